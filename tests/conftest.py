@@ -1,0 +1,28 @@
+"""What tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+UPSTREAM = ROOT.parent / "shared" / "upstream"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def upstream() -> Path:
+    if not UPSTREAM.is_dir():
+        pytest.skip(f"{UPSTREAM} is absent: the published originals are not part of the project")
+    return UPSTREAM
+
+
+# The first call of a pandas operation is slow on a loaded machine; a deadline would test the machine.
+settings.register_profile("troopdata", deadline=None, max_examples=60)
+settings.load_profile("troopdata")

@@ -1,0 +1,178 @@
+"""From facts to a release: whole or not at all, and the same bytes wherever it is built."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import troopdata as td
+from troopdata import arrow, csvtext, parsing, release, spec
+from troopdata.curate import build, facts, formatting, parquetfile, publishing
+from troopdata.errors import Invalid, UsageError
+
+
+@pytest.fixture(scope="session")
+def datasets(root: Path) -> Path:
+    return root / "datasets"
+
+
+def test_the_facts_are_in_canonical_form(datasets: Path) -> None:
+    for path in formatting.paths(datasets):
+        assert formatting.formatted(path) == path.read_text(encoding="utf-8"), path
+
+
+def test_formatting_sorts_and_fills_in_ids(tmp_path: Path) -> None:
+    columns = [f.name for f in spec.table("exercise_participants").fields]
+    path = tmp_path / "exercise_participants.csv"
+    path.write_text(",".join(columns) + "\nb,NER\na,USA\na,NER\n")
+    assert formatting.formatted(path).splitlines()[1:] == ["a,NER", "a,USA", "b,NER"]
+
+
+def test_formatting_refuses_what_it_cannot_read(tmp_path: Path) -> None:
+    path = tmp_path / "exercise_participants.csv"
+    path.write_text("exercise_id\nb\n")
+    with pytest.raises(Invalid, match="column missing"):
+        formatting.formatted(path)
+    assert path.read_text() == "exercise_id\nb\n"
+
+
+def test_a_rebuild_elsewhere_gives_the_same_bytes(datasets: Path, tmp_path: Path) -> None:
+    """Another folder, time zone, locale, hash seed and umask; the facts copied in another order."""
+    copied = tmp_path / "a folder with spaces" / "datasets"
+    for name in ("releases", "series", "facts"):
+        shutil.copytree(datasets / name, copied / name)
+    target = tmp_path / "rebuilt"
+    environment = {
+        **os.environ, "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7",
+        "PYTHONWARNINGS": "ignore",
+    }  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "troopdata",
+        "build",
+        "--to",
+        str(target),
+        "--datasets",
+        str(copied),
+    ]
+    done = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    released = datasets / "releases" / td.data_version()
+    names = sorted(path.name for path in released.iterdir())
+    assert sorted(path.name for path in target.iterdir()) == names
+    same, different, missing = filecmp.cmpfiles(released, target, names, shallow=False)
+    assert (different, missing) == ([], [])
+    assert len(same) == len(names)
+
+
+def test_content_hashes_do_not_depend_on_the_order_of_rows() -> None:
+    table = spec.table("events")
+    frame = td.load("events")
+    shuffled = frame.sample(frac=1, random_state=3).reset_index(drop=True)
+    first, second = (parquetfile.rows(f, table) for f in (frame, shuffled))
+    assert parquetfile.content_sha256(first) == parquetfile.content_sha256(second)
+    changed = frame.copy()
+    changed.loc[0, "note"] = "another note"
+    assert parquetfile.content_sha256(
+        parquetfile.rows(changed, table)
+    ) != parquetfile.content_sha256(first)
+
+
+def test_content_hashes_of_the_release_are_those_of_its_rows() -> None:
+    opened = release.opened()
+    for item in opened.manifest["files"]:
+        if item["name"].endswith(".parquet"):
+            rows = opened.rows(item["name"].removesuffix(".parquet"))
+            assert parquetfile.content_sha256(rows) == item["content_sha256"], item["name"]
+            assert rows.num_rows == item["rows"]
+
+
+def small(folder: Path, datasets: Path) -> Path:
+    """A datasets folder with countries and sources and nothing else."""
+    home = folder / "datasets"
+    (home / "facts").mkdir(parents=True)
+    for name in ("countries.csv", "sources.csv"):
+        shutil.copy(datasets / "facts" / name, home / "facts" / name)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path, datasets: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    empty = arrow.empty(spec.table("deployments"))
+    monkeypatch.setattr(facts, "series_tables", lambda home: {"deployments": empty})
+    return small(tmp_path, datasets)
+
+
+STAMP = build.Stamp("2030.01.0", "2030-01-01", "2029-12-31")
+
+
+def test_a_release_is_listed_last_and_never_edited(home: Path) -> None:
+    folder = publishing.publish(home, STAMP)
+    opened = release.opened(None, home / "releases")
+    assert (opened.version, opened.folder) == ("2030.01.0", folder)
+    with pytest.raises(UsageError, match="does not lie above"):
+        publishing.publish(home, STAMP)
+    with pytest.raises(UsageError, match="exists"):
+        build.build(home, folder, STAMP)
+
+
+@pytest.mark.parametrize("number", ["2030.1.0", "2030.13.0", "30.01", "latest"])
+def test_a_number_that_is_none_is_refused(home: Path, number: str) -> None:
+    publishing.publish(home, STAMP)
+    release.index.cache_clear()
+    release.opened.cache_clear()
+    with pytest.raises(UsageError, match="2026.11.0"):
+        publishing.publish(home, build.Stamp(number, "2030-01-01", "2029-12-31"))
+
+
+def test_a_failed_build_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(parquetfile, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        publishing.publish(home, STAMP)
+    assert list((home / "releases").iterdir()) == []
+
+
+def test_a_bad_fact_stops_the_build_with_its_line(home: Path) -> None:
+    path = home / "facts" / "exercise_participants.csv"
+    path.write_text("exercise_id,country\nnone,NER\nnone,XQQ\n")
+    with pytest.raises(Invalid) as caught:
+        publishing.publish(home, STAMP)
+    assert [(r.file, r.row, r.column, r.rule) for r in caught.value.records] == [
+        ("datasets/facts/exercise_participants.csv", 3, "country", "country")
+    ]
+    path.write_text("exercise_id,country\nnone,NER\n")
+    with pytest.raises(Invalid) as caught:
+        publishing.publish(home, STAMP)
+    assert [(r.column, r.rule, r.value) for r in caught.value.records] == [
+        ("exercise_id", "reference", "none")
+    ]
+
+
+def test_claims_keep_the_release_that_first_held_them(datasets: Path) -> None:
+    before = release.opened()
+    content = td.load("deployments", columns=["claim_id", "recorded_from"])
+    assert content["claim_id"].is_unique
+    known = before.rows("deployments", columns=["claim_id", "recorded_from"]).to_pydict()
+    assert set(known["recorded_from"]) <= {r["release"] for r in release.index()["releases"]}
+
+
+def test_a_frame_of_facts_reads_back_as_its_text() -> None:
+    text = csvtext.read(b"exercise_id,country\na,NER\n")
+    frame, found = parsing.typed(text, spec.table("exercise_participants"))
+    assert found == []
+    pd.testing.assert_frame_equal(
+        frame, pd.DataFrame({"exercise_id": ["a"], "country": ["NER"]}, dtype="string")
+    )

@@ -1,0 +1,141 @@
+"""The command line: what it prints, what it returns, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from troopdata.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def test_show_niger_fits_a_screen_and_tells_the_story(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "NER", "--on", "2024-03-17")
+    assert code == 0
+    assert max(len(line) for line in out.splitlines()) <= 80
+    for words in ("NIGER (NER) on 17 Mar 2024", "FOREIGN FORCES", "United States", "648", "17;",
+                  "Air Base 201", "ended", "status of forces", "16 Mar 2024"):  # fmt: skip
+        assert words.casefold() in out.casefold(), words
+
+
+def test_show_takes_a_name_and_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "Niger", "--format", "json")
+    told = json.loads(out)
+    assert (code, told["host"], told["name"]) == (0, "NER", "Niger")
+    assert {row["sender"] for row in told["strength"]} >= {"USA"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["show", "Nigr"], 2, "Niger"),
+        (["show", "Korea"], 2, "KOR or PRK"),
+        (["show", "NER", "--on", "17/03/2024"], 2, "2024-03-17"),
+        (["get", "deployment"], 2, "deployments"),
+        (["get", "sources", "--host", "NER"], 2, "has no filter --host"),
+        (["get", "deployments", "--basis", "assigned"], 2, "permanently_assigned"),
+        (["presence", "--years", "2025-2013"], 2, "backwards"),
+        (["presence", "--freq", "week"], 2, "quarter"),
+        (["describe", "claims"], 2, "one of"),
+        (["show"], 2, "host"),
+        (["shew", "NER"], 2, "shew"),
+        (["verify", "1999.01.0"], 2, "1999.01.0"),
+        (["validate", "absent.csv", "--as", "events"], 2, "absent.csv"),
+        (["get", "events", "-o", "x.docx"], 2, ".csv"),
+        (["get", "events", "-o", "/proc/x.csv"], 5, "/proc/x.csv"),
+        (["fmt", "--datasets", "/nowhere"], 2, "checkout"),
+    ],
+)
+def test_mistakes_say_what_to_type_next(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, words: str
+) -> None:
+    found, _, err = run(capsys, *arguments)
+    assert found == code
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_get_saves_what_it_prints(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    import geopandas as gpd
+    import pandas as pd
+
+    for name in ("bases.csv", "bases.parquet", "bases.geojson", "bases.json"):
+        code, _, err = run(capsys, "get", "bases", "--host", "NER", "-o", str(tmp_path / name))
+        assert code == 0
+        assert name in err
+    rows = len(pd.read_csv(tmp_path / "bases.csv"))
+    assert rows > 0
+    assert len(gpd.read_parquet(tmp_path / "bases.parquet")) == rows
+    assert len(gpd.read_file(tmp_path / "bases.geojson")) == rows
+    assert len(json.loads((tmp_path / "bases.json").read_text())) == rows
+
+
+def test_presence_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "presence", "--sender", "USA", "--host", "NER", "--years", "2023")
+    assert code == 0
+    assert "in_country_total" in out
+
+
+def test_describe_prints_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "describe", "presence")
+    assert "1. Candidates are accepted claims" in out
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_tables_in_every_format(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    code, out, _ = run(capsys, "tables", "--format", form)
+    assert code == 0
+    assert "deployments" in out
+
+
+def test_validate_tells_every_failure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("exercise_id,country\none,NER\nOne,Niger\n")
+    code, _, err = run(capsys, "validate", str(path), "--as", "exercise_participants")
+    assert code == 1
+    assert f"{path}:3: exercise_id: [pattern]" in err
+    assert f"{path}:3: country: [pattern]" in err
+    code, out, _ = run(
+        capsys, "validate", str(path), "--as", "exercise_participants", "--format", "json"
+    )
+    assert code == 1
+    assert [json.loads(line)["row"] for line in out.splitlines()] == [3, 3]
+
+
+def test_verify_counts_the_files(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "verify")
+    assert code == 0
+    assert "as released" in out
+
+
+def test_a_bug_is_not_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from troopdata.cli import app
+
+    monkeypatch.setattr(app, "run", lambda arguments: 1 // 0)
+    monkeypatch.delenv("TROOPDATA_DEBUG", raising=False)
+    code, _, err = run(capsys, "tables")
+    assert code == 70
+    assert "ZeroDivisionError" in err
+
+
+def test_the_module_runs_and_a_closed_pipe_is_no_error() -> None:
+    command = [sys.executable, "-m", "troopdata", "get", "countries", "--format", "csv"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0

@@ -1,0 +1,63 @@
+"""What the documents say is run, and what there is to say is said."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import troopdata as td
+from troopdata import spec
+
+COMMANDS = [
+    "python -m pip install . && troopdata show NER",
+    'python -m pip install -e ".[dev]" && python -m pytest',
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_has_the_two_commands(root: Path, command: str) -> None:
+    assert command in (root / "README.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_readme_runs(root: Path) -> None:
+    result = doctest.testfile(str(root / "README.md"), module_relative=False)
+    assert result.attempted >= 8
+    assert result.failed == 0
+
+
+def test_the_readme_counts_the_rows_of_the_latest_release(root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert f"## What is in release {td.data_version()}" in text
+    rows = td.tables().set_index("table")["rows"]
+    for names, counts in re.findall(
+        r"^\| ([a-z_, ]+) \| [^|]+ \| ([\d,; ]+) \|$", text, re.MULTILINE
+    ):
+        for name, count in zip(names.split(", "), counts.split("; "), strict=True):
+            assert rows[name] == int(count.replace(",", "")), name
+
+
+def test_every_command_is_in_the_readme_or_the_manual(root: Path) -> None:
+    from typer.main import get_command
+
+    from troopdata.cli.app import app
+
+    text = "".join(
+        (root / p).read_text(encoding="utf-8") for p in ("README.md", "datasets/README.md")
+    )
+    for name in get_command(app).commands:  # type: ignore[attr-defined]
+        assert re.search(rf"`(troopdata )?{name}\b", text), name
+
+
+def test_the_schemas_readme_names_every_word_of_ours(root: Path) -> None:
+    import json
+
+    text = (root / "schemas" / "README.md").read_text(encoding="utf-8")
+    own = {"grain", "derived", "sort", "listForeignKeys", "rules", "estimate"}
+    standard = {"$schema", "name", "title", "fields", "missingValues", "primaryKey", "foreignKeys"}
+    for name in spec.tables():
+        raw = json.loads((root / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+        assert set(raw) <= own | standard
+    assert all(f"`{word}`" in text for word in own)

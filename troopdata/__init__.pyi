@@ -1,0 +1,102 @@
+from troopdata.answers import (
+    presence as presence,
+)
+from troopdata.asof import (
+    active as active,
+)
+from troopdata.audit import (
+    check as check,
+)
+from troopdata.audit import (
+    validate as validate,
+)
+from troopdata.errors import (
+    AmbiguousCountry as AmbiguousCountry,
+)
+from troopdata.errors import (
+    IncompatibleError as IncompatibleError,
+)
+from troopdata.errors import (
+    IntegrityError as IntegrityError,
+)
+from troopdata.errors import (
+    Invalid as Invalid,
+)
+from troopdata.errors import (
+    ManifestError as ManifestError,
+)
+from troopdata.errors import (
+    NetworkError as NetworkError,
+)
+from troopdata.errors import (
+    StorageError as StorageError,
+)
+from troopdata.errors import (
+    TroopdataError as TroopdataError,
+)
+from troopdata.errors import (
+    UnknownCode as UnknownCode,
+)
+from troopdata.errors import (
+    UnknownColumn as UnknownColumn,
+)
+from troopdata.errors import (
+    UnknownCountry as UnknownCountry,
+)
+from troopdata.errors import (
+    UnknownRelease as UnknownRelease,
+)
+from troopdata.errors import (
+    UnknownTable as UnknownTable,
+)
+from troopdata.errors import (
+    UsageError as UsageError,
+)
+from troopdata.reading import (
+    agreements as agreements,
+)
+from troopdata.reading import (
+    bases as bases,
+)
+from troopdata.reading import (
+    countries as countries,
+)
+from troopdata.reading import (
+    country as country,
+)
+from troopdata.reading import (
+    deployments as deployments,
+)
+from troopdata.reading import (
+    describe as describe,
+)
+from troopdata.reading import (
+    events as events,
+)
+from troopdata.reading import (
+    load as load,
+)
+from troopdata.reading import (
+    operations as operations,
+)
+from troopdata.reading import (
+    sources as sources,
+)
+from troopdata.reading import (
+    spending as spending,
+)
+from troopdata.reading import (
+    tables as tables,
+)
+from troopdata.reading import (
+    tenancies as tenancies,
+)
+from troopdata.release import (
+    data_version as data_version,
+)
+from troopdata.release import (
+    verify as verify,
+)
+
+__version__: str
+HOMES: dict[str, str]

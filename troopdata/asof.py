@@ -1,0 +1,155 @@
+"""Valid time: what was certainly, or possibly, so on a day.
+
+A spell runs from `started` up to, and not including, `ended`. With bounds for both, it certainly
+ran on a day when even its latest start had passed and its earliest end had not come; it may have
+run when its earliest start had passed and its latest end had not come. No end means that none is
+known: the spell is taken to go on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from troopdata import dates
+from troopdata.errors import UsageError, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["active", "bound", "touching"]
+
+
+def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> pd.DataFrame:
+    """Keep the rows that were so on a day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows with started and ended and their precisions, or as_of, or date, as the tables
+        deployments, tenancies, operations and events have them.
+    on : str or datetime.date
+        The day.
+    certain : bool
+        Keep only what was certainly so, by the bounds; False adds what may have been.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows kept, in their order, index and attributes as they were.
+
+    Raises
+    ------
+    UsageError
+        If the frame has no dates of these names.
+
+    Examples
+    --------
+    >>> import troopdata as td
+    >>> spells = td.tenancies(host="NER", sender="USA")
+    >>> len(active(spells, on="2024-08-04")) > len(active(spells, on="2024-08-05"))
+    True
+    """
+    import pandas as pd
+
+    day = pd.Timestamp(dates.parse(on)).as_unit("s")
+    mask = _spell(frame, day, certain)
+    if "as_of" in frame:
+        # A claim that someone arrived says nothing certain of later days unless it says how long.
+        mask = (mask & (frame["ended"].notna() | (not certain))) | _moment(
+            frame, "as_of", day, certain
+        )
+    elif "date" in frame:
+        mask = _moment(frame, "date", day, certain)
+    return frame[mask.fillna(False).astype(bool)]
+
+
+def _spell(frame: pd.DataFrame, day: pd.Timestamp, certain: bool) -> pd.Series:
+    import pandas as pd
+
+    if "started" not in frame:
+        if not {"as_of", "date"} & set(frame.columns):
+            hint = "it needs started and ended, as_of, or date"
+            raise UsageError(f"no dates in columns {shown(list(frame.columns))}", hint=hint)
+        return pd.Series(False, index=frame.index)
+    started = frame["started"], frame["started_precision"]
+    ended = frame["ended"], frame["ended_precision"]
+    if certain:
+        begun = (dates.latest(*started) <= day).fillna(False)
+        return begun & ~(dates.earliest(*ended) <= day).fillna(False)
+    begun = (dates.earliest(*started) <= day).fillna(False)
+    unknown_start = frame["started"].isna()
+    if "as_of" in frame:
+        unknown_start &= frame["as_of"].isna()
+    # An end of day precision is itself the first day over; a vaguer one may be its last day.
+    return (begun | unknown_start) & ~(dates.latest(*ended) <= day).fillna(False)
+
+
+def _moment(frame: pd.DataFrame, column: str, day: pd.Timestamp, certain: bool) -> pd.Series:
+    first = dates.earliest(frame[column], frame[f"{column}_precision"])
+    last = dates.latest(frame[column], frame[f"{column}_precision"])
+    if certain:
+        return (first == day) & (last == day)
+    return (first <= day) & (day <= last)
+
+
+def touching(frame: pd.DataFrame, between: tuple[object, object]) -> pd.DataFrame:
+    """Keep the rows whose dates touch a span of days, both ends included.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows with as_of or date, or started and ended, and their precisions.
+    between : tuple of two days
+        First and last day; None leaves an end open.
+
+    Raises
+    ------
+    UsageError
+        If the span runs backwards or is no pair.
+    """
+    import pandas as pd
+
+    if not isinstance(between, (tuple, list)) or len(between) != 2:
+        raise UsageError(f"between {shown(between)} is not two days", hint='("2024-01-01", None)')
+    low, high = (None if day is None else pd.Timestamp(dates.parse(day)) for day in between)
+    if low is not None and high is not None and low > high:
+        raise UsageError(f"between {low.date()} and {high.date()} runs backwards")
+    first, last = _extent(frame)
+    mask = pd.Series(True, index=frame.index)
+    if low is not None:
+        mask &= ~(last < low).fillna(False)
+    if high is not None:
+        mask &= (first <= high).fillna(False)
+    return frame[mask & (first.notna() | last.notna())]
+
+
+def _extent(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    column = "date" if "date" in frame else "as_of"
+    if column not in frame:
+        return (
+            dates.earliest(frame["started"], frame["started_precision"]),
+            dates.latest(frame["ended"], frame["ended_precision"]),
+        )
+    first = dates.earliest(frame[column], frame[f"{column}_precision"])
+    last = dates.latest(frame[column], frame[f"{column}_precision"])
+    if "started" in frame:
+        begun = dates.earliest(frame["started"], frame["started_precision"])
+        over = dates.latest(frame["ended"], frame["ended_precision"])
+        spell_only = first.isna()
+        return first.fillna(begun), last.mask(spell_only, over)
+    return first, last
+
+
+def bound(standing: pd.DataFrame) -> pd.DataFrame:
+    """Return agreement parties with started: the entry into force, or else the signature.
+
+    The end keeps its names; `started` and its precision are added, so that `active` applies.
+    """
+    effective = standing["in_force"].notna()
+    return standing.assign(
+        started=standing["in_force"].fillna(standing["signed"]),
+        started_precision=standing["in_force_precision"].where(
+            effective, standing["signed_precision"]
+        ),
+    )

@@ -1,0 +1,207 @@
+"""Data against the law: one table of anybody's, or a whole release with all that spans tables."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from troopdata import dates, release, spec, validation
+from troopdata.errors import Failure, Invalid
+from troopdata.gazetteer import Gazetteer
+from troopdata.identity import keys
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["across", "check", "validate"]
+
+ENDINGS = {
+    "agreement_denounced",
+    "agreement_expired",
+    "agreement_terminated",
+    "agreement_superseded",
+}
+
+
+def check(folder: str | Path | None = None) -> pd.DataFrame:
+    """Check a whole release: every schema, every reference, every rule, every licence.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path, optional
+        A folder with ``index.json`` and releases; the one beside the library by default. Its
+        latest release is checked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a table: table, rows, rules (how many were run); it is only returned when nothing
+        is wrong.
+
+    Raises
+    ------
+    Invalid
+        With every failure of every table.
+    IntegrityError
+        If a file is not what was released.
+
+    Examples
+    --------
+    >>> check().query("table == 'bases'")["rows"].item() > 0
+    True
+    """
+    import pandas as pd
+
+    opened = release.opened(None, Path(folder) if folder else None)
+    names = [name for name in spec.tables() if _has(opened, name)]
+    tables = {name: arrowed(opened, name) for name in names}
+    countries = Gazetteer.from_rows(opened.rows("countries").to_pylist())
+    found = list(across(tables, countries))
+    if found:
+        raise Invalid(found)
+    summary = [(name, len(tables[name]), len(spec.table(name).rules)) for name in names]
+    return pd.DataFrame(summary, columns=["table", "rows", "rules"])
+
+
+def validate(source: pd.DataFrame | str | Path, table: str) -> pd.DataFrame:
+    """Return a typed copy of a frame or CSV or Parquet file, or raise with all that is wrong.
+
+    Parameters
+    ----------
+    source : pandas.DataFrame, str or pathlib.Path
+        Rows of one table. Columns that are computed may be left out of a CSV file.
+    table : str
+        The table that they claim to be.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with the dtypes of the schema; the source is left as it was.
+
+    Raises
+    ------
+    Invalid
+        With every failure in `.failures`: file, row, column, rule, value, message, hint.
+    UnknownTable
+        If there is no such table.
+
+    Examples
+    --------
+    >>> import troopdata as td
+    >>> operations = td.load("operations")
+    >>> td.validate(operations, "operations").equals(operations)
+    True
+    """
+    return validation.conforming(source, spec.table(table), release.gazetteer())
+
+
+def _has(opened: release.Release, name: str) -> bool:
+    return any(item["name"] == f"{name}.parquet" for item in opened.manifest["files"])
+
+
+def arrowed(opened: release.Release, name: str) -> pd.DataFrame:
+    """Return one table of a release with a plain index."""
+    from troopdata import arrow
+
+    return arrow.frame(opened.rows(name))
+
+
+def across(tables: Mapping[str, pd.DataFrame], countries: Gazetteer) -> Iterator[Failure]:
+    """Yield everything that is wrong with a set of typed tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Typed tables by name, each with a plain index from 0.
+    countries : Gazetteer
+        The countries that codes are checked against.
+    """
+    for name, frame in tables.items():
+        yield from validation.failures(frame, spec.table(name), countries)
+        yield from _dangling(name, frame, tables)
+    yield from _unlicensed(tables["sources"])
+    yield from _standing(tables["agreement_parties"], tables["events"])
+
+
+def _dangling(
+    name: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> Iterator[Failure]:
+    """Yield references that no row of the other table answers."""
+    table = spec.table(name)
+    identifiers: list[str] | None = None
+    for reference in table.references:
+        if reference.table not in tables:
+            continue
+        targets = set(tables[reference.table][reference.target].dropna())
+        column = frame[reference.column].dropna()
+        separator = table[reference.column].separator
+        for value in column.unique():
+            items = value.split(separator) if separator else [value]
+            lost = [item for item in items if item not in targets]
+            for position in column.index[column == value] if lost else ():
+                identifiers = identifiers or keys(frame, table)
+                yield Failure(
+                    name, position, identifiers[position], reference.column, "reference",
+                    lost[0], f"no such row in {reference.table}",
+                    f"add it to datasets/facts/{reference.table}.csv",
+                )  # fmt: skip
+
+
+def _unlicensed(sources: pd.DataFrame) -> Iterator[Failure]:
+    """Yield sources of which nothing may be released."""
+    for position in sources.index[sources["redistribution"] == "none"]:
+        key = sources["source_id"].iloc[position]
+        message = "nothing of this source may be released"
+        yield Failure("sources", position, key, "redistribution", "licence", "none", message)
+
+
+def _standing(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:
+    """Yield parties whose standing does not follow from the agreement's events."""
+    import pandas as pd
+
+    accepted = events[(events["status"] == "accepted") & events["kind"].isin(ENDINGS)]
+    endings = {str(key): rows for key, rows in accepted.groupby("agreement_id")}
+    for position, party in enumerate(parties.to_dict("records")):
+        message = _fault(party, endings.get(party["agreement_id"]))
+        if message:
+            key = f"{party['agreement_id']}|{party['party']}"
+            value = str(party["ended"])[:10] if party["ended"] is not pd.NaT else ""
+            rule = "agreement-follows-events"
+            yield Failure("agreement_parties", position, key, "ended", rule, value, message)
+
+
+def _fault(party: Mapping[Hashable, Any], endings: pd.DataFrame | None) -> str:
+    """Return what is wrong with a party's end, given the events that end its agreement."""
+    import pandas as pd
+
+    ended = not pd.isna(party["ended"])
+    if endings is None:
+        return "ended, and no accepted event ends the agreement" if ended else ""
+    if not ended:
+        bound = _concerns(endings, party["party"])
+        return "an accepted event ends the agreement, and the party has no end" if bound else ""
+    agrees = _agrees(endings, party)
+    return (
+        "" if agrees else "no accepted ending event falls on the day that the party's standing ends"
+    )
+
+
+def _concerns(endings: pd.DataFrame, party: str) -> bool:
+    """Whether an ending binds this party: in a multilateral instrument one may leave alone."""
+    multilateral = endings["kind"].isin({"agreement_denounced"}) & endings["actor"].notna()
+    return bool((~multilateral).any() or (endings["actor"] == party).any() or len(endings) == 1)
+
+
+def _agrees(endings: pd.DataFrame, party: Mapping[Hashable, Any]) -> bool:
+    """Whether some ending can fall on the day that the party's standing ends."""
+    import pandas as pd
+
+    low, high = dates.bounds(party["ended"].date(), party["ended_precision"])
+    for event in endings.to_dict("records"):
+        first, last = dates.bounds(event["date"].date(), event["date_precision"])
+        if not pd.isna(event["effective_on"]):
+            first = last = event["effective_on"].date()
+        if first <= high and low <= last:
+            return True
+    return False

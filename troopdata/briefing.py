@@ -1,0 +1,271 @@
+"""What is known of one host on one day: strength, bases, agreements and events."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from troopdata import asof, dates, estimate, reading, release
+from troopdata.answers import spans
+from troopdata.filters import Day, Place, plain
+from troopdata.periods import period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Briefing", "briefing"]
+
+WINDOW, LONG_WINDOW = dt.timedelta(days=366), dt.timedelta(days=5 * 366)
+OTHER_COUNTS = 3
+LAST_EVENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Frames about one host on one day.
+
+    Attributes
+    ----------
+    host, name : str
+        Code and name.
+    on : datetime.date
+        The day.
+    release : str
+        Release of the data.
+    strength : pandas.DataFrame
+        sender, name, personnel, low, high, basis, state, as_of, as_of_precision, publisher: the
+        best estimate for every sender that has one on the day.
+    counts : pandas.DataFrame
+        sender, name, personnel, personnel_low, personnel_high, qualifier, value_state, basis,
+        force, place, as_of, as_of_precision, publisher: each sender's latest claims, whatever
+        they count; of the year before the day, or of the five before it where none is younger.
+    tenancies : pandas.DataFrame
+        Who uses or used which base, with base_name and sender_name, and `standing` on the day:
+        running, may run, over.
+    agreements : pandas.DataFrame
+        Instruments with `standing` on the day: in force, ended, or contested where the bounds of
+        the end allow both.
+    events : pandas.DataFrame
+        The last events up to the day.
+    """
+
+    host: str
+    name: str
+    on: dt.date
+    release: str
+    strength: pd.DataFrame
+    counts: pd.DataFrame
+    tenancies: pd.DataFrame
+    agreements: pd.DataFrame
+    events: pd.DataFrame
+
+
+def briefing(
+    host: str | int, *, on: Day = None, sender: Place = None, version: str | None = None
+) -> Briefing:
+    """Return what is known of foreign forces in a host on a day.
+
+    Parameters
+    ----------
+    host : str or int
+        One country.
+    on : str or datetime.date, optional
+        The day; by default the last day that the release's sources were read up to.
+    sender : str, int or list of these, optional
+        Only these forces.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Examples
+    --------
+    >>> told = briefing("Niger", on="2024-03-17")
+    >>> told.agreements.set_index("agreement_id").loc["usa-ner-sofa-2013", "standing"]
+    'ended'
+    """
+    opened = release.opened(version)
+    day = dates.parse(on if on is not None else opened.manifest["knowledge_cutoff"])
+    countries = release.gazetteer(version)
+    code = countries.resolve(host, on=day)
+    claims = _claims(code, day, sender, version)
+    return Briefing(
+        host=code,
+        name=countries.name(code, day),
+        on=day,
+        release=opened.version,
+        strength=_strength(claims, day, version),
+        counts=_counts(claims, day, version),
+        tenancies=_tenancies(code, day, sender, version),
+        agreements=_agreements(code, day, sender, version),
+        events=_events(code, day, sender, version),
+    )
+
+
+def _claims(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
+    """Return the accepted claims up to the day."""
+    import pandas as pd
+
+    claims = reading.deployments(host=host, sender=sender, between=(None, day), version=version)
+    begun = claims["as_of"].fillna(claims["started"]) <= pd.Timestamp(day)
+    return plain(claims[begun & (claims["sender"] != claims["host"])])
+
+
+def _strength(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataFrame:
+    """Return the best estimate of the day's month, its range widened to the year before."""
+    import numpy as np
+    import pandas as pd
+
+    documents = reading.sources(version=version)
+    spoken = estimate.candidates(claims, documents)
+    unit = period("month")
+    month = int(unit.number(np.array([day], dtype="datetime64[D]"))[0])
+    dyads = spans(spoken, unit).assign(first=month, last=month)
+    rows = estimate.estimate(spoken, dyads, estimate.order(), freq="month")
+    rows = rows[rows["state"] != "unknown"].reset_index(drop=True)
+    recent = spoken[spoken["last"] >= pd.Timestamp(day - WINDOW)]
+    wide = recent.groupby(["sender", "basis"], as_index=False).agg(
+        least=("low", "min"), most=("high", "max")
+    )
+    rows = rows.merge(wide, on=["sender", "basis"], how="left")
+    rows["low"] = rows[["low", "least"]].min(axis=1)
+    rows["high"] = rows[["high", "most"]].max(axis=1)
+    for column, values in _spoken(rows, spoken, documents).items():
+        rows[column] = pd.array(values, dtype="string")
+    rows["name"] = _names(rows["sender"], day, version)
+    rows = rows.sort_values(["personnel", "high", "name"], ascending=[False, False, True])
+    columns = [
+        "sender", "name", "personnel", "low", "high", "basis", "state", "as_of",
+        "as_of_precision", "publisher",
+    ]  # fmt: skip
+    return plain(rows[columns])
+
+
+def _spoken(
+    rows: pd.DataFrame, claims: pd.DataFrame, sources: pd.DataFrame
+) -> dict[str, list[str | None]]:
+    """Return who made the claim that speaks, and how sharp its date is."""
+    source = dict(zip(claims["claim_id"], claims["source_id"], strict=True))
+    publisher = dict(zip(sources["source_id"], sources["publisher"], strict=True))
+    sharp = dict(zip(claims["claim_id"], claims["as_of_precision"], strict=True))
+    first = [ids.split(";")[0] for ids in rows["claim_ids"].fillna("")]
+    return {
+        "publisher": [publisher.get(source.get(claim, "")) for claim in first],
+        "as_of_precision": [sharp.get(claim) for claim in first],
+    }
+
+
+def _names(codes: pd.Series, day: dt.date, version: str | None) -> list[str]:
+    countries = release.gazetteer(version)
+    return [countries.name(code, day) if countries.exists(code, day) else code for code in codes]
+
+
+def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataFrame:
+    """Return the latest claim of each sender, basis, force, place and publisher of the year."""
+    import pandas as pd
+
+    documents = reading.sources(version=version)
+    publisher = dict(zip(documents["source_id"], documents["publisher"], strict=True))
+    told = claims[claims["service"] == "all"].assign(
+        publisher=claims["source_id"].map(publisher).astype("string"),
+        day=claims["as_of"].fillna(claims["started"]),
+    )
+    beside = told["personnel"].eq(0).fillna(False) & ~told["force"].isin(
+        ["military", "active_duty"]
+    )
+    told = told[told["base_id"].isna() & ~beside & (told["day"] >= pd.Timestamp(day - LONG_WINDOW))]
+    newest = told.groupby("sender")["day"].transform("max")
+    told = told[(told["day"] >= pd.Timestamp(day - WINDOW)) | (told["day"] == newest)]
+    told = told.sort_values(["sender", "day", "claim_id"])
+    same = ["sender", "basis", "force", "place", "publisher"]
+    told = told.drop_duplicates(same, keep="last").sort_values(
+        ["sender", "day", "personnel"], ascending=[True, False, False]
+    )
+    told = told.assign(name=_names(told["sender"], day, version))
+    columns = [
+        "sender", "name", "personnel", "personnel_low", "personnel_high", "qualifier",
+        "value_state", "basis", "force", "place", "as_of", "as_of_precision", "publisher",
+    ]  # fmt: skip
+    return plain(told[columns])
+
+
+def _tenancies(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
+    spells = reading.tenancies(host=host, sender=sender, version=version)
+    spells = spells[_begun(spells, day)]
+    sites = reading.load("bases", columns=["base_id", "name", "place"], version=version)
+    sites = sites.rename(columns={"name": "base_name"})
+    told = spells.merge(sites, on="base_id", how="left")
+    told["sender_name"] = _names(told["sender"], day, version)
+    told["standing"] = _standing(told, day, running="running", maybe="may run", over="over")
+    rank = {"running": 0, "may run": 1, "over": 2}
+    told["rank"] = told["standing"].map(rank)
+    order = ["rank", "base_name", "started", "sender"]
+    return plain(told.sort_values(order).drop(columns="rank"))
+
+
+def _begun(spells: pd.DataFrame, day: dt.date) -> pd.Series:
+    """Return which spells may have begun by the day."""
+    import pandas as pd
+
+    return ~(dates.earliest(spells["started"], spells["started_precision"]) > pd.Timestamp(day))
+
+
+def _standing(
+    frame: pd.DataFrame, day: dt.date, *, running: str, maybe: str, over: str
+) -> pd.Series:
+    """Return how each spell stands on the day."""
+    import pandas as pd
+
+    certain = frame.index.isin(asof.active(frame, on=day).index)
+    possible = frame.index.isin(asof.active(frame, on=day, certain=False).index)
+    standing = [
+        running if c else maybe if p else over for c, p in zip(certain, possible, strict=True)
+    ]
+    return pd.Series(standing, index=frame.index, dtype="string")
+
+
+def _agreements(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
+    """Return the host's instruments signed by the day, and how the host stood to each."""
+    found = reading.agreements(host=host, party=sender, version=version)
+    parties = release.read("agreement_parties", version=version, where={"party": {host}})
+    spells = asof.bound(parties)
+    spells = spells[spells["agreement_id"].isin(found["agreement_id"])]
+    spells = spells[_begun(spells, day)]
+    spells = spells.reset_index(drop=True)
+    told = spells[["agreement_id", "ended", "ended_precision", "end_mode"]].rename(
+        columns={"ended": "host_ended"}
+    )
+    told["standing"] = _standing(spells, day, running="in force", maybe="contested", over="ended")
+    told["since"], told["since_precision"] = spells["started"], spells["started_precision"]
+    told = told.merge(found, on="agreement_id")
+    told["latest"] = told["host_ended"].where(told["standing"] == "ended", told["since"])
+    rank = {"ended": 0, "in force": 1, "contested": 2}
+    told["rank"] = told["standing"].map(rank)
+    told = told.sort_values(["rank", "latest", "agreement_id"], ascending=[True, False, True])
+    return plain(told.drop(columns=["rank", "latest"]))
+
+
+def _events(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
+    import pandas as pd
+
+    told = reading.events(
+        host=host, sender=sender, between=(None, day), status="accepted", version=version
+    )
+    return plain(told[told["date"] <= pd.Timestamp(day)].tail(LAST_EVENTS).iloc[::-1])
+
+
+def other_counts(told: Briefing, sender: str) -> pd.DataFrame:
+    """Return a few of a sender's latest claims, those that the best estimate does not repeat."""
+    import pandas as pd
+
+    best = told.strength[told.strength["sender"] == sender]
+    rows = told.counts[told.counts["sender"] == sender]
+    if best.empty or rows.empty:
+        return rows.head(OTHER_COUNTS)
+    row = best.iloc[0]
+    same = (
+        (rows["basis"] == row["basis"])
+        & (rows["publisher"] == row["publisher"])
+        & (rows["as_of"] == row["as_of"])
+        & (rows["place"].isna())
+    )
+    return rows[~pd.Series(same).fillna(False).astype(bool)].head(OTHER_COUNTS)

@@ -1,0 +1,105 @@
+"""The curators' commands, for a checkout: fmt, import, build, check, release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troopdata.cli.output import print_text
+
+__all__ = ["register"]
+
+Datasets = Annotated[Path | None, typer.Option("--datasets", help="the datasets folder")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the curators' commands."""
+    app.command("fmt")(fmt)
+    app.command("import")(import_)
+    app.command("build")(build)
+    app.command("check")(check)
+    app.command("release")(release)
+
+
+def fmt(
+    datasets: Datasets = None,
+    only_check: Annotated[bool, typer.Option("--check", help="change nothing")] = False,
+) -> int:
+    """Write the facts in their canonical form: sorted, ids filled in."""
+    from troopdata.curate import canonical, facts, formatting
+
+    home = facts.datasets(datasets)
+    wanted = {path: formatting.formatted(path).encode() for path in formatting.paths(home)}
+    moved = [path for path, data in wanted.items() if path.read_bytes() != data]
+    for path in moved:
+        print_text(f"{'not canonical' if only_check else 'formatted'}: {path}")
+        if not only_check:
+            canonical.replace(path, wanted[path])
+    if not moved:
+        print_text(f"{len(wanted)} files are in canonical form")
+    return 1 if moved and only_check else 0
+
+
+def import_(
+    series: Annotated[str, typer.Argument(help="us-dmdc")],
+    file: Annotated[Path, typer.Argument(help="the published file")],
+    datasets: Datasets = None,
+) -> None:
+    """Turn a published report into a file of its series.
+
+    Example: troopdata import us-dmdc DMDC_Website_Location_Report_2512.xlsx
+    """
+    from troopdata.curate import facts, us_dmdc
+    from troopdata.errors import UsageError, shown
+
+    importers = {"us-dmdc": us_dmdc.import_workbook}
+    if series not in importers:
+        hint = f"one of {', '.join(importers)}"
+        raise UsageError(f"no importer for {shown(series)}", hint=hint)
+    written = importers[series](file, facts.datasets(datasets) / "series" / series)
+    print_text(f"wrote {written}; now run troopdata check")
+
+
+def build(
+    target: Annotated[Path, typer.Option("--to", help="the folder to make")],
+    number: Annotated[str, typer.Option("--number", help="number of the release")] = "",
+    datasets: Datasets = None,
+) -> None:
+    """Build the release that the facts make now, without publishing it.
+
+    Without a number the latest release is built anew, with its own dates: the same facts give
+    the same bytes.
+    """
+    from troopdata.curate import facts, publishing
+
+    home = facts.datasets(datasets)
+    folder = publishing.rebuilt(home, target, number)
+    print_text(f"built {folder}")
+
+
+def check(datasets: Datasets = None) -> None:
+    """Check facts, series and the latest release; say how many reports tie out."""
+    from troopdata.curate import facts, publishing
+
+    for line in publishing.checked(facts.datasets(datasets)):
+        print_text(line)
+
+
+def release(
+    number: Annotated[str, typer.Argument(help="year, month and number, as 2026.11.0")],
+    released_at: Annotated[str, typer.Option("--date", help="day of the release")],
+    knowledge_cutoff: Annotated[str, typer.Option("--cutoff", help="sources read up to")] = "",
+    datasets: Datasets = None,
+) -> None:
+    """Build a release, check it and list it; past releases stay as they are."""
+    from troopdata import dates
+    from troopdata.curate import facts, publishing
+    from troopdata.curate.build import Stamp
+
+    day = dates.parse(released_at).isoformat()
+    cutoff = dates.parse(knowledge_cutoff or released_at).isoformat()
+    home = facts.datasets(datasets)
+    stamp = Stamp(number, day, cutoff, publishing.commit(home))
+    print_text(f"released {publishing.publish(home, stamp)}")

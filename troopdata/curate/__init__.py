@@ -1,0 +1,1 @@
+"""The curators' wing: from published files to facts, and from facts to a release."""

@@ -1,0 +1,239 @@
+"""From facts to a release: assemble, derive, check, write to a staging folder, rename.
+
+Nothing is visible before it is whole. The index is replaced last, in one step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from troopdata import audit, spec
+from troopdata.answers import spans
+from troopdata.curate import canonical, facts, parquetfile
+from troopdata.errors import Invalid, UsageError
+from troopdata.estimate import candidates, estimate, order
+from troopdata.periods import period
+from troopdata.release import canonical_json, opened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Stamp", "assemble", "build"]
+
+DATASET = "troopdata"
+MIN_READER = "0.1.0"
+LICENCE = "CC BY 4.0 (compilation); each source under its own terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a release says of itself that its rows do not.
+
+    Attributes
+    ----------
+    release : str
+        Its number, ``YYYY.MM.N``.
+    released_at : str
+        Day of the release, ``YYYY-MM-DD``.
+    knowledge_cutoff : str
+        Last day that its sources were read up to.
+    git_commit : str
+        Commit of the facts and the code, or empty.
+    """
+
+    release: str
+    released_at: str
+    knowledge_cutoff: str
+    git_commit: str = ""
+
+
+def build(home: Path, target: Path, stamp: Stamp, *, previous: Path | None = None) -> Path:
+    """Write one release, whole or not at all.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+        The ``datasets`` folder of facts and series.
+    target : pathlib.Path
+        The folder to make; it may not exist.
+    stamp : Stamp
+        Number and dates of the release.
+    previous : pathlib.Path, optional
+        Folder with ``index.json`` of the releases before; by default none came before.
+
+    Returns
+    -------
+    pathlib.Path
+        The release's folder.
+
+    Raises
+    ------
+    Invalid
+        With every failure of the facts; nothing is written then.
+    """
+    if target.exists():
+        raise UsageError(f"{target} exists", hint="a release is never edited: take a new number")
+    before = opened(None, previous) if previous else None
+    content = assemble(home, stamp.release, before)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    try:
+        _write(staging, content, stamp, home, before)
+        os.chmod(staging, 0o755)  # noqa: S103 -- mkdtemp makes it private; a release is not
+        os.rename(staging, target)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return target
+
+
+def assemble(home: Path, release: str, before: Any = None) -> dict[str, pd.DataFrame]:
+    """Return every table of a release, checked across tables."""
+    recorded: Mapping[str, str] = {}
+    if before is not None:
+        old = before.rows("deployments", columns=["claim_id", "recorded_from"]).to_pydict()
+        recorded = dict(zip(old["claim_id"], old["recorded_from"], strict=True))
+    content = facts.assembled(home, recorded=recorded, release=release)
+    content["presence"] = _presence(content["deployments"], content["sources"])
+    found = list(audit.across(content, facts.gazetteer(home)))
+    if found:
+        raise Invalid(found)
+    return content
+
+
+def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Derive the yearly best estimates by the written rule."""
+    spoken = candidates(claims, sources)
+    unit = period("year")
+    dyads = spans(spoken, unit)
+    return estimate(spoken, dyads, order(), freq="year")
+
+
+def _write(
+    folder: Path, content: Mapping[str, pd.DataFrame], stamp: Stamp, home: Path, before: Any
+) -> None:
+    entries = []
+    for name in sorted(content):
+        table = spec.table(name)
+        rows = parquetfile.rows(content[name], table)
+        path = folder / f"{name}.parquet"
+        parquetfile.write(path, table, rows)
+        described = {
+            "rows": rows.num_rows,
+            "content_sha256": parquetfile.content_sha256(rows),
+            "primary_key": list(table.primary_key),
+            "columns": [
+                {"name": field.name, "type": str(field.type), "nullable": field.nullable}
+                for field in rows.schema
+            ],
+            **_dates(rows),
+        }
+        entries.append({**_entry(path), **described})
+    for name, text in _papers(stamp, content, entries).items():
+        canonical.replace(folder / name, text.encode("utf-8"))
+        entries.append(_entry(folder / name))
+    manifest = _manifest(stamp, entries, home, before)
+    canonical.replace(folder / "manifest.json", canonical_json(manifest))
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    return {"name": path.name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _dates(rows: Any) -> dict[str, Any]:
+    """Return the first and last day that a table's dates name."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = [rows.column(f.name) for f in rows.schema if pa.types.is_date32(f.type)]
+    columns = [column for column in columns if column.null_count < len(column)]
+    if not columns:
+        return {"min_date": None, "max_date": None}
+    return {
+        "min_date": min(pc.min(column).as_py() for column in columns).isoformat(),
+        "max_date": max(pc.max(column).as_py() for column in columns).isoformat(),
+    }
+
+
+def _papers(
+    stamp: Stamp, content: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]]
+) -> dict[str, str]:
+    """Return the texts that come with a release: how to cite it, and its checksums."""
+    counts = "\n".join(f"- {entry['name']}: {entry['rows']} rows" for entry in entries)
+    sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in entries)
+    citation = (
+        "cff-version: 1.2.0\n"
+        "message: Cite the release that you used, and the sources of the rows that you used.\n"
+        f"title: troopdata, release {stamp.release}\n"
+        "type: dataset\n"
+        "authors:\n  - name: The troopdata authors\n"
+        f'version: "{stamp.release}"\n'
+        f"date-released: {stamp.released_at}\n"
+        "license: CC-BY-4.0\n"
+    )
+    changes = f"# Release {stamp.release}, {stamp.released_at}\n\n{counts}\n"
+    return {"CHANGES.md": changes, "CITATION.cff": citation, "SHA256SUMS": sums}
+
+
+def _manifest(
+    stamp: Stamp, entries: list[dict[str, Any]], home: Path, before: Any
+) -> dict[str, Any]:
+    previous = None
+    if before is not None:
+        data = (before.folder / "manifest.json").read_bytes()
+        sha256 = hashlib.sha256(data).hexdigest()
+        previous = {"release": before.version, "manifest_sha256": sha256}
+    return {
+        "manifest_version": 1,
+        "dataset": DATASET,
+        "release": stamp.release,
+        "schema_version": spec.schema_version(),
+        "min_reader": MIN_READER,
+        "released_at": stamp.released_at,
+        "knowledge_cutoff": stamp.knowledge_cutoff,
+        "previous": previous,
+        "files": entries,
+        "counts": {"rows": sum(entry.get("rows", 0) for entry in entries)},
+        "build": {
+            "git_commit": stamp.git_commit or None,
+            "inputs_sha256": inputs_sha256(home),
+            **_versions(),
+        },
+        "licence": LICENCE,
+        "doi": None,
+        "cite_as": f"The troopdata authors, troopdata {stamp.release}, {stamp.released_at}",
+    }
+
+
+def _versions() -> dict[str, str]:
+    import pandas as pd
+    import pyarrow as pa
+
+    return {
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "pyarrow": pa.__version__,
+        "pandas": pd.__version__,
+    }
+
+
+def inputs_sha256(home: Path) -> str:
+    """Return the SHA-256 over every file of facts and series, by name and content."""
+    digest = hashlib.sha256()
+    folders = [home / "facts", home / "series"]
+    paths = sorted(
+        (path for folder in folders for path in folder.rglob("*") if path.is_file()),
+        key=lambda path: path.relative_to(home).as_posix(),
+    )
+    for path in paths:
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{sha256}  {path.relative_to(home).as_posix()}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,158 @@
+"""The facts of a checkout: hand-kept tables and published series, read, completed and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from troopdata import arrow, csvtext, parsing, spec, validation
+from troopdata.curate import us_dmdc
+from troopdata.errors import Failure, Invalid, UsageError
+from troopdata.gazetteer import Gazetteer
+from troopdata.identity import claim_ids
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["assembled", "datasets", "gazetteer", "read"]
+
+
+def datasets(folder: Path | None = None) -> Path:
+    """Return the ``datasets`` folder of a checkout.
+
+    Raises
+    ------
+    UsageError
+        If there is none: the curators' commands need a checkout.
+    """
+    home = folder or Path.cwd() / "datasets"
+    if not (home / "facts").is_dir():
+        hint = "run it in a checkout of troopdata, or name the folder with --datasets"
+        raise UsageError(f"{home} holds no facts", hint=hint, file=str(home))
+    return home
+
+
+def gazetteer(home: Path) -> Gazetteer:
+    """Return the countries of a checkout."""
+    return Gazetteer.from_rows(csvtext.read_rows(home / "facts" / "countries.csv"))
+
+
+def read(home: Path) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
+    """Return every hand-kept table, typed, and what is wrong with their text.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+        The ``datasets`` folder.
+
+    Returns
+    -------
+    tables : dict of str to pandas.DataFrame
+        Every table that is not derived; one without a file is empty.
+    failures : list of Failure
+        Of the text, the header, the cells and the rules of single tables, with physical lines.
+    """
+    countries = gazetteer(home)
+    tables: dict[str, pd.DataFrame] = {}
+    failures: list[Failure] = []
+    for name in spec.tables():
+        table = spec.table(name)
+        if table.derived:
+            continue
+        path = home / "facts" / f"{name}.csv"
+        if not path.exists():
+            tables[name] = arrow.empty(table)
+            continue
+        tables[name], found = _read(path, table, countries)
+        failures += found
+    return tables, failures
+
+
+def _read(
+    path: Path, table: spec.Table, countries: Gazetteer
+) -> tuple[pd.DataFrame, list[Failure]]:
+    text = csvtext.read(path, file=f"datasets/facts/{path.name}")
+    found = list(text.failures) or parsing.header(text, table)
+    if found:
+        return arrow.empty(table), found
+    frame, found = parsing.typed(text, table)
+    return frame, found or list(validation.failures(frame, table, countries, text=text))
+
+
+def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[str, pd.DataFrame]:
+    """Return every table that a release holds, facts and series together.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+        The ``datasets`` folder.
+    recorded : mapping of str to str
+        The release that first held each claim, by claim id, from the release before.
+    release : str
+        Number of this release: claims that are new to it are recorded from it.
+
+    Raises
+    ------
+    Invalid
+        If any file is not as it must be.
+    """
+    import pandas as pd
+
+    tables, failures = read(home)
+    if failures:
+        raise Invalid(failures)
+    for name, frame in series_tables(home).items():
+        tables[name] = pd.concat([tables[name], frame], ignore_index=True)
+    claims = tables["deployments"]
+    claims["claim_id"] = claim_ids(claims)
+    claims["recorded_from"] = [recorded.get(key, release) for key in claims["claim_id"]]
+    table = spec.table("deployments")
+    types = {item.name: arrow.dtype(item) for item in table.fields}
+    tables["deployments"] = claims[list(table.columns)].astype(types)
+    tables["bases"]["geometry"] = _points(tables["bases"])
+    return tables
+
+
+def series_tables(home: Path) -> dict[str, pd.DataFrame]:
+    """Return what the published series add to the tables.
+
+    Raises
+    ------
+    Invalid
+        If a series does not add up, or a row of it has not the type of its column.
+    """
+    folder = home / "series" / "us-dmdc"
+    found = us_dmdc.check(folder).failures
+    if found:
+        raise Invalid(found)
+    return {
+        "deployments": us_dmdc.claims(folder),
+        "sources": _parsed("sources", us_dmdc.sources(folder)),
+        "corrections": _parsed("corrections", us_dmdc.corrections(folder)),
+    }
+
+
+def _parsed(name: str, rows: list[dict[str, str]]) -> pd.DataFrame:
+    """Return the rows of a series as a typed table, through the parser of all text."""
+    table = spec.table(name)
+    columns = tuple(item.name for item in table.fields if not item.computed)
+    cells = [[row.get(column, "") for column in columns] for row in rows]
+    text = csvtext.Text(f"series {name}", columns, cells, list(range(2, len(cells) + 2)))
+    frame, found = parsing.typed(text, table)
+    if found:
+        raise Invalid(found)
+    return frame
+
+
+def _points(bases: pd.DataFrame) -> pd.Series:
+    """Return each base's point as little-endian WKB; nothing where no source shows one."""
+    import numpy as np
+    import pandas as pd
+    import shapely
+
+    x, y = (bases[name].to_numpy("float64", na_value=np.nan) for name in ("longitude", "latitude"))
+    known = ~(np.isnan(x) | np.isnan(y))
+    points = np.full(len(bases), None, dtype=object)
+    points[known] = shapely.to_wkb(shapely.points(x[known], y[known]), byte_order=1)
+    return pd.Series(points, index=bases.index, dtype=object)

@@ -1,0 +1,145 @@
+"""Releases as a sequence: number them, list them, build one anew, check the checkout."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from troopdata import audit
+from troopdata.curate import canonical, formatting
+from troopdata.curate.build import Stamp, assemble, build
+from troopdata.curate.us_dmdc import check as tied_out
+from troopdata.errors import Failure, Invalid, UsageError, shown
+from troopdata.release import opened, sealed
+
+__all__ = ["checked", "commit", "indexed", "publish", "rebuilt"]
+
+
+def publish(home: Path, stamp: Stamp) -> Path:
+    """Build a release and list it in ``releases/index.json``, which is replaced last.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+        The ``datasets`` folder.
+    stamp : Stamp
+        Number and dates; the number lies above every one before.
+
+    Raises
+    ------
+    UsageError
+        If the number is no calendar version, or not above the last.
+    """
+    releases = home / "releases"
+    listed = releases / "index.json"
+    before = opened(None, releases) if listed.exists() else None
+    if before and _ordinal(stamp.release) <= _ordinal(before.version):
+        message = f"release {stamp.release} does not lie above {before.version}"
+        raise UsageError(message, hint="a release is never edited: take the next number")
+    folder = build(home, releases / stamp.release, stamp, previous=releases if before else None)
+    canonical.replace(listed, indexed(folder, listed if before else None))
+    return folder
+
+
+def indexed(folder: Path, listed: Path | None) -> bytes:
+    """Return ``index.json`` with one more release."""
+    data = (folder / "manifest.json").read_bytes()
+    manifest = json.loads(data)
+    old: dict[str, Any] = (
+        json.loads(listed.read_bytes()) if listed else {"serial": 0, "releases": []}
+    )
+    entry = {
+        "release": manifest["release"],
+        "manifest_sha256": hashlib.sha256(data).hexdigest(),
+        "manifest_size": len(data),
+        "schema_version": manifest["schema_version"],
+        "min_reader": manifest["min_reader"],
+        "released_at": manifest["released_at"],
+        "status": "active",
+        "yanked_reason": None,
+        "superseded_by": None,
+    }
+    return sealed(
+        {
+            "index_version": 1,
+            "serial": old["serial"] + 1,
+            "latest": manifest["release"],
+            "releases": [*old["releases"], entry],
+        }
+    )
+
+
+def _ordinal(release: str) -> tuple[int, int, int]:
+    try:
+        year, month, number = (int(part) for part in release.split("."))
+        if not (1 <= month <= 12 and len(release.split(".")[1]) == 2):
+            raise ValueError
+    except ValueError:
+        hint = "write it as 2026.11.0: year, month, number"
+        raise UsageError(f"{shown(release)} is not a release number", hint=hint) from None
+    return year, month, number
+
+
+def rebuilt(home: Path, target: Path, number: str = "") -> Path:
+    """Build a release into a folder of its own, listed in an index of its own.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+        The ``datasets`` folder.
+    target : pathlib.Path
+        The folder to make.
+    number : str, optional
+        Number of the release; by default the latest one is built anew with its own dates.
+    """
+    latest = opened(None, home / "releases")
+    own = latest.manifest
+    before = own["previous"]["release"] if own["previous"] else None
+    stamp = Stamp(
+        number or own["release"],
+        own["released_at"],
+        own["knowledge_cutoff"],
+        own["build"]["git_commit"] or "",
+    )
+    if number:
+        _ordinal(number)
+        before = own["release"]
+    return build(home, target, stamp, previous=home / "releases" if before else None)
+
+
+def checked(home: Path) -> Iterator[str]:
+    """Check everything that a checkout holds, and yield what was checked as lines of text.
+
+    Raises
+    ------
+    Invalid
+        With every failure of facts, series and references.
+    """
+    moved = [
+        p for p in formatting.paths(home) if formatting.formatted(p).encode() != p.read_bytes()
+    ]
+    if moved:
+        message = "not in canonical form"
+        raise Invalid(
+            Failure(str(path), None, "", "", "canonical", "", message, "run `troopdata fmt`")
+            for path in moved
+        )
+    yield f"{len(formatting.paths(home))} files of facts are in canonical form"
+    yield str(tied_out(home / "series" / "us-dmdc"))
+    content = assemble(home, "9999.12.0")
+    rows = sum(len(frame) for frame in content.values())
+    yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
+    summary = audit.check(home / "releases")
+    number = opened(None, home / "releases").version
+    yield f"release {number}: {len(summary)} tables are as released"
+
+
+def commit(home: Path) -> str:
+    """Return the commit that a release is made from; empty outside a repository."""
+    command = ["git", "-C", str(home), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.stdout.strip() if done.returncode == 0 else ""

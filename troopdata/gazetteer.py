@@ -1,0 +1,549 @@
+"""A name or a code at a date, as one of our country codes.
+
+A country is matched exactly (name, alias or code), never by a part of its name: Niger is not
+Nigeria. Names and codes are kept by stretches of time, so Germany is COW 260 in 1980 and
+COW 255 in 1995, and one name may mean two countries on two days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from numbers import Integral
+
+from troopdata import dates, spec
+from troopdata.errors import AmbiguousCountry, UnknownCode, UnknownCountry, UsageError, shown
+
+__all__ = ["SYSTEMS", "Gazetteer", "Stretch", "normalised"]
+
+SYSTEMS = ("name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw")
+CODES = SYSTEMS[1:]
+OPEN = dt.date.max
+NEAREST = 3
+# Marks that join what they part: Cote d'Ivoire, U.S. Every other mark parts what it joins.
+JOINING = "'.`\u2018\u2019\u02bb\u02bc"
+PARTING = "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "&'.`")
+SPELLING = str.maketrans({"&": " and ", **dict.fromkeys(JOINING), **dict.fromkeys(PARTING, " ")})
+ARTICLE = "the"
+
+
+def normalised(text: str) -> str:
+    """Return a name as it is compared: no case, accents, punctuation or article; ``&`` is *and*.
+
+    Parameters
+    ----------
+    text : str
+        A name or a code.
+
+    Examples
+    --------
+    >>> normalised("Bahamas, The"), normalised("Côte d'Ivoire"), normalised("Trinidad & Tobago")
+    ('bahamas', 'cote divoire', 'trinidad and tobago')
+    """
+    if not text.isascii():
+        text = _ascii(text)
+    words = text.casefold().translate(SPELLING).split()
+    if ARTICLE in words:
+        words = [word for word in words if word != ARTICLE] or words
+    return " ".join(words)
+
+
+def _ascii(text: str) -> str:
+    """Strip accents, and turn dashes and odd spaces into a space."""
+    kept = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() or c in JOINING or c.isascii() else " " for c in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One country over one stretch of time, half-open: `valid_to` is the first day after it.
+
+    Attributes
+    ----------
+    country : str
+        Our code.
+    valid_from : datetime.date
+        First day.
+    valid_to : datetime.date or None
+        First day on which it no longer holds; None while it lasts.
+    name : str
+        Usual English name.
+    aliases : tuple of str
+        Other spellings.
+    kind : str
+        state, territory, disputed, waters or organisation.
+    sovereign : str or None
+        The state that a territory belonged to.
+    iso3, iso_numeric, cow_abbr : str or None
+        ISO 3166 codes and Correlates of War abbreviation.
+    cow, gw : int or None
+        Correlates of War and Gleditsch-Ward numbers.
+    region : str or None
+        World Bank region, a code of the vocabulary `region`.
+    """
+
+    country: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str = "state"
+    sovereign: str | None = None
+    iso3: str | None = None
+    iso_numeric: str | None = None
+    cow: int | None = None
+    cow_abbr: str | None = None
+    gw: int | None = None
+    region: str | None = None
+
+    def covers(self, day: dt.date) -> bool:
+        """Return whether the stretch holds on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The usual name and the aliases."""
+        return (self.name, *self.aliases)
+
+    def value(self, system: str) -> str | int | None:
+        """Return the code of one system, or the name."""
+        found: str | int | None = getattr(self, system)
+        return found
+
+    @property
+    def span(self) -> str:
+        """When it holds, in words."""
+        until = f" to {self.valid_to}" if self.valid_to else ""
+        return f"from {self.valid_from}{until}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gazetteer:
+    """Every country at every date; built once, never changed.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"country": "NER", "valid_from": "1960-08-03", "name": "Niger", "cow": "436"},
+    ...     {"country": "NGA", "valid_from": "1960-10-01", "name": "Nigeria", "cow": "475"},
+    ... ]
+    >>> gazetteer = Gazetteer.from_rows(rows)
+    >>> gazetteer.resolve("Niger"), gazetteer.resolve(475)
+    ('NER', 'NGA')
+    """
+
+    stretches: Mapping[str, tuple[Stretch, ...]]
+    _index: Mapping[str, Mapping[str, tuple[Stretch, ...]]]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, object]]) -> Gazetteer:
+        """Build a gazetteer from the rows of the table `countries`.
+
+        Parameters
+        ----------
+        rows : iterable of mapping
+            Column to value, either as the CSV has it (text, empty where missing) or typed (int,
+            datetime.date, None). Columns that are not used may be there; `country`,
+            `valid_from` and `name` must.
+        """
+        stretches: dict[str, list[Stretch]] = {}
+        for row in rows:
+            stretch = _stretch(row)
+            stretches.setdefault(stretch.country, []).append(stretch)
+        for known in stretches.values():
+            known.sort(key=lambda stretch: stretch.valid_from)
+        return cls({code: tuple(known) for code, known in stretches.items()}, _indexed(stretches))
+
+    def resolve(
+        self, value: object, *, system: str | None = None, on: str | dt.date | None = None
+    ) -> str:
+        """Return our code for a name, an alias or a code.
+
+        Parameters
+        ----------
+        value : str or int
+            What to look up. Text is compared without case, accents, punctuation or article, and
+            as a whole. A number is a Correlates of War code unless `system` says otherwise.
+        system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}, optional
+            Where `value` comes from. By default text is one of our codes, an ISO 3166 alpha-3
+            code or a name, in that order; COW abbreviations must be asked for, since many are
+            another country's ISO code (AUS is Austria in one and Australia in the other).
+        on : str or datetime.date, optional
+            The day. Without one every stretch is searched, and a country that carries `value`
+            today goes before one that only once did.
+
+        Raises
+        ------
+        UnknownCountry
+            Nothing carries it (on that day); the message says when it did, or what is nearest.
+        AmbiguousCountry
+            Several countries carry it: give a code, or a day.
+
+        Examples
+        --------
+        >>> rows = [
+        ...     {"country": "DEU", "valid_from": "1955-05-05", "valid_to": "1990-10-03",
+        ...      "name": "West Germany", "aliases": "Germany;FRG", "cow": 260},
+        ...     {"country": "DEU", "valid_from": "1990-10-03", "name": "Germany", "cow": 255},
+        ... ]
+        >>> gazetteer = Gazetteer.from_rows(rows)
+        >>> gazetteer.resolve("germany", on="1980-01-01"), gazetteer.resolve(255)
+        ('DEU', 'DEU')
+        >>> gazetteer.resolve(260, on="1995-01-01")
+        Traceback (most recent call last):
+            ...
+        troopdata.errors.UnknownCountry: unknown country 260 (cow) on 1995-01-01: it was DEU \
+from 1955-05-05 to 1990-10-03; DEU has 255 on that day
+        """
+        system = _system(value, system)
+        key = _key(value, system)
+        day = None if on is None else dates.parse(on)
+        if system == "any" and (code := self._own(key, day)):
+            return code
+        found = self._index[system].get(key, ())
+        return self._only(value, found, day) or self._unknown(value, system, found, day)
+
+    def select(self, selection: object, *, on: str | dt.date | None = None) -> frozenset[str]:
+        """Return the codes that a filter means.
+
+        Parameters
+        ----------
+        selection : str, int, or iterable of them
+            Codes, names, Correlates of War numbers, or a World Bank region by its label or code,
+            which stands for all of its countries. A name or number is resolved as `resolve`
+            does, to exactly one country: "Yugoslavia" without a day is an error, since YUG and,
+            until 2003, SRB carried it.
+        on : str or datetime.date, optional
+            The day; a region then stands for its countries of that day.
+
+        Examples
+        --------
+        >>> row = {"country": "NER", "valid_from": "1960-08-03", "name": "Niger",
+        ...        "region": "sub_saharan_africa"}
+        >>> sorted(Gazetteer.from_rows([row]).select(["Sub-Saharan Africa", "NER"]))
+        ['NER']
+        """
+        found: set[str] = set()
+        for item in _items(selection):
+            region = _regions().get(normalised(item)) if isinstance(item, str) else None
+            found |= self._within(region, on) if region else {self.resolve(item, on=on)}
+        return frozenset(found)
+
+    def codes(self, country: str, system: str, on: str | dt.date | None = None) -> str | int | None:
+        """Return a country's code in another system.
+
+        Parameters
+        ----------
+        country : str
+            Our code.
+        system : {"iso3", "iso_numeric", "cow", "cow_abbr", "gw", "name"}
+            The system.
+        on : str or datetime.date, optional
+            The day; by default the last stretch.
+
+        Returns
+        -------
+        str, int or None
+            None where the country has no code there, or does not exist on that day.
+        """
+        if system not in SYSTEMS:
+            raise _unknown_system(system)
+        stretch = self._last(country) if on is None else self.stretch(country, on)
+        return None if stretch is None else stretch.value(system)
+
+    def name(self, country: str, on: str | dt.date | None = None) -> str:
+        """Return the usual English name of a country (on that day, else in its last stretch).
+
+        Raises
+        ------
+        UnknownCountry
+            If it does not exist on that day.
+        """
+        stretch = self._last(country) if on is None else self.stretch(country, on)
+        if stretch is None:
+            day = dates.parse(on)
+            raise UnknownCountry(country, detail=self._when(self.stretches[country], day, ""))
+        return stretch.name
+
+    def __contains__(self, country: object) -> bool:
+        """Return whether this is one of our codes, at any date."""
+        return country in self.stretches
+
+    def near(self, value: str) -> list[str]:
+        """Return the codes that `value`, which is none, may have meant, best first.
+
+        Examples
+        --------
+        >>> row = {"country": "NER", "valid_from": "1960-08-03", "name": "Niger"}
+        >>> Gazetteer.from_rows([row]).near("NGER")
+        ['NER']
+        """
+        codes = difflib.get_close_matches(value.upper(), self.stretches, n=NEAREST)
+        spellings = self._spellings(None)
+        names = difflib.get_close_matches(normalised(value), spellings, n=NEAREST)
+        return list(dict.fromkeys(codes + [spellings[key][1] for key in names]))[:NEAREST]
+
+    def exists(self, country: str, on: str | dt.date) -> bool:
+        """Return whether one of our codes holds on that day; False for a code of nobody's."""
+        return country in self.stretches and self.stretch(country, on) is not None
+
+    def stretch(self, country: str, on: str | dt.date) -> Stretch | None:
+        """Return the stretch of a country that covers a day, or None."""
+        day = dates.parse(on)
+        return next((known for known in self._known(country) if known.covers(day)), None)
+
+    def region(self, country: str) -> str | None:
+        """Return the World Bank region of a country, or None (organisations, Antarctica)."""
+        return self._last(country).region
+
+    def lookup(self, system: str) -> dict[str, list[tuple[dt.date, dt.date, str | int]]]:
+        """Return every code of a system by country and time, to map whole columns with.
+
+        Parameters
+        ----------
+        system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}
+            The system.
+
+        Returns
+        -------
+        dict of str to list of (datetime.date, datetime.date, str or int)
+            Our code to its stretches in order: first day, first day after, value. What lasts
+            ends on 9999-12-31. Neighbours of one value are joined; stretches without are left
+            out.
+
+        Examples
+        --------
+        >>> row = {"country": "NER", "valid_from": "1960-08-03", "name": "Niger", "cow": 436}
+        >>> Gazetteer.from_rows([row]).lookup("cow")["NER"]
+        [(datetime.date(1960, 8, 3), datetime.date(9999, 12, 31), 436)]
+        """
+        if system not in SYSTEMS:
+            raise _unknown_system(system)
+        return {code: _spans(known, system) for code, known in self.stretches.items()}
+
+    def _known(self, country: str) -> tuple[Stretch, ...]:
+        if country not in self.stretches:
+            raise UnknownCountry(country, difflib.get_close_matches(country, self.stretches))
+        return self.stretches[country]
+
+    def _last(self, country: str) -> Stretch:
+        return self._known(country)[-1]
+
+    def _own(self, key: str, day: dt.date | None) -> str | None:
+        """Return the country whose own code this is: it goes before any name."""
+        known = self.stretches.get(key.upper(), ())
+        holds = known if day is None else [stretch for stretch in known if stretch.covers(day)]
+        return holds[0].country if holds else None
+
+    def _only(self, value: object, found: tuple[Stretch, ...], day: dt.date | None) -> str | None:
+        """Return the one country that carries it, None if there is none."""
+        if day is not None:
+            matching = {stretch.country for stretch in found if stretch.covers(day)}
+        else:
+            current = {stretch.country for stretch in found if stretch.valid_to is None}
+            matching = current or {stretch.country for stretch in found}
+        if len(matching) > 1:
+            raise AmbiguousCountry(value, sorted(matching), detail=f"on {day}" if day else "")
+        return next(iter(matching), None)
+
+    def _unknown(
+        self, value: object, system: str, found: tuple[Stretch, ...], day: dt.date | None
+    ) -> str:
+        """Raise the error that says when it was known, or what is nearest."""
+        label = f"({system}) " if system in CODES else ""
+        if day is None or not found:
+            detail = (label + (f"on {day}" if day else "")).strip()
+            near = self._nearest(value, day) if isinstance(value, str) else []
+            raise UnknownCountry(value, near, hint=_hint(value), detail=detail)
+        hint = "" if system not in CODES else self._instead(found, system, day)
+        raise UnknownCountry(value, hint=hint, detail=self._when(found, day, label))
+
+    def _when(self, found: tuple[Stretch, ...], day: dt.date, label: str) -> str:
+        spans: dict[str, list[tuple[dt.date, dt.date, str | int]]] = {}
+        for stretch in found:
+            last = stretch.valid_to or OPEN
+            _append(spans.setdefault(stretch.country, []), (stretch.valid_from, last, ""))
+        words = [
+            f"{code} from {first}" + ("" if last == OPEN else f" to {last}")
+            for code, known in spans.items()
+            for first, last, _ in known
+        ]
+        return f"{label}on {day}: it was {', '.join(words)}"
+
+    def _instead(self, found: tuple[Stretch, ...], system: str, day: dt.date) -> str:
+        """Say which code the same countries have on that day."""
+        codes = {stretch.country: self.codes(stretch.country, system, day) for stretch in found}
+        words = [f"{country} has {code}" for country, code in codes.items() if code is not None]
+        return f"{' and '.join(words)} on that day" if words else ""
+
+    def _nearest(self, value: str, day: dt.date | None) -> list[str]:
+        """Return the nearest spellings, one a country, best first."""
+        spellings = self._spellings(day)
+        near = difflib.get_close_matches(normalised(value), spellings, n=4 * NEAREST)
+        best = {spellings[key][1]: spellings[key][0] for key in reversed(near)}
+        return list(reversed(best.values()))[:NEAREST]
+
+    def _spellings(self, day: dt.date | None) -> dict[str, tuple[str, str]]:
+        """Return every normalised name with its spelling and country; computed for errors only."""
+        spellings: dict[str, tuple[str, str]] = {}
+        for country, known in self.stretches.items():
+            for stretch in known:
+                if day is None or stretch.covers(day):
+                    for name in stretch.names:
+                        spellings.setdefault(normalised(name), (name, country))
+        return spellings
+
+    def _within(self, region: str, on: str | dt.date | None) -> set[str]:
+        day = None if on is None else dates.parse(on)
+        return {
+            country
+            for country, known in self.stretches.items()
+            for stretch in known
+            if stretch.region == region and (day is None or stretch.covers(day))
+        }
+
+
+def _stretch(row: Mapping[str, object]) -> Stretch:
+    country, first, name = (row.get(column) for column in ("country", "valid_from", "name"))
+    if not (country and first and name):
+        raise UsageError(
+            f"a row of countries without country, valid_from or name: {shown(dict(row))}"
+        )
+    aliases = _text(row.get("aliases"))
+    return Stretch(
+        country=str(country),
+        valid_from=dates.parse(first),
+        valid_to=_day(row.get("valid_to")),
+        name=str(name),
+        aliases=tuple(aliases.split(";")) if aliases else (),
+        kind=_text(row.get("kind")) or "state",
+        sovereign=_text(row.get("sovereign")),
+        iso3=_text(row.get("iso3")),
+        iso_numeric=_text(row.get("iso_numeric")),
+        cow=_number(row.get("cow")),
+        cow_abbr=_text(row.get("cow_abbr")),
+        gw=_number(row.get("gw")),
+        region=_text(row.get("region")),
+    )
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value or None
+    raise UsageError(f"{shown(value)} is not text", hint="missing is None or ''", value=value)
+
+
+def _number(value: object) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, Integral) or (isinstance(value, str) and value.isdecimal()):
+        return int(value)
+    raise UsageError(f"{shown(value)} is not a whole number", hint="missing is None", value=value)
+
+
+def _day(value: object) -> dt.date | None:
+    return None if value is None or value == "" else dates.parse(value)
+
+
+def _indexed(
+    stretches: Mapping[str, Iterable[Stretch]],
+) -> Mapping[str, Mapping[str, tuple[Stretch, ...]]]:
+    """Return system to key to stretches; "any" is what text may be when no system is given."""
+    index: dict[str, dict[str, list[Stretch]]] = {system: {} for system in ("any", *SYSTEMS)}
+    for known in stretches.values():
+        seen: dict[str, str] = {}
+        for stretch in known:
+            for system, key in _keys(stretch, seen):
+                index[system].setdefault(key, []).append(stretch)
+    return {
+        system: {key: tuple(found) for key, found in keys.items()} for system, keys in index.items()
+    }
+
+
+def _keys(stretch: Stretch, seen: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield under what a stretch is found; `seen` spares normalising a country's names twice."""
+    names = {seen.get(name) or seen.setdefault(name, normalised(name)) for name in stretch.names}
+    # A country's own ISO code is good at every date, although ISO had another one then (SRB was
+    # YUG): most data code the past by today's list.
+    own = stretch.country.casefold()
+    iso3 = {own, stretch.iso3.casefold()} if stretch.iso3 else {own}
+    for key in names:
+        yield "name", key
+    for key in iso3:
+        yield "iso3", key
+    for key in names | iso3:
+        yield "any", key
+    for system in ("iso_numeric", "cow", "cow_abbr", "gw"):
+        code = stretch.value(system)
+        if code is not None:
+            yield system, str(code).casefold()
+
+
+def _system(value: object, system: str | None) -> str:
+    if system is not None and system not in SYSTEMS:
+        raise _unknown_system(system)
+    if system is not None:
+        return system
+    return "any" if isinstance(value, str) else "cow"
+
+
+def _unknown_system(system: object) -> UnknownCode:
+    near = difflib.get_close_matches(str(system), SYSTEMS)
+    return UnknownCode(system, near, detail="of a country", hint=f"one of {', '.join(SYSTEMS)}")
+
+
+def _key(value: object, system: str) -> str:
+    """Return the key under which the index of `system` holds `value`."""
+    if isinstance(value, str):
+        key = normalised(value) if system in ("any", "name") else value.strip().casefold()
+    elif isinstance(value, Integral) and not isinstance(value, bool):
+        key = str(int(value))
+    else:
+        hint = "give a name, a code or a whole number"
+        raise UsageError(f"{shown(value)} is not a country", hint=hint, value=value)
+    if not key:
+        raise UsageError(f"{shown(value)} names no country", hint="give a name or a code")
+    if system == "iso_numeric":
+        return key.zfill(3)
+    return key.lstrip("0") if system in ("cow", "gw") else key
+
+
+def _hint(value: object) -> str:
+    if isinstance(value, str) and value.strip().isdigit():
+        return 'a number as text needs its system: "iso_numeric", "cow" or "gw"'
+    return ""
+
+
+def _items(selection: object) -> Iterator[object]:
+    if isinstance(selection, Iterable) and not isinstance(selection, (str, bytes)):
+        yield from selection
+    else:
+        yield selection
+
+
+def _regions() -> dict[str, str]:
+    """Return region codes by their normalised codes and labels."""
+    labels = spec.vocabularies()["region"].labels
+    return {normalised(word): code for code in labels for word in (code, labels[code])}
+
+
+def _spans(known: Iterable[Stretch], system: str) -> list[tuple[dt.date, dt.date, str | int]]:
+    spans: list[tuple[dt.date, dt.date, str | int]] = []
+    for stretch in known:
+        value = stretch.value(system)
+        if value is not None:
+            _append(spans, (stretch.valid_from, stretch.valid_to or OPEN, value))
+    return spans
+
+
+def _append(
+    spans: list[tuple[dt.date, dt.date, str | int]], span: tuple[dt.date, dt.date, str | int]
+) -> None:
+    """Append a span, or let the last one grow by it."""
+    first, last, value = span
+    if spans and spans[-1][1] == first and spans[-1][2] == value:
+        span = (spans.pop()[0], last, value)
+    spans.append(span)

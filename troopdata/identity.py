@@ -1,0 +1,81 @@
+"""The id of a claim, derived from what it says, so that the same claim keeps its id for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from troopdata import spec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["IDENTITY", "claim_ids", "texts"]
+
+SEPARATOR = "\x1f"
+IDENTITY = (
+    "sender",
+    "host",
+    "place",
+    "subdivision",
+    "base_id",
+    "operation_id",
+    "as_of",
+    "as_of_precision",
+    "force",
+    "service",
+    "basis",
+    "source_id",
+    "locator",
+)
+
+
+def texts(column: pd.Series) -> list[str]:
+    """Return a column as canonical text: ISO dates, plain numbers, nothing for a missing cell.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> texts(pd.Series([1, None], dtype="Int32"))
+    ['1', '']
+    """
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(column):
+        days = column.to_numpy().astype("datetime64[D]").astype(str)
+        return ["" if day == "NaT" else day for day in days]
+    if pd.api.types.is_bool_dtype(column):
+        return ["" if pd.isna(v) else str(bool(v)).lower() for v in column]
+    if pd.api.types.is_float_dtype(column):
+        return ["" if pd.isna(v) else f"{v:.15g}" for v in column]
+    return column.astype("string").fillna("").tolist()
+
+
+def claim_ids(frame: pd.DataFrame) -> list[str]:
+    """Return the id of every claim in a frame.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of `deployments`; only the identity columns are read.
+
+    Returns
+    -------
+    list of str
+        First 16 hex digits of the SHA-256 over the identity columns, in order.
+    """
+    if len(frame) == 0:
+        return []
+    columns = [texts(frame[name]) for name in IDENTITY]
+    return [
+        hashlib.sha256(SEPARATOR.join(cells).encode()).hexdigest()[:16]
+        for cells in zip(*columns, strict=True)
+    ]
+
+
+def keys(frame: pd.DataFrame, table: spec.Table) -> list[str]:
+    """Return the primary key of every row as one text, its parts joined by ``|``."""
+    if len(frame) == 0:
+        return []
+    columns = [texts(frame[name]) for name in table.primary_key]
+    return ["|".join(cells) for cells in zip(*columns, strict=True)]

@@ -1,0 +1,82 @@
+"""Years, quarters and months as whole numbers, so that they add, compare and sort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from troopdata.errors import UsageError, shown
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Frequency", "Period", "period"]
+
+Frequency = Literal["year", "quarter", "month"]
+EPOCH_YEAR = 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A kind of period, `months` long."""
+
+    name: str
+    months: int
+
+    @property
+    def per_year(self) -> int:
+        return 12 // self.months
+
+    def number(self, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+        """Return the number of the period that each day lies in."""
+        months = days.astype("datetime64[M]").astype("int64")
+        return months // self.months
+
+    def of_year(self, year: int) -> int:
+        """Return the number of a year's first period."""
+        return (year - EPOCH_YEAR) * self.per_year
+
+    def first_day(self, numbers: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        """Return the first day of each period."""
+        return (numbers * self.months).astype("datetime64[M]").astype("datetime64[D]")
+
+    def last_day(self, numbers: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        """Return the last day of each period."""
+        return self.first_day(numbers + 1) - 1
+
+    def year(self, number: int) -> int:
+        return EPOCH_YEAR + number // self.per_year
+
+    def label(self, number: int) -> str:
+        """Return a period as text that sorts in time order.
+
+        Examples
+        --------
+        >>> period("quarter").label(215), period("month").label(647), period("year").label(53)
+        ('2023-Q4', '2023-12', '2023')
+        """
+        year, part = self.year(number), number % self.per_year + 1
+        if self.name == "year":
+            return f"{year:04d}"
+        return f"{year:04d}-Q{part}" if self.name == "quarter" else f"{year:04d}-{part:02d}"
+
+
+PERIODS = {
+    name: Period(name, months) for name, months in [("year", 12), ("quarter", 3), ("month", 1)]
+}
+
+
+def period(name: str) -> Period:
+    """Return the period of this name.
+
+    Raises
+    ------
+    UsageError
+        If it is none of year, quarter, month.
+    """
+    if name not in PERIODS:
+        raise UsageError(
+            f"unknown freq {shown(name)}", hint=f"one of {', '.join(PERIODS)}", value=name
+        )
+    return PERIODS[name]

@@ -1,0 +1,497 @@
+"""The tables and the filters that they share.
+
+Every filter is keyword-only and means the same everywhere. Names are matched exactly; an unknown
+country, code, column or table is an error that offers the nearest ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from troopdata import arrow, asof, release, spec
+from troopdata.errors import UsageError, shown
+from troopdata.filters import Codes, Day, Place, Span, coded, listed, places, plain
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = [
+    "agreements", "bases", "countries", "country", "deployments", "describe", "events", "load",
+    "operations", "sources", "spending", "tables", "tenancies",
+]  # fmt: skip
+
+
+def tables() -> pd.DataFrame:
+    """Return the tables of the latest release.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a table: table, rows (Int64), grain, title.
+
+    Examples
+    --------
+    >>> tables().set_index("table").loc["deployments", "grain"]
+    "one source's claim about strength or presence"
+    """
+    import pandas as pd
+
+    entries = {item["name"]: item for item in release.opened().manifest["files"]}
+    rows = [
+        (name, entries[f"{name}.parquet"]["rows"], spec.table(name).grain, spec.table(name).title)
+        for name in spec.tables()
+        if f"{name}.parquet" in entries
+    ]
+    frame = pd.DataFrame(rows, columns=["table", "rows", "grain", "title"])
+    return frame.astype({"table": "string", "rows": "Int64", "grain": "string", "title": "string"})
+
+
+def describe(table: str) -> pd.DataFrame:
+    """Return the data dictionary of a table.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a column: column, type, unit, codes, description. For `presence` the written rule
+        of the best estimate stands in ``.attrs["rule"]``, a list of steps.
+
+    Raises
+    ------
+    UnknownTable
+        If there is no such table.
+
+    Examples
+    --------
+    >>> describe("deployments").set_index("column").loc["personnel", "unit"]
+    'people'
+    """
+    import pandas as pd
+
+    found = spec.table(table)
+    rows = [
+        (
+            item.name,
+            item.type,
+            item.unit,
+            ", ".join(item.vocabulary.codes) if item.vocabulary else "",
+            item.description,
+        )
+        for item in found.fields
+    ]
+    frame = pd.DataFrame(rows, columns=["column", "type", "unit", "codes", "description"])
+    if found.estimate:
+        frame.attrs["rule"] = list(found.estimate["steps"])
+    return frame.astype("string")
+
+
+def load(
+    table: str,
+    *,
+    version: str | None = None,
+    columns: Sequence[str] | None = None,
+    dtype_backend: arrow.Backend = "numpy_nullable",
+) -> pd.DataFrame:
+    """Return a whole table as it was released.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    version : str, optional
+        Release of the data, such as ``"2026.11.0"``; the latest by default.
+    columns : sequence of str, optional
+        Only these columns, in this order.
+    dtype_backend : {"numpy_nullable", "pyarrow"}
+        Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all of
+        them as Arrow dtypes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For `bases`, with the geometry among the columns, a geopandas.GeoDataFrame in EPSG:4326.
+        The release stands in ``.attrs["troopdata"]``.
+
+    Raises
+    ------
+    UnknownTable, UnknownColumn, UnknownRelease
+        With the nearest names.
+    IntegrityError
+        If the file is not what was released.
+
+    Examples
+    --------
+    >>> load("sources", columns=["source_id", "kind"]).columns.tolist()
+    ['source_id', 'kind']
+    """
+    found = spec.table(table)
+    names = [found[name].name for name in columns] if columns is not None else None
+    if dtype_backend not in ("numpy_nullable", "pyarrow"):
+        raise UsageError(
+            f"unknown dtype_backend {shown(dtype_backend)}", hint="numpy_nullable or pyarrow"
+        )
+    frame = release.read(table, version=version, columns=names, backend=dtype_backend)
+    return _located(frame) if "geometry" in frame else frame
+
+
+def _located(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a frame with WKB as a GeoDataFrame in EPSG:4326."""
+    import geopandas as gpd
+    import shapely
+
+    known = frame["geometry"].astype(object)
+    points = shapely.from_wkb(known.where(known.notna(), None).to_numpy(dtype=object))
+    result = gpd.GeoDataFrame(
+        frame.drop(columns="geometry"), geometry=gpd.GeoSeries(points, index=frame.index), crs=4326
+    )
+    result.attrs.update(frame.attrs)
+    return result
+
+
+def deployments(
+    *,
+    sender: Place = None,
+    host: Place = None,
+    on: Day = None,
+    between: Span = None,
+    operation: Codes = None,
+    subdivision: Codes = None,
+    force: Codes = None,
+    service: Codes = None,
+    basis: Codes = None,
+    source: Codes = None,
+    status: Codes = "accepted",
+    certain: bool = True,
+    version: str | None = None,
+) -> pd.DataFrame:
+    """Return claims about strength and presence, one row a claim.
+
+    Parameters
+    ----------
+    sender, host : str, int or list of these, optional
+        ISO3 code, name, alias, World Bank region, or integer COW code.
+    on : str or datetime.date, optional
+        Claims that certainly speak of that day; ``certain=False`` adds those that may.
+    between : tuple of two days, optional
+        Claims whose dates touch the span, both ends included; either end may be None.
+    operation, subdivision, force, service, basis, source : str or list of str, optional
+        Codes as `describe` lists them; ids of `operations` and `sources`; ISO 3166-2 codes.
+    status : str, list of str or None
+        ``"accepted"`` by default; None keeps superseded and rejected claims too.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of table `deployments`; personnel, personnel_low and personnel_high (people) are
+        Int32 and missing where the source gives no figure.
+
+    Raises
+    ------
+    UnknownCountry, AmbiguousCountry, UnknownCode, UnknownRelease
+        With the nearest names.
+
+    Examples
+    --------
+    >>> claims = deployments(sender="USA", host="Niger", on="2017-09-30", service="all")
+    >>> claims.loc[claims.force == "active_duty", "personnel"].tolist()
+    [510]
+    """
+    where = {
+        **places(sender=sender, host=host, on=on, version=version),
+        **coded("deployments", force=force, service=service, basis=basis, status=status),
+        **listed(operation_id=operation, subdivision=subdivision, source_id=source),
+    }
+    frame = release.read("deployments", version=version, where=where)
+    if on is not None:
+        frame = asof.active(frame, on=on, certain=certain)
+    if between is not None:
+        frame = asof.touching(frame, between)
+    return plain(frame)
+
+
+def bases(
+    *,
+    host: Place = None,
+    sender: Place = None,
+    on: Day = None,
+    kind: Codes = None,
+    certain: bool = True,
+    version: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Return places that forces use or used, one row a place.
+
+    Parameters
+    ----------
+    host : str, int or list of these, optional
+        Country that the place lies in today.
+    sender : str, int or list of these, optional
+        Places of which this sender has, or had, a tenancy.
+    on : str or datetime.date, optional
+        Places with a tenancy (of that sender, if one is given) that certainly ran on that day;
+        ``certain=False`` adds those that may have.
+    kind : str or list of str, optional
+        Codes of the vocabulary `base_kind`.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns of table `bases`, EPSG:4326; the point is empty where no source shows one.
+
+    Examples
+    --------
+    >>> bases(host="NER", sender="USA", on="2024-08-01").base_id.tolist()
+    ['ner-air-base-201']
+    >>> len(bases(host="NER", sender="USA", on="2024-08-06"))
+    0
+    """
+    where = {**places(host=host, version=version), **coded("bases", kind=kind)}
+    if sender is not None or on is not None:
+        used = tenancies(sender=sender, on=on, certain=certain, version=version)
+        where["base_id"] = set(used["base_id"])
+    return _located(plain(release.read("bases", version=version, where=where)))
+
+
+def tenancies(
+    *,
+    base: Codes = None,
+    sender: Place = None,
+    host: Place = None,
+    on: Day = None,
+    certain: bool = True,
+    version: str | None = None,
+) -> pd.DataFrame:
+    """Return who used which base from when to when, one row a sender's spell at a base.
+
+    Parameters
+    ----------
+    base : str or list of str, optional
+        Ids of bases.
+    sender, host : str, int or list of these, optional
+        Whose forces; where.
+    on : str or datetime.date, optional
+        Spells that certainly ran on that day; ``certain=False`` adds those that may have.
+        `ended` is the first day on which the base was no longer used.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of table `tenancies`.
+
+    Examples
+    --------
+    >>> tenancies(base="ner-air-base-201", sender="USA").ended.dt.date.tolist()
+    [datetime.date(2024, 8, 5)]
+    """
+    where = {**places(sender=sender, on=on, version=version), **listed(base_id=base)}
+    if host is not None:
+        here = places(host=host, version=version)
+        inside = release.read("bases", version=version, columns=["base_id"], where=here)
+        where["base_id"] = set(inside["base_id"]) & set(where.get("base_id", inside["base_id"]))
+    frame = release.read("tenancies", version=version, where=where)
+    if on is not None:
+        frame = asof.active(frame, on=on, certain=certain)
+    return plain(frame)
+
+
+def agreements(
+    *,
+    party: Place = None,
+    sender: Place = None,
+    host: Place = None,
+    kind: Codes = None,
+    on: Day = None,
+    certain: bool = True,
+    version: str | None = None,
+) -> pd.DataFrame:
+    """Return instruments, one row an instrument, with its parties and its span.
+
+    Parameters
+    ----------
+    party : str, int or list of these, optional
+        Instruments that bind or bound any of these, in whatever role.
+    sender, host : str, int or list of these, optional
+        Instruments in which these are a party, and not as the other side only: the sending
+        state (or an equal party), the host (or an equal party).
+    kind : str or list of str, optional
+        Codes of the vocabulary `agreement_kind`.
+    on : str or datetime.date, optional
+        In force on that day for every party asked for; an instrument without a stated entry
+        into force counts from its signature.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of table `agreements`, then parties (codes joined by ``;``), signed, in_force and
+        ended: the parties' earliest signature and entry into force, and the end where it has
+        ended for all but one party or fewer.
+
+    Examples
+    --------
+    >>> "usa-ner-sofa-2013" in set(agreements(host="NER", on="2024-03-15").agreement_id)
+    True
+    >>> "usa-ner-sofa-2013" in set(agreements(host="NER", on="2024-03-17").agreement_id)
+    False
+    """
+    where = coded("agreements", kind=kind)
+    frame = release.read("agreements", version=version, where=where)
+    standing = release.read("agreement_parties", version=version)
+    bound = asof.active(asof.bound(standing), on=on, certain=certain) if on else standing
+    for asked, roles in ((party, None), (sender, ("sender", "party")), (host, ("host", "party"))):
+        if asked is not None:
+            codes = places(party=asked, on=on, version=version)["party"]
+            match = bound["party"].isin(codes)
+            if roles:
+                match &= bound["role"].isin(roles)
+            frame = frame[frame["agreement_id"].isin(bound.loc[match, "agreement_id"])]
+    if on is not None:
+        frame = frame[frame["agreement_id"].isin(_binding(bound))]
+    return plain(frame.merge(_summed(standing), on="agreement_id", how="left"))
+
+
+def _binding(bound: pd.DataFrame) -> set[str]:
+    """Return instruments that bind at least two parties, the least that an agreement takes."""
+    sizes = bound.groupby("agreement_id").size()
+    return set(sizes.index[sizes >= 2])
+
+
+def _summed(standing: pd.DataFrame) -> pd.DataFrame:
+    grouped = standing.sort_values(["agreement_id", "party"]).groupby("agreement_id")
+    summed = grouped.agg(
+        parties=("party", ";".join),
+        signed=("signed", "min"),
+        in_force=("in_force", "min"),
+        ended=("ended", "max"),
+        left=("ended", lambda dates: dates.isna().sum()),
+    ).reset_index()
+    summed["ended"] = summed["ended"].where(summed.pop("left") < 2)
+    return summed.astype({"agreement_id": "string", "parties": "string"})
+
+
+def events(
+    *,
+    sender: Place = None,
+    host: Place = None,
+    kind: Codes = None,
+    between: Span = None,
+    status: Codes = None,
+    version: str | None = None,
+) -> pd.DataFrame:
+    """Return what happened on which day, one row an event, in time order.
+
+    Parameters
+    ----------
+    sender, host : str, int or list of these, optional
+        Whose forces are concerned; where.
+    kind : str or list of str, optional
+        Codes of the vocabulary `event_kind`.
+    between : tuple of two days, optional
+        Events whose dates touch the span, both ends included; either end may be None.
+    status : str or list of str, optional
+        Every status by default: a date that stands against another is kept beside it.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of table `events`.
+
+    Examples
+    --------
+    >>> revoked = events(host="NER", kind="agreement_denounced", between=("2024-03-01", None))
+    >>> revoked.query("status == 'accepted'").date.dt.date.tolist()
+    [datetime.date(2024, 3, 16)]
+    """
+    where = {
+        **places(sender=sender, host=host, version=version),
+        **coded("events", kind=kind, status=status),
+    }
+    frame = release.read("events", version=version, where=where)
+    if between is not None:
+        frame = asof.touching(frame, between)
+    return plain(frame.sort_values(["date", "event_id"]))
+
+
+def spending(*, host: Place = None, kind: Codes = None, version: str | None = None) -> pd.DataFrame:
+    """Return money claims, one row a claim.
+
+    Parameters
+    ----------
+    host : str, int or list of these, optional
+        Where.
+    kind : str or list of str, optional
+        Codes of the vocabulary `spending_kind`: an appropriation, a cost and a replacement value
+        are three things.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of table `spending`; amount in currency units, amount_usd in US dollars.
+
+    Examples
+    --------
+    >>> spending(host="NER", kind="replacement_value").amount_usd.tolist()
+    [253377641.95]
+    """
+    where = {**places(host=host, version=version), **coded("spending", kind=kind)}
+    return plain(release.read("spending", version=version, where=where))
+
+
+def operations(*, version: str | None = None) -> pd.DataFrame:
+    """Return named missions and operations, one row an operation."""
+    return load("operations", version=version)
+
+
+def sources(*, version: str | None = None) -> pd.DataFrame:
+    """Return documents and data files that claims rest on, one row a source."""
+    return load("sources", version=version)
+
+
+def countries(*, version: str | None = None) -> pd.DataFrame:
+    """Return states, territories and organisations, one row a stretch of time."""
+    return load("countries", version=version)
+
+
+def country(
+    value: str | int, *, system: str | None = None, on: Day = None, version: str | None = None
+) -> str:
+    """Return the code of a country.
+
+    Parameters
+    ----------
+    value : str or int
+        A name, an alias or a code; a whole number is a COW code unless `system` says otherwise.
+    system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}, optional
+        What `value` is.
+    on : str or datetime.date, optional
+        The day on which it was so; by default any day, present ones first.
+
+    Raises
+    ------
+    UnknownCountry
+        With the nearest names. Nothing is ever matched in part.
+    AmbiguousCountry
+        If several countries carry it.
+
+    Examples
+    --------
+    >>> country("Ivory Coast"), country("Niger"), country(255, system="cow", on="1995-01-01")
+    ('CIV', 'NER', 'DEU')
+    """
+    return release.gazetteer(version).resolve(value, system=system, on=on)
