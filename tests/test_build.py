@@ -14,7 +14,7 @@ import pytest
 
 import troopdata as td
 from troopdata import arrow, csvtext, parsing, release, spec
-from troopdata.curate import build, facts, formatting, parquetfile, publishing
+from troopdata.curate import build, formatting, parquetfile, publishing, series
 from troopdata.errors import Invalid, UsageError
 
 
@@ -109,7 +109,7 @@ def small(folder: Path, datasets: Path) -> Path:
 @pytest.fixture
 def home(tmp_path: Path, datasets: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     empty = arrow.empty(spec.table("deployments"))
-    monkeypatch.setattr(facts, "series_tables", lambda home: {"deployments": empty})
+    monkeypatch.setattr(series, "tables", lambda home: {"deployments": empty})
     return small(tmp_path, datasets)
 
 

@@ -23,6 +23,7 @@ LAYERS = [
     {"validation"},
     {"release"},
     {"audit", "asof", "estimate", "filters"},
+    {"catalogue"},
     {"reading", "answers"},
     {"briefing"},
     {"curate"},

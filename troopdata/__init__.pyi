@@ -10,6 +10,27 @@ from troopdata.audit import (
 from troopdata.audit import (
     validate as validate,
 )
+from troopdata.catalogue import (
+    countries as countries,
+)
+from troopdata.catalogue import (
+    country as country,
+)
+from troopdata.catalogue import (
+    describe as describe,
+)
+from troopdata.catalogue import (
+    load as load,
+)
+from troopdata.catalogue import (
+    operations as operations,
+)
+from troopdata.catalogue import (
+    sources as sources,
+)
+from troopdata.catalogue import (
+    tables as tables,
+)
 from troopdata.errors import (
     AmbiguousCountry as AmbiguousCountry,
 )
@@ -59,34 +80,16 @@ from troopdata.reading import (
     bases as bases,
 )
 from troopdata.reading import (
-    countries as countries,
-)
-from troopdata.reading import (
-    country as country,
-)
-from troopdata.reading import (
     deployments as deployments,
-)
-from troopdata.reading import (
-    describe as describe,
 )
 from troopdata.reading import (
     events as events,
 )
 from troopdata.reading import (
-    load as load,
-)
-from troopdata.reading import (
-    operations as operations,
-)
-from troopdata.reading import (
-    sources as sources,
+    exercises as exercises,
 )
 from troopdata.reading import (
     spending as spending,
-)
-from troopdata.reading import (
-    tables as tables,
 )
 from troopdata.reading import (
     tenancies as tenancies,

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from troopdata import asof, dates, estimate, reading, release
+from troopdata import asof, catalogue, dates, estimate, reading, release
 from troopdata.answers import spans
 from troopdata.filters import Day, Place, plain
 from troopdata.periods import period
@@ -115,7 +115,7 @@ def _strength(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.Dat
     import numpy as np
     import pandas as pd
 
-    documents = reading.sources(version=version)
+    documents = catalogue.sources(version=version)
     spoken = estimate.candidates(claims, documents)
     unit = period("month")
     month = int(unit.number(np.array([day], dtype="datetime64[D]"))[0])
@@ -163,7 +163,7 @@ def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataF
     """Return the latest claim of each sender, basis, force, place and publisher of the year."""
     import pandas as pd
 
-    documents = reading.sources(version=version)
+    documents = catalogue.sources(version=version)
     publisher = dict(zip(documents["source_id"], documents["publisher"], strict=True))
     told = claims[claims["service"] == "all"].assign(
         publisher=claims["source_id"].map(publisher).astype("string"),
@@ -173,7 +173,9 @@ def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataF
         ["military", "active_duty"]
     )
     told = told[told["base_id"].isna() & ~beside & (told["day"] >= pd.Timestamp(day - LONG_WINDOW))]
-    newest = told.groupby("sender")["day"].transform("max")
+    counted = told[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
+    newest = told["day"].where(counted).groupby(told["sender"]).transform("max")
+    newest = newest.fillna(told.groupby("sender")["day"].transform("max"))
     told = told[(told["day"] >= pd.Timestamp(day - WINDOW)) | (told["day"] == newest)]
     told = told.sort_values(["sender", "day", "claim_id"])
     same = ["sender", "basis", "force", "place", "publisher"]
@@ -191,7 +193,7 @@ def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataF
 def _tenancies(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
     spells = reading.tenancies(host=host, sender=sender, version=version)
     spells = spells[_begun(spells, day)]
-    sites = reading.load("bases", columns=["base_id", "name", "place"], version=version)
+    sites = catalogue.load("bases", columns=["base_id", "name", "place"], version=version)
     sites = sites.rename(columns={"name": "base_name"})
     told = spells.merge(sites, on="base_id", how="left")
     told["sender_name"] = _names(told["sender"], day, version)

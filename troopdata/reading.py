@@ -1,4 +1,4 @@
-"""The tables and the filters that they share.
+"""The tables, filtered.
 
 Every filter is keyword-only and means the same everywhere. Names are matched exactly; an unknown
 country, code, column or table is an error that offers the nearest ones.
@@ -6,11 +6,10 @@ country, code, column or table is an error that offers the nearest ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from troopdata import arrow, asof, release, spec
-from troopdata.errors import UsageError, shown
+from troopdata import asof, release
+from troopdata.catalogue import located
 from troopdata.filters import Codes, Day, Place, Span, coded, listed, places, plain
 
 if TYPE_CHECKING:
@@ -18,140 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "agreements", "bases", "countries", "country", "deployments", "describe", "events", "load",
-    "operations", "sources", "spending", "tables", "tenancies",
+    "agreements", "bases", "deployments", "events", "exercises", "spending", "tenancies",
 ]  # fmt: skip
-
-
-def tables() -> pd.DataFrame:
-    """Return the tables of the latest release.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a table: table, rows (Int64), grain, title.
-
-    Examples
-    --------
-    >>> tables().set_index("table").loc["deployments", "grain"]
-    "one source's claim about strength or presence"
-    """
-    import pandas as pd
-
-    entries = {item["name"]: item for item in release.opened().manifest["files"]}
-    rows = [
-        (name, entries[f"{name}.parquet"]["rows"], spec.table(name).grain, spec.table(name).title)
-        for name in spec.tables()
-        if f"{name}.parquet" in entries
-    ]
-    frame = pd.DataFrame(rows, columns=["table", "rows", "grain", "title"])
-    return frame.astype({"table": "string", "rows": "Int64", "grain": "string", "title": "string"})
-
-
-def describe(table: str) -> pd.DataFrame:
-    """Return the data dictionary of a table.
-
-    Parameters
-    ----------
-    table : str
-        Name of the table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a column: column, type, unit, codes, description. For `presence` the written rule
-        of the best estimate stands in ``.attrs["rule"]``, a list of steps.
-
-    Raises
-    ------
-    UnknownTable
-        If there is no such table.
-
-    Examples
-    --------
-    >>> describe("deployments").set_index("column").loc["personnel", "unit"]
-    'people'
-    """
-    import pandas as pd
-
-    found = spec.table(table)
-    rows = [
-        (
-            item.name,
-            item.type,
-            item.unit,
-            ", ".join(item.vocabulary.codes) if item.vocabulary else "",
-            item.description,
-        )
-        for item in found.fields
-    ]
-    frame = pd.DataFrame(rows, columns=["column", "type", "unit", "codes", "description"])
-    if found.estimate:
-        frame.attrs["rule"] = list(found.estimate["steps"])
-    return frame.astype("string")
-
-
-def load(
-    table: str,
-    *,
-    version: str | None = None,
-    columns: Sequence[str] | None = None,
-    dtype_backend: arrow.Backend = "numpy_nullable",
-) -> pd.DataFrame:
-    """Return a whole table as it was released.
-
-    Parameters
-    ----------
-    table : str
-        Name of the table.
-    version : str, optional
-        Release of the data, such as ``"2026.11.0"``; the latest by default.
-    columns : sequence of str, optional
-        Only these columns, in this order.
-    dtype_backend : {"numpy_nullable", "pyarrow"}
-        Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all of
-        them as Arrow dtypes.
-
-    Returns
-    -------
-    pandas.DataFrame
-        For `bases`, with the geometry among the columns, a geopandas.GeoDataFrame in EPSG:4326.
-        The release stands in ``.attrs["troopdata"]``.
-
-    Raises
-    ------
-    UnknownTable, UnknownColumn, UnknownRelease
-        With the nearest names.
-    IntegrityError
-        If the file is not what was released.
-
-    Examples
-    --------
-    >>> load("sources", columns=["source_id", "kind"]).columns.tolist()
-    ['source_id', 'kind']
-    """
-    found = spec.table(table)
-    names = [found[name].name for name in columns] if columns is not None else None
-    if dtype_backend not in ("numpy_nullable", "pyarrow"):
-        raise UsageError(
-            f"unknown dtype_backend {shown(dtype_backend)}", hint="numpy_nullable or pyarrow"
-        )
-    frame = release.read(table, version=version, columns=names, backend=dtype_backend)
-    return _located(frame) if "geometry" in frame else frame
-
-
-def _located(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return a frame with WKB as a GeoDataFrame in EPSG:4326."""
-    import geopandas as gpd
-    import shapely
-
-    known = frame["geometry"].astype(object)
-    points = shapely.from_wkb(known.where(known.notna(), None).to_numpy(dtype=object))
-    result = gpd.GeoDataFrame(
-        frame.drop(columns="geometry"), geometry=gpd.GeoSeries(points, index=frame.index), crs=4326
-    )
-    result.attrs.update(frame.attrs)
-    return result
 
 
 def deployments(
@@ -258,7 +125,7 @@ def bases(
     if sender is not None or on is not None:
         used = tenancies(sender=sender, on=on, certain=certain, version=version)
         where["base_id"] = set(used["base_id"])
-    return _located(plain(release.read("bases", version=version, where=where)))
+    return located(plain(release.read("bases", version=version, where=where)))
 
 
 def tenancies(
@@ -453,45 +320,96 @@ def spending(*, host: Place = None, kind: Codes = None, version: str | None = No
     return plain(release.read("spending", version=version, where=where))
 
 
-def operations(*, version: str | None = None) -> pd.DataFrame:
-    """Return named missions and operations, one row an operation."""
-    return load("operations", version=version)
-
-
-def sources(*, version: str | None = None) -> pd.DataFrame:
-    """Return documents and data files that claims rest on, one row a source."""
-    return load("sources", version=version)
-
-
-def countries(*, version: str | None = None) -> pd.DataFrame:
-    """Return states, territories and organisations, one row a stretch of time."""
-    return load("countries", version=version)
-
-
-def country(
-    value: str | int, *, system: str | None = None, on: Day = None, version: str | None = None
-) -> str:
-    """Return the code of a country.
+def exercises(
+    *,
+    country: Place = None,
+    years: tuple[int, int] | int | None = None,
+    duration: tuple[int | None, int | None] | None = None,
+    location: str | None = None,
+    name: str | None = None,
+    domain: Codes = None,
+    focus: Codes = None,
+    participants: tuple[int | None, int | None] | None = None,
+    version: str | None = None,
+) -> pd.DataFrame:
+    """Return multinational exercises, one row an exercise, with all of its participants.
 
     Parameters
     ----------
-    value : str or int
-        A name, an alias or a code; a whole number is a COW code unless `system` says otherwise.
-    system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}, optional
-        What `value` is.
-    on : str or datetime.date, optional
-        The day on which it was so; by default any day, present ones first.
+    country : str, int or list of these, optional
+        Exercises in which any of these took part.
+    years : tuple of two int, or int, optional
+        First and last year in which the exercise began, inclusive.
+    duration : tuple of two int or None, optional
+        Least and greatest length in days, first and last day counted; unknown lengths drop out.
+    location, name : str, optional
+        Whole value, as the source has it.
+    domain, focus : str or list of str, optional
+        Codes; an exercise that has any of them.
+    participants : tuple of two int or None, optional
+        Least and greatest number of participants.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of table `exercises`, then participants (codes joined by ``;``), count (Int32) and
+        days (Int32, missing where a bound is not a day).
 
     Raises
     ------
-    UnknownCountry
-        With the nearest names. Nothing is ever matched in part.
-    AmbiguousCountry
-        If several countries carry it.
+    UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
+        With the nearest names, or what is wanted instead.
 
     Examples
     --------
-    >>> country("Ivory Coast"), country("Niger"), country(255, system="cow", on="1995-01-01")
-    ('CIV', 'NER', 'DEU')
+    >>> met = exercises(country="NLD", years=(1990, 2010))
+    >>> bool(met.participants.str.contains("NLD").all())
+    True
     """
-    return release.gazetteer(version).resolve(value, system=system, on=on)
+    frame = release.read("exercises", version=version)
+    took_part = release.read("exercise_participants", version=version)
+    if country is not None:
+        codes = places(country=country, version=version)["country"]
+        there = took_part.loc[took_part["country"].isin(codes), "exercise_id"]
+        frame = frame[frame["exercise_id"].isin(there)]
+    frame = _with_participants(frame, took_part)
+    if years is not None:
+        first, last = (years, years) if isinstance(years, int) else years
+        frame = frame[frame["started"].dt.year.between(first, last)]
+    for column, value in (("location", location), ("name", name)):
+        if value is not None:
+            frame = frame[frame[column] == value]
+    for column, asked in (("domains", domain), ("focuses", focus)):
+        if asked is not None:
+            wanted = listed(codes=asked)["codes"]
+            held = frame[column].fillna("").str.split(";")
+            frame = frame[[not set(wanted).isdisjoint(codes) for codes in held]]
+    for column, limits in (("days", duration), ("count", participants)):
+        if limits is not None:
+            frame = frame[_within(frame[column], limits)]
+    return plain(frame)
+
+
+def _with_participants(frame: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataFrame:
+    """Return exercises with who took part, how many, and for how many days."""
+    grouped = took_part.sort_values(["exercise_id", "country"]).groupby("exercise_id")["country"]
+    joined = frame["exercise_id"].map(grouped.agg(";".join)).astype("string")
+    exact = frame["started_precision"].eq("day") & frame["ended_precision"].eq("day")
+    days = (frame["ended"] - frame["started"]).dt.days + 1
+    return frame.assign(
+        participants=joined,
+        count=frame["exercise_id"].map(grouped.size()).fillna(0).astype("Int32"),
+        days=days.where(exact.fillna(False).astype(bool)).astype("Int32"),
+    )
+
+
+def _within(column: pd.Series, limits: tuple[int | None, int | None]) -> pd.Series:
+    low, high = limits
+    kept = column.notna()
+    if low is not None:
+        kept &= (column >= low).fillna(False)
+    if high is not None:
+        kept &= (column <= high).fillna(False)
+    return kept

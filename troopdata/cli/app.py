@@ -151,7 +151,7 @@ def get(
     import inspect
 
     import troopdata as td
-    from troopdata import reading, spec
+    from troopdata import spec
 
     asked = {
         "host": host, "sender": sender, "on": on, "basis": basis, "force": force,
@@ -159,7 +159,7 @@ def get(
     }  # fmt: skip
     asked = {name: value for name, value in asked.items() if value}
     spec.table(table)
-    function = getattr(reading, table, None) or (lambda **k: td.load(table, **k))
+    function = getattr(td, table, None) or (lambda **k: td.load(table, **k))
     known = inspect.signature(function).parameters
     unfit = [name for name in asked if name not in known]
     if unfit:

@@ -101,5 +101,5 @@ def release(
     day = dates.parse(released_at).isoformat()
     cutoff = dates.parse(knowledge_cutoff or released_at).isoformat()
     home = facts.datasets(datasets)
-    stamp = Stamp(number, day, cutoff, publishing.commit(home))
+    stamp = Stamp(number, day, cutoff)
     print_text(f"released {publishing.publish(home, stamp)}")

@@ -132,9 +132,8 @@ def _other(row: dict[str, Any]) -> str:
     hedge = HEDGES.get(row["qualifier"] or "", "")
     figures = [row["personnel"], row["personnel_high"], row["personnel_low"]]
     figure = next((f"{value:,}" for value in figures if value is not None), "no figure")
-    force = (
-        "" if row["force"] in ("military", "active_duty") else f" {_label('force', row['force'])}"
-    )
+    uniformed = row["force"] in ("military", "active_duty")
+    force = "" if uniformed else f" ({_label('force', row['force'])})"
     where = f" in {row['place']}" if row["place"] else ""
     counted = COUNTED.get(row["basis"], row["basis"])
     said = ", ".join(word for word in (_publisher(row), _when(row, "as_of")) if word)

@@ -45,14 +45,11 @@ class Stamp:
         Day of the release, ``YYYY-MM-DD``.
     knowledge_cutoff : str
         Last day that its sources were read up to.
-    git_commit : str
-        Commit of the facts and the code, or empty.
     """
 
     release: str
     released_at: str
     knowledge_cutoff: str
-    git_commit: str = ""
 
 
 def build(home: Path, target: Path, stamp: Stamp, *, previous: Path | None = None) -> Path:
@@ -203,11 +200,8 @@ def _manifest(
         "previous": previous,
         "files": entries,
         "counts": {"rows": sum(entry.get("rows", 0) for entry in entries)},
-        "build": {
-            "git_commit": stamp.git_commit or None,
-            "inputs_sha256": inputs_sha256(home),
-            **_versions(),
-        },
+        # A release is committed with its facts, so it cannot name that commit: it names the facts.
+        "build": {"inputs_sha256": inputs_sha256(home), **_versions()},
         "licence": LICENCE,
         "doi": None,
         "cite_as": f"The troopdata authors, troopdata {stamp.release}, {stamp.released_at}",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troopdata import arrow, csvtext, parsing, spec, validation
-from troopdata.curate import us_dmdc
+from troopdata.curate import series
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.gazetteer import Gazetteer
 from troopdata.identity import claim_ids
@@ -102,7 +102,7 @@ def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[
     tables, failures = read(home)
     if failures:
         raise Invalid(failures)
-    for name, frame in series_tables(home).items():
+    for name, frame in series.tables(home).items():
         tables[name] = pd.concat([tables[name], frame], ignore_index=True)
     claims = tables["deployments"]
     claims["claim_id"] = claim_ids(claims)
@@ -112,37 +112,6 @@ def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[
     tables["deployments"] = claims[list(table.columns)].astype(types)
     tables["bases"]["geometry"] = _points(tables["bases"])
     return tables
-
-
-def series_tables(home: Path) -> dict[str, pd.DataFrame]:
-    """Return what the published series add to the tables.
-
-    Raises
-    ------
-    Invalid
-        If a series does not add up, or a row of it has not the type of its column.
-    """
-    folder = home / "series" / "us-dmdc"
-    found = us_dmdc.check(folder).failures
-    if found:
-        raise Invalid(found)
-    return {
-        "deployments": us_dmdc.claims(folder),
-        "sources": _parsed("sources", us_dmdc.sources(folder)),
-        "corrections": _parsed("corrections", us_dmdc.corrections(folder)),
-    }
-
-
-def _parsed(name: str, rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Return the rows of a series as a typed table, through the parser of all text."""
-    table = spec.table(name)
-    columns = tuple(item.name for item in table.fields if not item.computed)
-    cells = [[row.get(column, "") for column in columns] for row in rows]
-    text = csvtext.Text(f"series {name}", columns, cells, list(range(2, len(cells) + 2)))
-    frame, found = parsing.typed(text, table)
-    if found:
-        raise Invalid(found)
-    return frame
 
 
 def _points(bases: pd.DataFrame) -> pd.Series:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from troopdata.curate.us_dmdc import check as tied_out
 from troopdata.errors import Failure, Invalid, UsageError, shown
 from troopdata.release import opened, sealed
 
-__all__ = ["checked", "commit", "indexed", "publish", "rebuilt"]
+__all__ = ["checked", "indexed", "publish", "rebuilt"]
 
 
 def publish(home: Path, stamp: Stamp) -> Path:
@@ -99,12 +98,7 @@ def rebuilt(home: Path, target: Path, number: str = "") -> Path:
     latest = opened(None, home / "releases")
     own = latest.manifest
     before = own["previous"]["release"] if own["previous"] else None
-    stamp = Stamp(
-        number or own["release"],
-        own["released_at"],
-        own["knowledge_cutoff"],
-        own["build"]["git_commit"] or "",
-    )
+    stamp = Stamp(number or own["release"], own["released_at"], own["knowledge_cutoff"])
     if number:
         _ordinal(number)
         before = own["release"]
@@ -136,10 +130,3 @@ def checked(home: Path) -> Iterator[str]:
     summary = audit.check(home / "releases")
     number = opened(None, home / "releases").version
     yield f"release {number}: {len(summary)} tables are as released"
-
-
-def commit(home: Path) -> str:
-    """Return the commit that a release is made from; empty outside a repository."""
-    command = ["git", "-C", str(home), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,191 @@
+"""What there is: the tables, their columns, whole tables, and the countries they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from troopdata import arrow, release, spec
+from troopdata.errors import UsageError, shown
+from troopdata.filters import Day
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = ["countries", "country", "describe", "load", "operations", "sources", "tables"]
+
+
+def tables() -> pd.DataFrame:
+    """Return the tables of the latest release.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a table: table, rows (Int64), grain, title.
+
+    Examples
+    --------
+    >>> tables().set_index("table").loc["deployments", "grain"]
+    "one source's claim about strength or presence"
+    """
+    import pandas as pd
+
+    entries = {item["name"]: item for item in release.opened().manifest["files"]}
+    rows = [
+        (name, entries[f"{name}.parquet"]["rows"], spec.table(name).grain, spec.table(name).title)
+        for name in spec.tables()
+        if f"{name}.parquet" in entries
+    ]
+    frame = pd.DataFrame(rows, columns=["table", "rows", "grain", "title"])
+    return frame.astype({"table": "string", "rows": "Int64", "grain": "string", "title": "string"})
+
+
+def describe(table: str) -> pd.DataFrame:
+    """Return the data dictionary of a table.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a column: column, type, unit, codes, description. For `presence` the written rule
+        of the best estimate stands in ``.attrs["rule"]``, a list of steps.
+
+    Raises
+    ------
+    UnknownTable
+        If there is no such table.
+
+    Examples
+    --------
+    >>> describe("deployments").set_index("column").loc["personnel", "unit"]
+    'people'
+    """
+    import pandas as pd
+
+    found = spec.table(table)
+    rows = [
+        (
+            item.name,
+            item.type,
+            item.unit,
+            ", ".join(item.vocabulary.codes) if item.vocabulary else "",
+            item.description,
+        )
+        for item in found.fields
+    ]
+    frame = pd.DataFrame(rows, columns=["column", "type", "unit", "codes", "description"])
+    if found.estimate:
+        frame.attrs["rule"] = list(found.estimate["steps"])
+    return frame.astype("string")
+
+
+def load(
+    table: str,
+    *,
+    version: str | None = None,
+    columns: Sequence[str] | None = None,
+    dtype_backend: arrow.Backend = "numpy_nullable",
+) -> pd.DataFrame:
+    """Return a whole table as it was released.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    version : str, optional
+        Release of the data, such as ``"2026.11.0"``; the latest by default.
+    columns : sequence of str, optional
+        Only these columns, in this order.
+    dtype_backend : {"numpy_nullable", "pyarrow"}
+        Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all of
+        them as Arrow dtypes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For `bases`, with the geometry among the columns, a geopandas.GeoDataFrame in EPSG:4326.
+        The release stands in ``.attrs["troopdata"]``.
+
+    Raises
+    ------
+    UnknownTable, UnknownColumn, UnknownRelease
+        With the nearest names.
+    IntegrityError
+        If the file is not what was released.
+
+    Examples
+    --------
+    >>> load("sources", columns=["source_id", "kind"]).columns.tolist()
+    ['source_id', 'kind']
+    """
+    found = spec.table(table)
+    names = [found[name].name for name in columns] if columns is not None else None
+    if dtype_backend not in ("numpy_nullable", "pyarrow"):
+        raise UsageError(
+            f"unknown dtype_backend {shown(dtype_backend)}", hint="numpy_nullable or pyarrow"
+        )
+    frame = release.read(table, version=version, columns=names, backend=dtype_backend)
+    return located(frame) if "geometry" in frame else frame
+
+
+def located(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a frame with WKB as a GeoDataFrame in EPSG:4326."""
+    import geopandas as gpd
+    import shapely
+
+    known = frame["geometry"].astype(object)
+    points = shapely.from_wkb(known.where(known.notna(), None).to_numpy(dtype=object))
+    result = gpd.GeoDataFrame(
+        frame.drop(columns="geometry"), geometry=gpd.GeoSeries(points, index=frame.index), crs=4326
+    )
+    result.attrs.update(frame.attrs)
+    return result
+
+
+def operations(*, version: str | None = None) -> pd.DataFrame:
+    """Return named missions and operations, one row an operation."""
+    return load("operations", version=version)
+
+
+def sources(*, version: str | None = None) -> pd.DataFrame:
+    """Return documents and data files that claims rest on, one row a source."""
+    return load("sources", version=version)
+
+
+def countries(*, version: str | None = None) -> pd.DataFrame:
+    """Return states, territories and organisations, one row a stretch of time."""
+    return load("countries", version=version)
+
+
+def country(
+    value: str | int, *, system: str | None = None, on: Day = None, version: str | None = None
+) -> str:
+    """Return the code of a country.
+
+    Parameters
+    ----------
+    value : str or int
+        A name, an alias or a code; a whole number is a COW code unless `system` says otherwise.
+    system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}, optional
+        What `value` is.
+    on : str or datetime.date, optional
+        The day on which it was so; by default any day, present ones first.
+
+    Raises
+    ------
+    UnknownCountry
+        With the nearest names. Nothing is ever matched in part.
+    AmbiguousCountry
+        If several countries carry it.
+
+    Examples
+    --------
+    >>> country("Ivory Coast"), country("Niger"), country(255, system="cow", on="1995-01-01")
+    ('CIV', 'NER', 'DEU')
+    """
+    return release.gazetteer(version).resolve(value, system=system, on=on)
