@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troopdata import arrow, estimate, spec
+from troopdata import arrow, speakers, spec
 from troopdata.answers import spans
 from troopdata.errors import UnknownCode
+from troopdata.estimate import estimate
 from troopdata.periods import period
 
 SOURCES = pd.DataFrame(
@@ -43,9 +44,9 @@ def claims(*rows: dict[str, object]) -> pd.DataFrame:
 
 
 def best(rows: pd.DataFrame, freq: str = "year", **how: object) -> pd.DataFrame:
-    spoken = estimate.candidates(rows, SOURCES)
+    spoken = speakers.candidates(rows, SOURCES)
     dyads = spans(spoken, period(freq))
-    return estimate.estimate(spoken, dyads, estimate.order(**how), freq=freq).set_index("period")  # type: ignore[arg-type]
+    return estimate(spoken, dyads, speakers.order(**how), freq=freq).set_index("period")  # type: ignore[arg-type]
 
 
 def test_the_claim_nearest_the_end_of_the_period_speaks() -> None:
@@ -244,12 +245,12 @@ def test_parts_and_rejected_claims_and_other_forces_do_not_speak() -> None:
         {"as_of": "2024-07-01", "personnel": 20, "force": "contractor"},
         {"as_of": "2024-07-01", "personnel": 20, "service": "army"},
     )
-    assert estimate.candidates(rows, SOURCES).empty
+    assert speakers.candidates(rows, SOURCES).empty
 
 
 def test_an_unknown_basis_is_an_error() -> None:
     with pytest.raises(UnknownCode, match="in_country_total"):
-        estimate.order("in_country")
+        speakers.order("in_country")
 
 
 def test_no_claims_give_no_rows_with_columns_and_types() -> None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from troopdata import csvtext, spec
 from troopdata.errors import AmbiguousCountry, UnknownCode, UnknownCountry, UsageError
-from troopdata.gazetteer import SYSTEMS, Gazetteer, Stretch, normalised
+from troopdata.gazetteer import SYSTEMS, Gazetteer, normalised
+from troopdata.stretches import Stretch
 
 HOME = Path(__file__).parents[1]
 TABLE = HOME / "datasets" / "facts" / "countries.csv"

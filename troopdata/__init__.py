@@ -44,7 +44,7 @@ HOMES = {
     "deployments": "reading",
     "describe": "catalogue",
     "events": "reading",
-    "exercises": "reading",
+    "exercises": "drills",
     "load": "catalogue",
     "operations": "catalogue",
     "presence": "answers",

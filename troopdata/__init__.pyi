@@ -31,6 +31,9 @@ from troopdata.catalogue import (
 from troopdata.catalogue import (
     tables as tables,
 )
+from troopdata.drills import (
+    exercises as exercises,
+)
 from troopdata.errors import (
     AmbiguousCountry as AmbiguousCountry,
 )
@@ -84,9 +87,6 @@ from troopdata.reading import (
 )
 from troopdata.reading import (
     events as events,
-)
-from troopdata.reading import (
-    exercises as exercises,
 )
 from troopdata.reading import (
     spending as spending,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from troopdata import estimate as rule
-from troopdata import release, spec
+from troopdata import release, speakers, spec
 from troopdata.errors import UsageError, shown
+from troopdata.estimate import estimate
 from troopdata.filters import Codes, Place, as_codes, places
 from troopdata.periods import Frequency, Period, period
 
@@ -77,7 +77,7 @@ def presence(
     """
     keys = _keys(by)
     unit = period(freq)
-    chosen = rule.order(as_codes(basis), as_codes(prefer))
+    chosen = speakers.order(as_codes(basis), as_codes(prefer))
     where: dict[str, Collection[str]] = places(sender=sender, host=host, version=version)
     asked: dict[str, Collection[str]] = {
         name: where[name] for name in ("sender", "host") if name in where
@@ -85,14 +85,14 @@ def presence(
     where["basis"] = chosen.bases
     if "service" not in keys:
         where["service"] = ("all",)
-    columns = list(rule.COLUMNS)
+    columns = list(speakers.COLUMNS)
     claims = release.read("deployments", version=version, columns=columns, where=where)
     sources = release.read("sources", version=version, columns=["source_id", "kind", "interval"])
-    spoken = rule.candidates(claims, sources)
+    spoken = speakers.candidates(claims, sources)
     dyads = _dyads(spoken, asked, years, unit)
-    result = rule.estimate(spoken, dyads, chosen, freq=freq)
+    result = estimate(spoken, dyads, chosen, freq=freq)
     if "service" in keys:
-        result = _split(result, rule.candidates(claims, sources, services=_services()), spoken)
+        result = _split(result, speakers.candidates(claims, sources, services=_services()), spoken)
     if not {"sender", "host"} <= set(keys):
         result = _totals(result, keys, version)
     result.attrs["troopdata"] = {
@@ -122,7 +122,7 @@ def spans(claims: pd.DataFrame, unit: Period) -> pd.DataFrame:
     Parameters
     ----------
     claims : pandas.DataFrame
-        What `estimate.candidates` returned.
+        What `speakers.candidates` returned.
     unit : Period
         The period.
     """

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from troopdata import asof, catalogue, dates, estimate, reading, release
+from troopdata import asof, catalogue, dates, reading, release, speakers
 from troopdata.answers import spans
+from troopdata.estimate import estimate
 from troopdata.filters import Day, Place, plain
 from troopdata.periods import period
 
@@ -116,11 +117,11 @@ def _strength(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.Dat
     import pandas as pd
 
     documents = catalogue.sources(version=version)
-    spoken = estimate.candidates(claims, documents)
+    spoken = speakers.candidates(claims, documents)
     unit = period("month")
     month = int(unit.number(np.array([day], dtype="datetime64[D]"))[0])
     dyads = spans(spoken, unit).assign(first=month, last=month)
-    rows = estimate.estimate(spoken, dyads, estimate.order(), freq="month")
+    rows = estimate(spoken, dyads, speakers.order(), freq="month")
     rows = rows[rows["state"] != "unknown"].reset_index(drop=True)
     recent = spoken[spoken["last"] >= pd.Timestamp(day - WINDOW)]
     wide = recent.groupby(["sender", "basis"], as_index=False).agg(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "agreements", "bases", "deployments", "events", "exercises", "spending", "tenancies",
+    "agreements", "bases", "deployments", "events", "spending", "tenancies",
 ]  # fmt: skip
 
 
@@ -318,98 +318,3 @@ def spending(*, host: Place = None, kind: Codes = None, version: str | None = No
     """
     where = {**places(host=host, version=version), **coded("spending", kind=kind)}
     return plain(release.read("spending", version=version, where=where))
-
-
-def exercises(
-    *,
-    country: Place = None,
-    years: tuple[int, int] | int | None = None,
-    duration: tuple[int | None, int | None] | None = None,
-    location: str | None = None,
-    name: str | None = None,
-    domain: Codes = None,
-    focus: Codes = None,
-    participants: tuple[int | None, int | None] | None = None,
-    version: str | None = None,
-) -> pd.DataFrame:
-    """Return multinational exercises, one row an exercise, with all of its participants.
-
-    Parameters
-    ----------
-    country : str, int or list of these, optional
-        Exercises in which any of these took part.
-    years : tuple of two int, or int, optional
-        First and last year in which the exercise began, inclusive.
-    duration : tuple of two int or None, optional
-        Least and greatest length in days, first and last day counted; unknown lengths drop out.
-    location, name : str, optional
-        Whole value, as the source has it.
-    domain, focus : str or list of str, optional
-        Codes; an exercise that has any of them.
-    participants : tuple of two int or None, optional
-        Least and greatest number of participants.
-    version : str, optional
-        Release of the data; the latest by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of table `exercises`, then participants (codes joined by ``;``), count (Int32) and
-        days (Int32, missing where a bound is not a day).
-
-    Raises
-    ------
-    UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
-        With the nearest names, or what is wanted instead.
-
-    Examples
-    --------
-    >>> met = exercises(country="NLD", years=(1990, 2010))
-    >>> bool(met.participants.str.contains("NLD").all())
-    True
-    """
-    frame = release.read("exercises", version=version)
-    took_part = release.read("exercise_participants", version=version)
-    if country is not None:
-        codes = places(country=country, version=version)["country"]
-        there = took_part.loc[took_part["country"].isin(codes), "exercise_id"]
-        frame = frame[frame["exercise_id"].isin(there)]
-    frame = _with_participants(frame, took_part)
-    if years is not None:
-        first, last = (years, years) if isinstance(years, int) else years
-        frame = frame[frame["started"].dt.year.between(first, last)]
-    for column, value in (("location", location), ("name", name)):
-        if value is not None:
-            frame = frame[frame[column] == value]
-    for column, asked in (("domains", domain), ("focuses", focus)):
-        if asked is not None:
-            wanted = listed(codes=asked)["codes"]
-            held = frame[column].fillna("").str.split(";")
-            frame = frame[[not set(wanted).isdisjoint(codes) for codes in held]]
-    for column, limits in (("days", duration), ("count", participants)):
-        if limits is not None:
-            frame = frame[_within(frame[column], limits)]
-    return plain(frame)
-
-
-def _with_participants(frame: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataFrame:
-    """Return exercises with who took part, how many, and for how many days."""
-    grouped = took_part.sort_values(["exercise_id", "country"]).groupby("exercise_id")["country"]
-    joined = frame["exercise_id"].map(grouped.agg(";".join)).astype("string")
-    exact = frame["started_precision"].eq("day") & frame["ended_precision"].eq("day")
-    days = (frame["ended"] - frame["started"]).dt.days + 1
-    return frame.assign(
-        participants=joined,
-        count=frame["exercise_id"].map(grouped.size()).fillna(0).astype("Int32"),
-        days=days.where(exact.fillna(False).astype(bool)).astype("Int32"),
-    )
-
-
-def _within(column: pd.Series, limits: tuple[int | None, int | None]) -> pd.Series:
-    low, high = limits
-    kept = column.notna()
-    if low is not None:
-        kept &= (column >= low).fillna(False)
-    if high is not None:
-        kept &= (column <= high).fillna(False)
-    return kept

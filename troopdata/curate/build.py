@@ -19,9 +19,10 @@ from troopdata import audit, spec
 from troopdata.answers import spans
 from troopdata.curate import canonical, facts, parquetfile
 from troopdata.errors import Invalid, UsageError
-from troopdata.estimate import candidates, estimate, order
+from troopdata.estimate import estimate
 from troopdata.periods import period
 from troopdata.release import canonical_json, opened
+from troopdata.speakers import candidates, order
 
 if TYPE_CHECKING:
     import pandas as pd
