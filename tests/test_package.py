@@ -24,7 +24,7 @@ LAYERS = [
     {"validation"},
     {"release"},
     {"audit", "asof", "speakers", "filters"},
-    {"catalogue", "estimate"},
+    {"catalogue", "comparison", "estimate"},
     {"reading", "answers", "drills"},
     {"briefing"},
     {"curate"},

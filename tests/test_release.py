@@ -214,3 +214,21 @@ def test_presence_as_released_is_what_the_rule_gives_now() -> None:
 def test_the_release_is_clean() -> None:
     summary = td.check()
     assert set(summary["table"]) == set(TABLES)
+
+
+def test_a_folder_of_ones_own_follows_the_release(tmp_path: Path) -> None:
+    from troopdata.errors import Invalid, UsageError
+
+    path = tmp_path / "exercise_participants.csv"
+    path.write_text("exercise_id,country\nmine-1,NER\n")
+    released = td.load("exercise_participants")
+    joined = td.load("exercise_participants", extra=tmp_path)
+    assert len(joined) == len(released) + 1
+    assert joined.iloc[-1].tolist() == ["mine-1", "NER"]
+    assert joined.dtypes.equals(released.dtypes)
+    assert len(td.load("operations", extra=tmp_path)) == len(td.load("operations"))
+    path.write_text("exercise_id,country\nmine-1,XQQ\n")
+    with pytest.raises(Invalid, match="country"):
+        td.load("exercise_participants", extra=tmp_path)
+    with pytest.raises(UsageError, match="no folder"):
+        td.load("operations", extra=tmp_path / "absent")

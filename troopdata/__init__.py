@@ -43,6 +43,7 @@ HOMES = {
     "data_version": "release",
     "deployments": "reading",
     "describe": "catalogue",
+    "diff": "comparison",
     "events": "reading",
     "exercises": "drills",
     "load": "catalogue",

@@ -31,6 +31,9 @@ from troopdata.catalogue import (
 from troopdata.catalogue import (
     tables as tables,
 )
+from troopdata.comparison import (
+    diff as diff,
+)
 from troopdata.drills import (
     exercises as exercises,
 )

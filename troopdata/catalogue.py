@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troopdata import arrow, release, spec
@@ -90,6 +91,7 @@ def load(
     version: str | None = None,
     columns: Sequence[str] | None = None,
     dtype_backend: arrow.Backend = "numpy_nullable",
+    extra: str | Path | None = None,
 ) -> pd.DataFrame:
     """Return a whole table as it was released.
 
@@ -104,6 +106,9 @@ def load(
     dtype_backend : {"numpy_nullable", "pyarrow"}
         Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all of
         them as Arrow dtypes.
+    extra : str or pathlib.Path, optional
+        A folder of your own with ``TABLE.csv`` files, as ``troopdata import --into`` writes them:
+        its rows are validated by the same schema and follow those of the release.
 
     Returns
     -------
@@ -117,6 +122,8 @@ def load(
         With the nearest names.
     IntegrityError
         If the file is not what was released.
+    Invalid
+        If a row of `extra` breaks the schema, with every failure.
 
     Examples
     --------
@@ -130,7 +137,28 @@ def load(
             f"unknown dtype_backend {shown(dtype_backend)}", hint="numpy_nullable or pyarrow"
         )
     frame = release.read(table, version=version, columns=names, backend=dtype_backend)
+    if extra is not None:
+        frame = _followed(frame, Path(extra) / f"{table}.csv", version)
     return located(frame) if "geometry" in frame else frame
+
+
+def _followed(frame: pd.DataFrame, path: Path, version: str | None) -> pd.DataFrame:
+    """Return a table followed by the rows of a user's own file, if there is one."""
+    import pandas as pd
+
+    from troopdata import validation
+
+    table = spec.table(frame.attrs["troopdata"]["table"])
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"{path.parent} is no folder", hint="write it with troopdata import --into"
+        )
+    if not path.exists():
+        return frame
+    own = validation.conforming(path, table, release.gazetteer(version))
+    joined = pd.concat([frame, own[list(frame.columns)].astype(frame.dtypes)], ignore_index=True)
+    joined.attrs.update({**frame.attrs, "extra": str(path)})
+    return joined
 
 
 def located(frame: pd.DataFrame) -> gpd.GeoDataFrame:

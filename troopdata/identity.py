@@ -47,7 +47,7 @@ def texts(column: pd.Series) -> list[str]:
     if pd.api.types.is_bool_dtype(column):
         return ["" if pd.isna(v) else str(bool(v)).lower() for v in column]
     if pd.api.types.is_float_dtype(column):
-        return ["" if pd.isna(v) else f"{v:.15g}" for v in column]
+        return ["" if pd.isna(v) else repr(float(v)) for v in column]
     return column.astype("string").fillna("").tolist()
 
 

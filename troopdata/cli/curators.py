@@ -43,23 +43,33 @@ def fmt(
 
 
 def import_(
-    series: Annotated[str, typer.Argument(help="us-dmdc")],
+    series: Annotated[str, typer.Argument(help="us-dmdc, or a data set that you hold a copy of")],
     file: Annotated[Path, typer.Argument(help="the published file")],
+    into: Annotated[Path | None, typer.Option("--into", help="a folder of your own")] = None,
     datasets: Datasets = None,
 ) -> None:
-    """Turn a published report into a file of its series.
+    """Turn a published file into our rows.
 
-    Example: troopdata import us-dmdc DMDC_Website_Location_Report_2512.xlsx
+    A report of us-dmdc goes to the series of the checkout. A copy of your own (un-contributions,
+    geo-pko, dcad, atop, cow-alliances, or any table with a mapping file) goes into a folder of
+    your own, which td.load(..., extra=FOLDER) reads beside the release.
+
+    Example: troopdata import geo-pko geopko.csv --into mine
     """
     from troopdata.curate import facts, us_dmdc
-    from troopdata.errors import UsageError, shown
+    from troopdata.curate.importers.own import IMPORTERS
+    from troopdata.errors import UnknownName, UsageError
 
-    importers = {"us-dmdc": us_dmdc.import_workbook}
-    if series not in importers:
-        hint = f"one of {', '.join(importers)}"
-        raise UsageError(f"no importer for {shown(series)}", hint=hint)
-    written = importers[series](file, facts.datasets(datasets) / "series" / series)
-    print_text(f"wrote {written}; now run troopdata check")
+    if series == "us-dmdc":
+        folder = facts.datasets(datasets) / "series" / series
+        print_text(f"wrote {us_dmdc.import_workbook(file, folder)}; now run troopdata check")
+        return
+    if series not in IMPORTERS:
+        raise UnknownName(series, hint=f"one of us-dmdc, {', '.join(sorted(IMPORTERS))}")
+    if into is None:
+        raise UsageError(f"{series} is a copy of your own", hint="say --into FOLDER")
+    for path in IMPORTERS[series](file, into):
+        print_text(f"wrote {path}")
 
 
 def build(

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, spec
+from troopdata import audit, comparison, spec
 from troopdata.answers import spans
 from troopdata.curate import canonical, facts, parquetfile
 from troopdata.errors import Invalid, UsageError
 from troopdata.estimate import estimate
 from troopdata.periods import period
-from troopdata.release import canonical_json, opened
+from troopdata.release import Release, canonical_json, opened
 from troopdata.speakers import candidates, order
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def build(home: Path, target: Path, stamp: Stamp, *, previous: Path | None = Non
     return target
 
 
-def assemble(home: Path, release: str, before: Any = None) -> dict[str, pd.DataFrame]:
+def assemble(home: Path, release: str, before: Release | None = None) -> dict[str, pd.DataFrame]:
     """Return every table of a release, checked across tables."""
     recorded: Mapping[str, str] = {}
     if before is not None:
@@ -101,10 +101,19 @@ def assemble(home: Path, release: str, before: Any = None) -> dict[str, pd.DataF
         recorded = dict(zip(old["claim_id"], old["recorded_from"], strict=True))
     content = facts.assembled(home, recorded=recorded, release=release)
     content["presence"] = _presence(content["deployments"], content["sources"])
+    if before is not None:
+        content["changes"] = comparison.changes(_held(before), content)
     found = list(audit.across(content, facts.gazetteer(home)))
     if found:
         raise Invalid(found)
     return content
+
+
+def _held(before: Release) -> dict[str, pd.DataFrame]:
+    """Return the tables of the release before that its changes are told against."""
+    from troopdata import arrow
+
+    return {name: arrow.frame(before.rows(name)) for name in comparison.compared()}
 
 
 def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
@@ -116,7 +125,11 @@ def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write(
-    folder: Path, content: Mapping[str, pd.DataFrame], stamp: Stamp, home: Path, before: Any
+    folder: Path,
+    content: Mapping[str, pd.DataFrame],
+    stamp: Stamp,
+    home: Path,
+    before: Release | None,
 ) -> None:
     entries = []
     for name in sorted(content):
@@ -166,7 +179,7 @@ def _papers(
     stamp: Stamp, content: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]]
 ) -> dict[str, str]:
     """Return the texts that come with a release: how to cite it, and its checksums."""
-    counts = "\n".join(f"- {entry['name']}: {entry['rows']} rows" for entry in entries)
+    counts = "\n".join(_told(entry, content.get("changes")) for entry in entries)
     sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in entries)
     citation = (
         "cff-version: 1.2.0\n"
@@ -182,8 +195,19 @@ def _papers(
     return {"CHANGES.md": changes, "CITATION.cff": citation, "SHA256SUMS": sums}
 
 
+def _told(entry: Mapping[str, Any], changes: pd.DataFrame | None) -> str:
+    """Return one line about a table: its rows, and what happened to them since the last release."""
+    line = f"- {entry['name']}: {entry['rows']:,} rows"
+    if changes is None:
+        return line
+    mine = changes[changes["table"] == entry["name"].removesuffix(".parquet")]
+    counts = mine.groupby("op")["key"].nunique()
+    told = ", ".join(f"{count:,} {op}" for op, count in counts.items())
+    return f"{line} ({told})" if told else line
+
+
 def _manifest(
-    stamp: Stamp, entries: list[dict[str, Any]], home: Path, before: Any
+    stamp: Stamp, entries: list[dict[str, Any]], home: Path, before: Release | None
 ) -> dict[str, Any]:
     previous = None
     if before is not None:
