@@ -162,8 +162,13 @@ def _standing(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:
 
     accepted = events[(events["status"] == "accepted") & events["kind"].isin(ENDINGS)]
     endings = {str(key): rows for key, rows in accepted.groupby("agreement_id")}
+    sizes = parties["agreement_id"].value_counts()
     for position, party in enumerate(parties.to_dict("records")):
-        message = _fault(party, endings.get(party["agreement_id"]))
+        found = endings.get(party["agreement_id"])
+        if found is not None and sizes[party["agreement_id"]] > 2:
+            # In a multilateral instrument an act of one party ends it for that party alone.
+            found = found[found["actor"].isna() | (found["actor"] == party["party"])]
+        message = _fault(party, found)
         if message:
             key = f"{party['agreement_id']}|{party['party']}"
             value = str(party["ended"])[:10] if party["ended"] is not pd.NaT else ""
@@ -172,25 +177,18 @@ def _standing(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:
 
 
 def _fault(party: Mapping[Hashable, Any], endings: pd.DataFrame | None) -> str:
-    """Return what is wrong with a party's end, given the events that end its agreement."""
+    """Return what is wrong with a party's end, given the events that end it for the party."""
     import pandas as pd
 
     ended = not pd.isna(party["ended"])
-    if endings is None:
+    if endings is None or endings.empty:
         return "ended, and no accepted event ends the agreement" if ended else ""
     if not ended:
-        bound = _concerns(endings, party["party"])
-        return "an accepted event ends the agreement, and the party has no end" if bound else ""
+        return "an accepted event ends the agreement, and the party has no end"
     agrees = _agrees(endings, party)
     return (
         "" if agrees else "no accepted ending event falls on the day that the party's standing ends"
     )
-
-
-def _concerns(endings: pd.DataFrame, party: str) -> bool:
-    """Whether an ending binds this party: in a multilateral instrument one may leave alone."""
-    multilateral = endings["kind"].isin({"agreement_denounced"}) & endings["actor"].notna()
-    return bool((~multilateral).any() or (endings["actor"] == party).any() or len(endings) == 1)
 
 
 def _agrees(endings: pd.DataFrame, party: Mapping[Hashable, Any]) -> bool:

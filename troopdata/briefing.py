@@ -265,6 +265,9 @@ def other_counts(told: Briefing, sender: str) -> pd.DataFrame:
     if best.empty or rows.empty:
         return rows.head(OTHER_COUNTS)
     row = best.iloc[0]
+    if row["state"] != "presence_only":
+        # Beside a figure, that they were there is no news.
+        rows = rows[rows[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)]
     same = (
         (rows["basis"] == row["basis"])
         & (rows["publisher"] == row["publisher"])

@@ -21,7 +21,7 @@ from troopdata.curate import canonical, facts, parquetfile
 from troopdata.errors import Invalid, UsageError
 from troopdata.estimate import estimate
 from troopdata.periods import period
-from troopdata.release import Release, canonical_json, opened
+from troopdata.release import Release, canonical_json
 from troopdata.speakers import candidates, order
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Stamp:
     knowledge_cutoff: str
 
 
-def build(home: Path, target: Path, stamp: Stamp, *, previous: Path | None = None) -> Path:
+def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = None) -> Path:
     """Write one release, whole or not at all.
 
     Parameters
@@ -64,8 +64,8 @@ def build(home: Path, target: Path, stamp: Stamp, *, previous: Path | None = Non
         The folder to make; it may not exist.
     stamp : Stamp
         Number and dates of the release.
-    previous : pathlib.Path, optional
-        Folder with ``index.json`` of the releases before; by default none came before.
+    before : Release, optional
+        The release before; by default none came before.
 
     Returns
     -------
@@ -79,7 +79,6 @@ def build(home: Path, target: Path, stamp: Stamp, *, previous: Path | None = Non
     """
     if target.exists():
         raise UsageError(f"{target} exists", hint="a release is never edited: take a new number")
-    before = opened(None, previous) if previous else None
     content = assemble(home, stamp.release, before)
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))

@@ -104,6 +104,8 @@ def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[
         raise Invalid(failures)
     for name, frame in series.tables(home).items():
         tables[name] = pd.concat([tables[name], frame], ignore_index=True)
+    # A document that two series cite is described in each, word for word, and once here.
+    tables["sources"] = tables["sources"].drop_duplicates(ignore_index=True)
     claims = tables["deployments"]
     claims["claim_id"] = claim_ids(claims)
     claims["recorded_from"] = [recorded.get(key, release) for key in claims["claim_id"]]

@@ -39,7 +39,7 @@ def publish(home: Path, stamp: Stamp) -> Path:
     if before and _ordinal(stamp.release) <= _ordinal(before.version):
         message = f"release {stamp.release} does not lie above {before.version}"
         raise UsageError(message, hint="a release is never edited: take the next number")
-    folder = build(home, releases / stamp.release, stamp, previous=releases if before else None)
+    folder = build(home, releases / stamp.release, stamp, before=before)
     canonical.replace(listed, indexed(folder, listed if before else None))
     return folder
 
@@ -95,14 +95,15 @@ def rebuilt(home: Path, target: Path, number: str = "") -> Path:
     number : str, optional
         Number of the release; by default the latest one is built anew with its own dates.
     """
-    latest = opened(None, home / "releases")
+    releases = home / "releases"
+    latest = opened(None, releases)
     own = latest.manifest
-    before = own["previous"]["release"] if own["previous"] else None
+    before = opened(own["previous"]["release"], releases) if own["previous"] else None
     stamp = Stamp(number or own["release"], own["released_at"], own["knowledge_cutoff"])
     if number:
         _ordinal(number)
-        before = own["release"]
-    return build(home, target, stamp, previous=home / "releases" if before else None)
+        before = latest
+    return build(home, target, stamp, before=before)
 
 
 def checked(home: Path) -> Iterator[str]:

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from troopdata import csvtext, parsing, spec
 from troopdata.curate import us_dmdc
-from troopdata.curate.importers import mme_exercises, us_construction
+from troopdata.curate.importers import (
+    cia_factbook,
+    mme_exercises,
+    national_snapshots,
+    ucdp_support,
+    un_fatalities,
+    us_construction,
+    war_powers,
+)
 from troopdata.errors import Failure, Invalid
 
 if TYPE_CHECKING:
@@ -24,12 +32,18 @@ Row: TypeAlias = dict[str, str]
 Rows: TypeAlias = Mapping[str, list[Row]]
 
 ROWS: Mapping[str, Callable[[Path], Rows]] = {
+    "cia-factbook": cia_factbook.rows,
     "mme": mme_exercises.rows,
+    "national-snapshots": national_snapshots.rows,
+    "ucdp-support": ucdp_support.rows,
+    "un-fatalities": un_fatalities.rows,
     "us-c1-construction": us_construction.rows,
+    "war-powers": war_powers.rows,
 }
 CHECKS: Mapping[str, Callable[[Path], list[Failure]]] = {
     "mme": mme_exercises.check,
     "us-c1-construction": us_construction.check,
+    "war-powers": war_powers.check,
     "us-dmdc": lambda folder: us_dmdc.check(folder).failures,
 }
 
