@@ -25,7 +25,7 @@ LAYERS = [
     {"release"},
     {"audit", "asof", "speakers", "filters"},
     {"catalogue", "comparison", "estimate"},
-    {"reading", "answers", "drills"},
+    {"reading", "answers", "citation", "drills"},
     {"briefing"},
     {"curate"},
     {"cli"},

@@ -31,6 +31,12 @@ from troopdata.catalogue import (
 from troopdata.catalogue import (
     tables as tables,
 )
+from troopdata.citation import (
+    cite as cite,
+)
+from troopdata.citation import (
+    sources_of as sources_of,
+)
 from troopdata.comparison import (
     diff as diff,
 )
