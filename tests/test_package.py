@@ -25,7 +25,7 @@ LAYERS = [
     {"release"},
     {"audit", "asof", "speakers", "filters"},
     {"catalogue", "comparison", "estimate"},
-    {"reading", "answers", "citation", "drills"},
+    {"reading", "answers", "citation", "coding", "drills"},
     {"briefing"},
     {"curate"},
     {"cli"},

@@ -39,6 +39,7 @@ HOMES = {
     "bases": "reading",
     "check": "audit",
     "cite": "citation",
+    "codes": "coding",
     "countries": "catalogue",
     "country": "catalogue",
     "data_version": "release",

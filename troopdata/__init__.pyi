@@ -37,6 +37,9 @@ from troopdata.citation import (
 from troopdata.citation import (
     sources_of as sources_of,
 )
+from troopdata.coding import (
+    codes as codes,
+)
 from troopdata.comparison import (
     diff as diff,
 )
