@@ -48,6 +48,7 @@ HOMES = {
     "diff": "comparison",
     "events": "reading",
     "exercises": "drills",
+    "known": "catalogue",
     "load": "catalogue",
     "operations": "catalogue",
     "presence": "answers",

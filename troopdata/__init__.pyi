@@ -20,6 +20,9 @@ from troopdata.catalogue import (
     describe as describe,
 )
 from troopdata.catalogue import (
+    known as known,
+)
+from troopdata.catalogue import (
     load as load,
 )
 from troopdata.catalogue import (

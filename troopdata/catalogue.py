@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troopdata import arrow, release, spec
-from troopdata.errors import UsageError, shown
+from troopdata import arrow, dates, release, spec
+from troopdata.errors import UnknownRelease, UsageError, shown
 from troopdata.filters import Day
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["countries", "country", "describe", "load", "operations", "sources", "tables"]
+__all__ = ["countries", "country", "describe", "known", "load", "operations", "sources", "tables"]
 
 
 def tables() -> pd.DataFrame:
@@ -140,6 +140,39 @@ def load(
     if extra is not None:
         frame = _followed(frame, Path(extra) / f"{table}.csv", version)
     return located(frame) if "geometry" in frame else frame
+
+
+def known(table: str, *, at: Day, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a table as the release of a day held it.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    at : str or datetime.date
+        The day: the last release on or before it is read.
+    columns : sequence of str, optional
+        Only these columns, in this order.
+
+    Raises
+    ------
+    UnknownRelease
+        If no release was out by then.
+
+    Examples
+    --------
+    >>> known("events", at="2026-12-01").attrs["troopdata"]["release"] >= "2026.11.0"
+    True
+    """
+    day = dates.parse(at).isoformat()
+    listed = [item for item in release.index()["releases"] if item["status"] == "active"]
+    out = [item["release"] for item in listed if item["released_at"] <= day]
+    if not out:
+        first = min(item["released_at"] for item in listed)
+        raise UnknownRelease(
+            day, hint=f"the first release is of {first}", detail="(no release yet)"
+        )
+    return load(table, version=out[-1], columns=columns)
 
 
 def _followed(frame: pd.DataFrame, path: Path, version: str | None) -> pd.DataFrame:
