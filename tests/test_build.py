@@ -48,6 +48,7 @@ def test_a_rebuild_elsewhere_gives_the_same_bytes(datasets: Path, tmp_path: Path
     copied = tmp_path / "a folder with spaces" / "datasets"
     for name in ("releases", "series", "facts"):
         shutil.copytree(datasets / name, copied / name)
+    shutil.copy(datasets / "reasons.csv", copied)
     target = tmp_path / "rebuilt"
     environment = {
         **os.environ, "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7",
@@ -176,3 +177,22 @@ def test_a_frame_of_facts_reads_back_as_its_text() -> None:
     pd.testing.assert_frame_equal(
         frame, pd.DataFrame({"exercise_id": ["a"], "country": ["NER"]}, dtype="string")
     )
+
+
+def test_a_change_of_an_old_row_needs_a_reason(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = home / "facts" / "operations.csv"
+    columns = [f.name for f in spec.table("operations").fields]
+    row = dict.fromkeys(columns, "") | {"operation_id": "one", "name": "One", "kind": "un"}
+    row["source_id"] = csvtext.read_rows(home / "facts" / "sources.csv")[0]["source_id"]
+    path.write_text(",".join(columns) + "\n" + ",".join(row.values()) + "\n")
+    publishing.publish(home, STAMP)
+    release.index.cache_clear()
+    release.opened.cache_clear()
+    path.write_text(path.read_text().replace(",One,", ",Two,"))
+    later = build.Stamp("2030.02.0", "2030-02-01", "2030-01-31")
+    with pytest.raises(Invalid, match=r"operations\.name: \[reason\] changed without one"):
+        publishing.publish(home, later)
+    lines = "release,table,column,reason\n2030.02.0,operations,name,The mission says so.\n"
+    (home / "reasons.csv").write_text(lines)
+    folder = publishing.publish(home, later)
+    assert "  - name: The mission says so." in (folder / "CHANGES.md").read_text()

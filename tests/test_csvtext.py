@@ -67,7 +67,7 @@ def test_text_that_hides_something_is_told(value: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["Côte d'Ivoire", "Åland", "a < b", "at 10:30", "Köln; Bonn", "北京"]
+    "value", ["-69.968338", "Côte d'Ivoire", "Åland", "a < b", "at 10:30", "Köln; Bonn", "北京"]
 )
 def test_honest_text_is_left_alone(value: str) -> None:
     assert csvtext.suspicious(value) == ""

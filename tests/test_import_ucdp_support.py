@@ -77,6 +77,5 @@ def test_wars_between_states_and_conflicts_fought_elsewhere_name_no_host(home: P
         ("2", "630", "2020", "14609", "interstate", "b"),
         ("900", "200", "1950", "3", "extrasystemic", "a"),
         ("200", "2", "2005", "418", "II", "a"),
-        ("220", "436", "2019", "5", "II", "a"),
     )
     assert found == []

@@ -26,6 +26,7 @@ INVISIBLE = re.compile(
     "\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff\ufff9-\uffff]"
 )
 MARKUP = re.compile(r"<\s*(script|iframe|img|svg|object)\b|javascript:", re.IGNORECASE)
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 FORMULA = ("=", "+", "-", "@")
 
 
@@ -187,6 +188,8 @@ def _markup(value: str) -> str:
 
 
 def _formula(value: str) -> str:
+    if NUMBER.fullmatch(value):
+        return ""
     if value.startswith(FORMULA) and len(value) > 1 and not value[1:2].isspace():
         return "starts like a spreadsheet formula"
     return ""

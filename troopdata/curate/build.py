@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, comparison, spec
+from troopdata import audit, comparison, csvtext, spec
 from troopdata.answers import spans
 from troopdata.curate import canonical, facts, parquetfile
-from troopdata.errors import Invalid, UsageError
+from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.estimate import estimate
 from troopdata.periods import period
 from troopdata.release import Release, canonical_json
@@ -101,11 +101,38 @@ def assemble(home: Path, release: str, before: Release | None = None) -> dict[st
     content = facts.assembled(home, recorded=recorded, release=release)
     content["presence"] = _presence(content["deployments"], content["sources"])
     if before is not None:
-        content["changes"] = comparison.changes(_held(before), content)
+        told = comparison.changes(_held(before), content)
+        content["changes"] = _reasoned(told, home / "reasons.csv", release)
     found = list(audit.across(content, facts.gazetteer(home)))
     if found:
         raise Invalid(found)
     return content
+
+
+def _reasoned(told: pd.DataFrame, path: Path, release: str) -> pd.DataFrame:
+    """Give every changed, closed or retracted cell the reason that the curators wrote down.
+
+    Raises
+    ------
+    Invalid
+        With each table and column that changed for no stated reason.
+    """
+    import pandas as pd
+
+    rows = csvtext.read_rows(path) if path.exists() else []
+    reasons = {(r["table"], r["column"]): r["reason"] for r in rows if r["release"] == release}
+    moved = told[told["op"] != "added"]
+    cells = set(zip(moved["table"], moved["column"], strict=True))
+    hint = "a line there says the release, the table, the column and the reason"
+    found = [
+        Failure(str(path), None, "", f"{table}.{column}", "reason", "", "changed without one", hint)
+        for table, column in sorted(cells - set(reasons))
+    ]
+    if found:
+        raise Invalid(found)
+    keys = zip(told["table"], told["column"], told["op"], strict=True)
+    given = [None if op == "added" else reasons[table, column] for table, column, op in keys]
+    return told.assign(reason=pd.Series(given, index=told.index, dtype="string"))
 
 
 def _held(before: Release) -> dict[str, pd.DataFrame]:
@@ -202,7 +229,10 @@ def _told(entry: Mapping[str, Any], changes: pd.DataFrame | None) -> str:
     mine = changes[changes["table"] == entry["name"].removesuffix(".parquet")]
     counts = mine.groupby("op")["key"].nunique()
     told = ", ".join(f"{count:,} {op}" for op, count in counts.items())
-    return f"{line} ({told})" if told else line
+    lines = [f"{line} ({told})" if told else line]
+    given = mine.dropna(subset=["reason"]).drop_duplicates(["column", "reason"])
+    lines += [f"  - {row['column']}: {row['reason']}" for row in given.to_dict("records")]
+    return "\n".join(lines)
 
 
 def _manifest(
@@ -244,11 +274,12 @@ def _versions() -> dict[str, str]:
 
 
 def inputs_sha256(home: Path) -> str:
-    """Return the SHA-256 over every file of facts and series, by name and content."""
+    """Return the SHA-256 over every file of facts, series and reasons, by name and content."""
     digest = hashlib.sha256()
     folders = [home / "facts", home / "series"]
+    found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     paths = sorted(
-        (path for folder in folders for path in folder.rglob("*") if path.is_file()),
+        [*found, *home.glob("reasons.csv")],
         key=lambda path: path.relative_to(home).as_posix(),
     )
     for path in paths:

@@ -14,11 +14,13 @@ from troopdata import csvtext, parsing, spec
 from troopdata.curate import us_dmdc
 from troopdata.curate.importers import (
     cia_factbook,
+    dod_base_structure,
     mme_exercises,
     national_snapshots,
     ucdp_support,
     un_fatalities,
     us_construction,
+    vine_bases,
     war_powers,
 )
 from troopdata.errors import Failure, Invalid
@@ -33,16 +35,20 @@ Rows: TypeAlias = Mapping[str, list[Row]]
 
 ROWS: Mapping[str, Callable[[Path], Rows]] = {
     "cia-factbook": cia_factbook.rows,
+    "dod-base-structure": dod_base_structure.rows,
     "mme": mme_exercises.rows,
     "national-snapshots": national_snapshots.rows,
     "ucdp-support": ucdp_support.rows,
     "un-fatalities": un_fatalities.rows,
     "us-c1-construction": us_construction.rows,
+    "vine-bases": vine_bases.rows,
     "war-powers": war_powers.rows,
 }
 CHECKS: Mapping[str, Callable[[Path], list[Failure]]] = {
+    "dod-base-structure": dod_base_structure.check,
     "mme": mme_exercises.check,
     "us-c1-construction": us_construction.check,
+    "vine-bases": vine_bases.check,
     "war-powers": war_powers.check,
     "us-dmdc": lambda folder: us_dmdc.check(folder).failures,
 }

@@ -42,8 +42,6 @@ COLUMNS = (
 INTRASTATE = "II"
 # Gleditsch and Ward end Serbia and Montenegro on 5 June 2006; the data set goes on using its code.
 CARRIED_ON = {"345": "SRB"}
-# Niger's forces are kept by hand, from sources that count them.
-BY_HAND = ("NER",)
 
 Row = dict[str, str]
 Dyad = tuple[str, str, str]
@@ -95,7 +93,7 @@ def _dyads(printed: Iterable[Row], known: Gazetteer) -> Mapping[Dyad, list[Row]]
     found: dict[Dyad, list[Row]] = defaultdict(list)
     for row in printed:
         sender, host = _states(row, known)
-        if sender != host and host not in BY_HAND:
+        if sender != host:
             found[sender, host, row["year"]].append(row)
     return found
 
