@@ -13,6 +13,8 @@ from troopdata.cli.output import records
 if TYPE_CHECKING:
     import datetime as dt
 
+    import pandas as pd
+
 
 __all__ = ["screen"]
 
@@ -36,7 +38,8 @@ HEDGES = {
     "up_to": "up to ",
     "fewer_than": "fewer than ",
 }
-FEW_SENDERS, SENDERS_SHOWN, BASES_SHOWN, AGREEMENTS_SHOWN = 9, 20, 12, 6
+FEW_SENDERS, SENDERS_SHOWN, SILENT_SHOWN = 9, 20, 6
+BASES_SHOWN, AGREEMENTS_SHOWN = 12, 6
 
 
 def screen(told: Briefing, *, room: int = 80) -> str:
@@ -84,20 +87,28 @@ def _strength(told: Briefing, room: int) -> Iterator[str]:
     names = [*told.strength["name"], *told.counts["name"]]
     longest = max((len(name) for name in names), default=0)
     indent = min(longest, 24) + 2
-    silent = told.counts[~told.counts["sender"].isin(told.strength["sender"])]
-    silent = silent.drop_duplicates("sender")
-    few = len(told.strength) + len(silent) <= FEW_SENDERS
+    few = len(told.strength) <= FEW_SENDERS
     for row in records(told.strength.head(SENDERS_SHOWN)):
         head = f"  {row['name'][:24]:<{indent}}{_figure(row):>7}  "
         yield from _wrapped(head, _claimed(row), room)
         for other in records(other_counts(told, row["sender"])) if few else ():
             yield from _wrapped(f"  {'':<{indent}}{'':>7}  ", "also " + _other(other), room)
-    for row in records(silent) if few else ():
+    for row in records(_silent(told)) if few else ():
         head = f"  {row['name'][:24]:<{indent}}{'-':>7}  "
         yield from _wrapped(head, "last count " + _other(row), room)
     left_out = len(told.strength) - SENDERS_SHOWN
     if left_out > 0:
         yield f"  and {left_out} more: troopdata presence --host {told.host}"
+
+
+def _silent(told: Briefing) -> pd.DataFrame:
+    """Return the last count of senders without an estimate, a figure before none, newest first."""
+    counts = told.counts[~told.counts["sender"].isin(told.strength["sender"])]
+    counted = counts[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
+    ranked = counts.assign(counted=counted).sort_values(
+        ["counted", "as_of"], ascending=[False, False], kind="stable"
+    )
+    return ranked.drop_duplicates("sender").head(SILENT_SHOWN)
 
 
 def _figure(row: dict[str, Any]) -> str:
