@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import warnings
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import troopdata as td
-
-TOLERANCE_KM = 25
+from troopdata import audit, release, spec
+from troopdata.atlas import Atlas
+from troopdata.errors import Failure
 
 
 def spells(base: str, sender: str = "USA") -> list[tuple[str, str]]:
@@ -65,38 +65,51 @@ def test_what_a_list_of_1945_names_alone_is_not_there_today() -> None:
     assert len(asof.active(old, on="2023-01-01", certain=False)) > 300
 
 
-def test_points_lie_in_their_hosts(root: Path) -> None:
-    """Against a small map of 177 countries; the islands that it lacks are listed by name."""
-    import geopandas as gpd
-    import pyogrio
+def placed() -> dict[str, pd.DataFrame]:
+    opened = release.opened()
+    return {name: audit.arrowed(opened, name) for name in ("bases", "borders")}
 
-    shapes = Path(pyogrio.__file__).parent / "tests/fixtures/naturalearth_lowres"
-    world = gpd.read_file(shapes / "naturalearth_lowres.shp")
-    mended = {"France": "FRA", "Norway": "NOR", "Kosovo": "XKX"}
-    world["iso_a3"] = world["name"].map(mended).fillna(world["iso_a3"])
-    borders = world[world["iso_a3"] != "-99"].dissolve("iso_a3").geometry
-    bases = td.load("bases")
-    sharp = ~bases["location_precision"].isin(["region", "country"])
-    bases = bases[sharp & bases["host"].isin(borders.index) & bases.geometry.notna()]
-    assert len(bases) > 900
-    with warnings.catch_warnings():
-        # Degrees only sort out the far ones here; the kilometres are measured below.
-        warnings.simplefilter("ignore")
-        far = bases[
-            bases.distance(
-                gpd.GeoSeries(borders[bases["host"]].values, index=bases.index, crs=4326)
-            )
-            > 0.05
-        ]
-    outside = set()
-    for base in far.itertuples():
-        local = f"+proj=aeqd +lat_0={base.latitude} +lon_0={base.longitude}"
-        both = gpd.GeoSeries([borders[base.host], base.geometry], crs=4326).to_crs(local)
-        if both[0].distance(both[1]) > 1_000 * TOLERANCE_KM:
-            outside.add(base.base_id)
-    with open(root / "tests" / "data" / "off_the_small_map.csv", newline="") as handle:
-        listed = {row["base_id"] for row in csv.DictReader(handle)}
-    assert outside == listed
+
+def misplaced(bases: pd.DataFrame, borders: pd.DataFrame) -> list[Failure]:
+    return list(audit._misplaced(bases, spec.table("bases"), Atlas.from_rows(borders)))
+
+
+def test_points_lie_in_their_hosts_or_say_why_not() -> None:
+    tables = placed()
+    assert misplaced(tables["bases"], tables["borders"]) == []
+    sharp = ~tables["bases"]["location_precision"].isin(["region", "country"])
+    assert (sharp & tables["bases"]["longitude"].notna()).sum() > 1_000
+    assert tables["bases"]["off_map"].notna().sum() < 50
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "message", "hint"),
+    [
+        (7.99, 16.95, "km outside NER", "swapped?"),
+        (43.2, -71.5, "km outside NER", "off_map"),
+    ],
+)
+def test_a_point_outside_its_host_is_named(
+    latitude: float, longitude: float, message: str, hint: str
+) -> None:
+    tables = placed()
+    bases = tables["bases"]
+    bases.loc[bases["base_id"] == "ner-air-base-201", ["latitude", "longitude"]] = [
+        latitude, longitude,
+    ]  # fmt: skip
+    (failure,) = misplaced(bases, tables["borders"])
+    assert failure.key == "ner-air-base-201"
+    assert failure.rule == "point-in-host"
+    assert message in failure.message
+    assert hint in failure.hint
+
+
+def test_a_reason_without_need_is_named() -> None:
+    tables = placed()
+    bases = tables["bases"]
+    bases.loc[bases["base_id"] == "ner-air-base-201", "off_map"] = "on an island"
+    (failure,) = misplaced(bases, tables["borders"])
+    assert failure.hint == "empty off_map"
 
 
 def test_every_vine_row_of_2021_is_linked_or_says_why_not(root: Path) -> None:

@@ -22,6 +22,7 @@ def series(tmp_path: Path, root: Path) -> Path:
     shutil.copy(committed / "sources.csv", tmp_path)
     header = (committed / "corrections.csv").read_text().splitlines()[0]
     (tmp_path / "corrections.csv").write_text(header + "\n")
+    (tmp_path / "off_map.csv").write_text("row,reason\n")
     return tmp_path
 
 
@@ -162,3 +163,15 @@ def test_every_point_lies_in_its_host(committed: dict[str, list[dict[str, str]]]
     outside = {place for host, place, *at in points if metres(host, *at) > 25_000}
     assert len(points) > 500
     assert outside == lacking
+
+
+def test_a_right_point_off_the_map_says_why(series: Path) -> None:
+    (series / "off_map.csv").write_text("row,reason\nItaly: Nowhere Ab,on an island\n")
+    (row,) = made(series, PLAIN)["spending"]
+    assert row["off_map"] == "on an island"
+
+
+def test_a_reason_for_a_place_that_is_not_printed_stops(series: Path) -> None:
+    (series / "off_map.csv").write_text("row,reason\nItaly: Elsewhere,on an island\n")
+    with pytest.raises(Invalid, match="no such place"):
+        made(series, PLAIN)

@@ -17,7 +17,7 @@ PACKAGE = Path(td.__file__).parent
 LAYERS = [
     {"errors"},
     {"spec"},
-    {"csvtext", "dates", "arrow", "periods"},
+    {"csvtext", "dates", "arrow", "periods", "atlas"},
     {"stretches", "identity", "parsing"},
     {"gazetteer"},
     {"rules"},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from troopdata import dates, release, spec, validation
+from troopdata.atlas import TOLERANCE_KM, Atlas
 from troopdata.errors import Failure, Invalid
 from troopdata.gazetteer import Gazetteer
 from troopdata.identity import keys
@@ -54,7 +56,7 @@ def check(folder: str | Path | None = None) -> pd.DataFrame:
     import pandas as pd
 
     opened = release.opened(None, Path(folder) if folder else None)
-    names = [name for name in spec.tables() if _has(opened, name)]
+    names = [name for name in spec.tables() if opened.has(name)]
     tables = {name: arrowed(opened, name) for name in names}
     countries = Gazetteer.from_rows(opened.rows("countries").to_pylist())
     found = list(across(tables, countries))
@@ -96,10 +98,6 @@ def validate(source: pd.DataFrame | str | Path, table: str) -> pd.DataFrame:
     return validation.conforming(source, spec.table(table), release.gazetteer())
 
 
-def _has(opened: release.Release, name: str) -> bool:
-    return any(item["name"] == f"{name}.parquet" for item in opened.manifest["files"])
-
-
 def arrowed(opened: release.Release, name: str) -> pd.DataFrame:
     """Return one table of a release with a plain index."""
     from troopdata import arrow
@@ -122,6 +120,46 @@ def across(tables: Mapping[str, pd.DataFrame], countries: Gazetteer) -> Iterator
         yield from _dangling(name, frame, tables)
     yield from _unlicensed(tables["sources"])
     yield from _standing(tables["agreement_parties"], tables["events"])
+    if "borders" in tables:
+        atlas = Atlas.from_rows(tables["borders"])
+        for name in ("bases", "spending"):
+            yield from _misplaced(tables[name], spec.table(name), atlas)
+
+
+def _misplaced(frame: pd.DataFrame, table: spec.Table, atlas: Atlas) -> Iterator[Failure]:
+    """Yield rows whose point lies outside their host, but for those that say why it does.
+
+    A point that stands for a region or a whole country says nothing about where it lies.
+    """
+    import numpy as np
+
+    sharp = frame["longitude"].notna()
+    if "location_precision" in frame:
+        sharp &= ~frame["location_precision"].isin(["region", "country"])
+    placed = frame[sharp]
+    x, y = (placed[name].to_numpy("float64", na_value=np.nan) for name in ("longitude", "latitude"))
+    outside = ~(atlas.distances(x, y, placed["host"]) <= TOLERANCE_KM)
+    wrong = placed[outside != placed["off_map"].notna().to_numpy()]
+    for position, key, row in zip(
+        wrong.index, keys(wrong, table), wrong.to_dict("records"), strict=True
+    ):
+        where = f"{row['latitude']}, {row['longitude']}"
+        message, hint = _astray(row, atlas)
+        yield Failure(table.name, position, key, "latitude", "point-in-host", where, message, hint)
+
+
+def _astray(row: Mapping[Hashable, Any], atlas: Atlas) -> tuple[str, str]:
+    """Return what is wrong with a row's point, and what to do."""
+    x, y, host = row["longitude"], row["latitude"], row["host"]
+    distance, exchanged = atlas.distances([x, y], [y, x], [host, host])
+    why = "say in off_map why it lies there"
+    if distance <= TOLERANCE_KM:
+        return f"the point lies in {host}, and off_map says that it does not", "empty off_map"
+    if math.isnan(distance):
+        return f"the map of borders lacks {host}", why
+    if exchanged == 0:
+        why = f"swapped? with latitude and longitude exchanged it lies in {host}"
+    return f"the point lies {distance:,.0f} km outside {host}", why
 
 
 def _dangling(

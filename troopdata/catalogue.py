@@ -113,7 +113,8 @@ def load(
     Returns
     -------
     pandas.DataFrame
-        For `bases`, with the geometry among the columns, a geopandas.GeoDataFrame in EPSG:4326.
+        For `bases` and `borders`, with the geometry among the columns, a geopandas.GeoDataFrame
+        in EPSG:4326.
         The release stands in ``.attrs["troopdata"]``.
 
     Raises

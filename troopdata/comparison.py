@@ -47,8 +47,8 @@ def diff(old: str, new: str, *, table: str | None = None) -> pd.DataFrame:
     """
     names = [spec.table(table).name] if table else compared()
     before, after = (
-        {name: arrow.frame(release.opened(version).rows(name)) for name in names}
-        for version in (old, new)
+        {name: arrow.frame(one.rows(name)) for name in names if one.has(name)}
+        for one in (release.opened(old), release.opened(new))
     )
     return changes(before, after)
 

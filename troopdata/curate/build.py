@@ -139,7 +139,9 @@ def _held(before: Release) -> dict[str, pd.DataFrame]:
     """Return the tables of the release before that its changes are told against."""
     from troopdata import arrow
 
-    return {name: arrow.frame(before.rows(name)) for name in comparison.compared()}
+    return {
+        name: arrow.frame(before.rows(name)) for name in comparison.compared() if before.has(name)
+    }
 
 
 def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

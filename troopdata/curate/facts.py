@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from troopdata import arrow, csvtext, parsing, spec, validation
 from troopdata.curate import series
+from troopdata.curate.importers import natural_earth
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.gazetteer import Gazetteer
 from troopdata.identity import claim_ids
+from troopdata.stretches import Stretch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +115,41 @@ def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[
     types = {item.name: arrow.dtype(item) for item in table.fields}
     tables["deployments"] = claims[list(table.columns)].astype(types)
     tables["bases"]["geometry"] = _points(tables["bases"])
+    tables["borders"] = _bordered(tables["borders"], home)
     return tables
+
+
+def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:
+    """Return the areas of the map with their outlines, and what their countries are at present."""
+    import pandas as pd
+    import shapely
+
+    outlines = natural_earth.outlines(home / "series" / natural_earth.SERIES)
+    drawn = [outlines[area_id] for area_id in areas["area_id"]]
+    countries = gazetteer(home).stretches
+    table = spec.table("borders")
+    pairs = zip(areas["area_id"], areas["country"], strict=True)
+    standing = [_standing(area_id, country, countries) for area_id, country in pairs]
+    filled = areas.assign(
+        kind=pd.array([kind for kind, _ in standing], dtype="string"),
+        sovereign=pd.array([sovereign for _, sovereign in standing], dtype="string"),
+        vertices=shapely.get_num_coordinates(drawn),
+        geometry=shapely.to_wkb(drawn, byte_order=1),
+    )
+    return filled.astype({item.name: arrow.dtype(item) for item in table.fields})
+
+
+def _standing(
+    area_id: str, country: object, countries: Mapping[str, tuple[Stretch, ...]]
+) -> tuple[str, str | None]:
+    """Return what an area is at present, and whose."""
+    if not isinstance(country, str):
+        return "disputed", None
+    present = countries[country][-1]
+    # An area under its state's code that is not the state itself is a territory of the state.
+    if present.kind == "state" and area_id != country.lower():
+        return "territory", country
+    return present.kind, present.sovereign
 
 
 def _points(bases: pd.DataFrame) -> pd.Series:

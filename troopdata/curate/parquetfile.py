@@ -13,6 +13,7 @@ from troopdata import arrow, spec
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 __all__ = ["content_sha256", "rows", "write"]
 
@@ -77,31 +78,41 @@ def write(path: Path, table: spec.Table, content: pa.Table) -> None:
 
 
 def _with_bbox(content: pa.Table) -> pa.Table:
-    """Return rows with the bounding box of each point, which lets readers skip by place."""
+    """Return rows with the bounding box of each geometry, which lets readers skip by place."""
     import pyarrow as pa
+    import shapely
 
-    longitude, latitude = (
-        content.column(name).combine_chunks() for name in ("longitude", "latitude")
-    )
-    sides = [longitude, latitude, longitude, latitude]
-    box = pa.StructArray.from_arrays(sides, names=list(BBOX), mask=longitude.is_null())
+    sides = shapely.bounds(_shapes(content)).T
+    missing = content.column("geometry").combine_chunks().is_null()
+    # Not a number, where there is no geometry, is not a number that a reader should meet.
+    columns = [pa.array(side, from_pandas=True) for side in sides]
+    box = pa.StructArray.from_arrays(columns, names=list(BBOX), mask=missing)
     return content.append_column(pa.field("bbox", box.type), box)
 
 
+def _shapes(content: pa.Table) -> NDArray[Any]:
+    """Return the geometries of a table, None where there is none."""
+    import shapely
+
+    shapes: NDArray[Any] = shapely.from_wkb(
+        content.column("geometry").to_numpy(zero_copy_only=False)
+    )
+    return shapes
+
+
 def _geo(content: pa.Table) -> dict[str, Any]:
-    import pyarrow.compute as pc
+    import shapely
 
     crs = json.loads((spec.folder("schemas") / "epsg-4326.projjson").read_text(encoding="utf-8"))
-    sides = [pc.min(content["longitude"]), pc.min(content["latitude"])]
-    sides += [pc.max(content["longitude"]), pc.max(content["latitude"])]
+    shapes = [shape for shape in _shapes(content) if shape is not None]
     column: dict[str, Any] = {
         "encoding": "WKB",
-        "geometry_types": ["Point"],
+        "geometry_types": sorted({shape.geom_type for shape in shapes}),
         "crs": crs,
         "covering": {"bbox": {side: ["bbox", side] for side in BBOX}},
     }
-    if all(side.is_valid for side in sides):
-        column["bbox"] = [side.as_py() for side in sides]
+    if shapes:
+        column["bbox"] = [float(side) for side in shapely.total_bounds(shapes)]
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 

@@ -7,7 +7,8 @@ are the transcriber's: ``NA`` is missing, some countries are misread, and the po
 names looked up without a state, so that some lie in another place of the same name.
 
 Where a host or a point is wrong, ``corrections.csv`` says so, by ``country: place`` (``*`` is every
-place of the country). Rows that name no country stay in the series and leave `spending` alone.
+place of the country); ``off_map.csv`` says why a right point lies outside its host on the map of
+`borders`. Rows that name no country stay in the series and leave `spending` alone.
 """
 
 from __future__ import annotations
@@ -94,8 +95,9 @@ def rows(folder: Path) -> dict[str, list[Row]]:
     corrections = csvtext.read_rows(folder / "corrections.csv")
     mended = {(row["row"], row["column"]): row["corrected"] for row in corrections}
     copies = dict(_copies(printed))
+    off_map = {row["row"]: row["reason"] for row in csvtext.read_rows(folder / "off_map.csv")}
     spending = [
-        _spending(row, mended)
+        {**_spending(row, mended), "off_map": off_map.get(_key(row), "")}
         for row in printed
         if row["country"] not in UNPLACED and _key(row) not in ELSEWHERE
         if row["row"] not in copies
@@ -225,7 +227,18 @@ def check(folder: Path) -> list[Failure]:
         for line, row in lines
         if (found := values.get((row["row"], row["column"]), set())) != {row["expected"]}
     ]
+    failures += _unprinted(folder / "off_map.csv", printed)
     return failures + _hostless(folder, printed, {(row["row"], row["column"]) for _, row in lines})
+
+
+def _unprinted(path: Path, printed: list[Row]) -> list[Failure]:
+    """Return the lines that name a place which the series does not print."""
+    places = {_key(row) for row in printed}
+    return [
+        Failure(str(path), line, row["row"], "row", "off-map-printed", row["row"], "no such place")
+        for line, row in enumerate(csvtext.read_rows(path), start=2)
+        if row["row"] not in places
+    ]
 
 
 def _values(printed: list[Row]) -> dict[tuple[str, str], set[str]]:

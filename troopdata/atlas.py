@@ -1,0 +1,100 @@
+"""The map of table `borders` in memory: how far points lie from a country, and which holds them.
+
+Distances are WGS84 geodesics in kilometres. The nearest point of an outline is looked for on a
+plane on which one degree of longitude is as long as it is at the point's own latitude; that picks
+the right stretch of border within some hundred kilometres, and farther away any will do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["TOLERANCE_KM", "Atlas"]
+
+# How far a point may lie from its host: outlines of 1:50 million cut off capes and small islands.
+TOLERANCE_KM = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """The outlines of the countries of a map.
+
+    Attributes
+    ----------
+    outlines : mapping of str to shapely.MultiPolygon
+        The outline of each country on the map, by its code.
+    """
+
+    outlines: Mapping[str, Any]
+
+    @classmethod
+    def from_rows(cls, borders: pd.DataFrame) -> Atlas:
+        """Return the atlas of table `borders` (with its geometry as WKB or as shapes)."""
+        import shapely
+
+        drawn: dict[str, list[Any]] = defaultdict(list)
+        for country, shape in zip(borders["country"], borders["geometry"], strict=True):
+            if isinstance(country, str):
+                known = shapely.from_wkb(shape) if isinstance(shape, bytes) else shape
+                drawn[country] += shapely.get_parts(known).tolist()
+        return cls({country: shapely.MultiPolygon(parts) for country, parts in drawn.items()})
+
+    def distances(
+        self,
+        longitude: Sequence[float] | NDArray[np.float64],
+        latitude: Sequence[float] | NDArray[np.float64],
+        hosts: Iterable[str],
+    ) -> NDArray[np.float64]:
+        """Return how far each point lies from its host, in kilometres.
+
+        Parameters
+        ----------
+        longitude, latitude : array of float
+            Degrees, WGS84.
+        hosts : iterable of str
+            A country's code for each point.
+
+        Returns
+        -------
+        numpy.ndarray of float64
+            0 inside; not a number where the map lacks the host or the point is missing.
+        """
+        import numpy as np
+        import shapely
+
+        x, y = (np.asarray(side, dtype="float64") for side in (longitude, latitude))
+        codes = np.asarray(list(hosts), dtype=object)
+        found = np.full(len(codes), np.nan)
+        placed = np.isfinite(x) & np.isfinite(y)
+        for country in set(codes[placed]) & set(self.outlines):
+            at = np.flatnonzero(placed & (codes == country))
+            outline = self.outlines[country]
+            shapely.prepare(outline)
+            found[at] = 0.0
+            for one in at[~shapely.intersects_xy(outline, x[at], y[at])]:
+                found[one] = _distance(outline, x[one], y[one])
+        return found
+
+
+def _distance(outline: Any, longitude: float, latitude: float) -> float:
+    """Return the geodesic distance from a point to the nearest point of an outline."""
+    import numpy as np
+    import shapely
+    from pyproj import Geod
+
+    narrow = max(np.cos(np.radians(latitude)), 1e-6)
+    flat = shapely.transform(outline, lambda points: points * [narrow, 1.0])
+    # The map is cut at 180 degrees: what lies beyond the cut may be nearer.
+    turns = [shapely.Point((longitude + turn) * narrow, latitude) for turn in (-360, 0, 360)]
+    ends = shapely.get_coordinates(shapely.shortest_line(turns, flat)).reshape(3, 2, 2)[:, 1]
+    many = (np.full(3, longitude), np.full(3, latitude))
+    metres = Geod(ellps="WGS84").inv(*many, ends[:, 0] / narrow, ends[:, 1])[2]
+    return float(np.min(metres)) / 1_000
