@@ -75,7 +75,10 @@ def test_territories_and_disputed_areas_are_marked() -> None:
 
 
 def test_the_map_agrees_with_another_one() -> None:
-    """Natural Earth's coarse map of 177 countries: the middle of each lies in the same country."""
+    """Natural Earth's coarse map of 177 countries: the middle of each lies in the same country.
+
+    It joins the two Falkland Islands and draws The Gambia wider, so that a few lie just outside.
+    """
     import geopandas as gpd
     import pyogrio
 
@@ -85,7 +88,8 @@ def test_the_map_agrees_with_another_one() -> None:
     middles = coded.geometry.representative_point()
     away = ATLAS.distances(middles.x, middles.y, coded["iso_a3"])
     assert len(coded) > 170
-    assert coded.loc[~(away == 0), "iso_a3"].tolist() == []
+    assert coded.loc[~(away < 25), "iso_a3"].tolist() == []
+    assert (away == 0).sum() >= len(coded) - 5
 
 
 def test_distances_are_geodesics_across_the_cut() -> None:

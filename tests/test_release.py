@@ -254,13 +254,15 @@ def test_every_release_ever_made_loads_and_its_changes_lead_to_the_next() -> Non
         told = td.load("changes", version=new)
         for name in comparison.compared():
             table = spec.table(name)
+            if not release.opened(old).has(name):
+                continue
             applied = comparison.apply(told, td.load(name, version=old), name)
             if name == "bases":
                 held = td.load(name, version=new).drop(columns="geometry")
                 assert applied.sort_values("base_id")["name"].tolist() == held["name"].tolist()
                 continue
+            entry = opened.entry(f"{name}.parquet")
+            # A column that a later release brought is not in the file that was hashed.
             rows = parquetfile.rows(applied, table)
-            assert (
-                parquetfile.content_sha256(rows)
-                == opened.entry(f"{name}.parquet")["content_sha256"]
-            )
+            rows = rows.select([column["name"] for column in entry["columns"]])
+            assert parquetfile.content_sha256(rows) == entry["content_sha256"]

@@ -202,9 +202,8 @@ def located(frame: pd.DataFrame) -> gpd.GeoDataFrame:
 
     known = frame["geometry"].astype(object)
     points = shapely.from_wkb(known.where(known.notna(), None).to_numpy(dtype=object))
-    result = gpd.GeoDataFrame(
-        frame.drop(columns="geometry"), geometry=gpd.GeoSeries(points, index=frame.index), crs=4326
-    )
+    shapes = gpd.GeoSeries(points, index=frame.index, crs=4326)
+    result = gpd.GeoDataFrame(frame.assign(geometry=shapes), geometry="geometry")
     result.attrs.update(frame.attrs)
     return result
 

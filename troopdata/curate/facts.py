@@ -115,7 +115,8 @@ def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[
     types = {item.name: arrow.dtype(item) for item in table.fields}
     tables["deployments"] = claims[list(table.columns)].astype(types)
     tables["bases"]["geometry"] = _points(tables["bases"])
-    tables["borders"] = _bordered(tables["borders"], home)
+    if len(tables["borders"]):
+        tables["borders"] = _bordered(tables["borders"], home)
     return tables
 
 
