@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from troopdata import release
-from troopdata.filters import Codes, Place, listed, places, plain
+from troopdata.errors import UnknownCode, UsageError
+from troopdata.filters import Codes, Place, Years, listed, places, plain, year_span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +18,7 @@ __all__ = ["exercises"]
 def exercises(
     *,
     country: Place = None,
-    years: tuple[int, int] | int | None = None,
+    years: Years = None,
     duration: tuple[int | None, int | None] | None = None,
     location: str | None = None,
     name: str | None = None,
@@ -52,7 +54,7 @@ def exercises(
 
     Raises
     ------
-    UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
+    UnknownCountry, AmbiguousCountry, UnknownCode, UnknownRelease, UsageError
         With the nearest names, or what is wanted instead.
 
     Examples
@@ -61,7 +63,7 @@ def exercises(
     >>> bool(met.participants.str.contains("NLD").all())
     True
     """
-    frame = release.read("exercises", version=version)
+    frame = whole = release.read("exercises", version=version)
     took_part = release.read("exercise_participants", version=version)
     if country is not None:
         codes = places(country=country, version=version)["country"]
@@ -69,20 +71,28 @@ def exercises(
         frame = frame[frame["exercise_id"].isin(there)]
     frame = _with_participants(frame, took_part)
     if years is not None:
-        first, last = (years, years) if isinstance(years, int) else years
-        frame = frame[frame["started"].dt.year.between(first, last)]
+        frame = frame[frame["started"].dt.year.between(*year_span(years))]
     for column, value in (("location", location), ("name", name)):
         if value is not None:
             frame = frame[frame[column] == value]
     for column, asked in (("domains", domain), ("focuses", focus)):
         if asked is not None:
-            wanted = listed(codes=asked)["codes"]
-            held = frame[column].fillna("").str.split(";")
-            frame = frame[[not set(wanted).isdisjoint(codes) for codes in held]]
+            held = whole[column].fillna("").str.split(";")
+            wanted = _wanted(asked, held, column)
+            frame = frame[[not wanted.isdisjoint(codes) for codes in held[frame.index]]]
     for column, limits in (("days", duration), ("count", participants)):
         if limits is not None:
-            frame = frame[_within(frame[column], limits)]
+            frame = frame[_within(frame[column], *_limits(column, limits))]
     return plain(frame)
+
+
+def _wanted(asked: Codes, held: pd.Series, column: str) -> set[str]:
+    """Return the codes asked for, each of which some exercise has."""
+    wanted = set(listed(codes=asked)["codes"])
+    known = {code for codes in held for code in codes if code}
+    for code in sorted(wanted - known):
+        raise UnknownCode(code, hint=f"one of {', '.join(sorted(known))}", detail=f"of {column}")
+    return wanted
 
 
 def _with_participants(frame: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataFrame:
@@ -98,11 +108,13 @@ def _with_participants(frame: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataF
     )
 
 
-def _within(column: pd.Series, limits: tuple[int | None, int | None]) -> pd.Series:
+def _limits(column: str, limits: tuple[int | None, int | None]) -> tuple[float, float]:
+    """Return the least and the greatest number asked for, open where none is given."""
     low, high = limits
-    kept = column.notna()
-    if low is not None:
-        kept &= (column >= low).fillna(False)
-    if high is not None:
-        kept &= (column <= high).fillna(False)
-    return kept
+    if low is not None and high is not None and low > high:
+        raise UsageError(f"{column} {low} to {high} run backwards", hint=f"({high}, {low})")
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def _within(column: pd.Series, low: float, high: float) -> pd.Series:
+    return column.between(low, high).fillna(False).astype(bool)

@@ -7,17 +7,21 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from troopdata import dates, release, spec
-from troopdata.errors import UnknownCode
+from troopdata.errors import UnknownCode, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Codes", "Day", "Place", "Span", "as_codes", "coded", "listed", "places", "plain"]
+__all__ = [
+    "Codes", "Day", "Place", "Span", "Years", "as_codes", "coded", "listed", "places", "plain",
+    "year_span",
+]  # fmt: skip
 
 Place: TypeAlias = "str | int | Collection[str | int] | None"
 Codes: TypeAlias = "str | Collection[str] | None"
 Day: TypeAlias = "str | dt.date | None"
 Span: TypeAlias = "tuple[Day, Day] | None"
+Years: TypeAlias = "tuple[int, int] | int | None"
 
 
 def places(
@@ -62,3 +66,22 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     result = frame.reset_index(drop=True)
     result.attrs.update(frame.attrs)
     return result
+
+
+def year_span(years: tuple[int, int] | int) -> tuple[int, int]:
+    """Return the first and the last year asked for.
+
+    Raises
+    ------
+    UsageError
+        If they run backwards.
+
+    Examples
+    --------
+    >>> year_span(2023), year_span((2008, 2019))
+    ((2023, 2023), (2008, 2019))
+    """
+    first, last = (years, years) if isinstance(years, int) else years
+    if first > last:
+        raise UsageError(f"years {first} to {last} run backwards", hint=f"({last}, {first})")
+    return first, last

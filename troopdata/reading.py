@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 
 from troopdata import asof, release
 from troopdata.catalogue import located
-from troopdata.filters import Codes, Day, Place, Span, coded, listed, places, plain
+from troopdata.filters import (
+    Codes,
+    Day,
+    Place,
+    Span,
+    Years,
+    coded,
+    listed,
+    places,
+    plain,
+    year_span,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -293,13 +304,22 @@ def events(
     return plain(frame.sort_values(["date", "event_id"]))
 
 
-def spending(*, host: Place = None, kind: Codes = None, version: str | None = None) -> pd.DataFrame:
+def spending(
+    *,
+    host: Place = None,
+    years: Years = None,
+    kind: Codes = None,
+    version: str | None = None,
+) -> pd.DataFrame:
     """Return money claims, one row a claim.
 
     Parameters
     ----------
     host : str, int or list of these, optional
         Where.
+    years : tuple of two int, or int, optional
+        First and last year of the claim's date, inclusive (the fiscal year of an appropriation);
+        claims without a date drop out.
     kind : str or list of str, optional
         Codes of the vocabulary `spending_kind`: an appropriation, a cost and a replacement value
         are three things.
@@ -315,6 +335,11 @@ def spending(*, host: Place = None, kind: Codes = None, version: str | None = No
     --------
     >>> spending(host="NER", kind="replacement_value").amount_usd.tolist()
     [253377641.95]
+    >>> spending(host="DEU", years=(2008, 2019)).date.dt.year.agg(["min", "max"]).tolist()
+    [2008, 2019]
     """
     where = {**places(host=host, version=version), **coded("spending", kind=kind)}
-    return plain(release.read("spending", version=version, where=where))
+    frame = release.read("spending", version=version, where=where)
+    if years is not None:
+        frame = frame[frame["date"].dt.year.between(*year_span(years))]
+    return plain(frame)
