@@ -27,6 +27,16 @@ def test_show_niger_fits_a_screen_and_tells_the_story(capsys: pytest.CaptureFixt
         assert words.casefold() in out.casefold(), words
 
 
+def test_a_presence_without_a_figure_is_not_called_a_count(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "show", "UKR")
+    words = " ".join(out.split())
+    assert code == 0
+    assert "Russia - presence, no figure; fought or supported; Uppsala" in words
+    assert "last count no figure" not in words
+
+
 def test_show_takes_a_name_and_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "show", "Niger", "--format", "json")
     told = json.loads(out)

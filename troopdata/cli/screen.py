@@ -25,7 +25,7 @@ COUNTED = {
     "permanently_assigned": "permanently assigned",
     "unit_size_estimate": "from the size of units",
     "period_average": "average of the period",
-    "combat_support": "fought or supported, no count",
+    "combat_support": "fought or supported",
     "authorised_ceiling": "at most, by mandate",
     "contractors_in_support": "contractors",
     "afloat": "afloat",
@@ -37,6 +37,11 @@ HEDGES = {
     "more_than": "more than ",
     "up_to": "up to ",
     "fewer_than": "fewer than ",
+}
+FIGURELESS = {
+    "presence_only": "presence, no figure",
+    "suppressed": "figure withheld",
+    "withheld": "figure withheld",
 }
 FEW_SENDERS, SENDERS_SHOWN, SILENT_SHOWN = 9, 20, 6
 BASES_SHOWN, AGREEMENTS_SHOWN = 12, 6
@@ -95,7 +100,8 @@ def _strength(told: Briefing, room: int) -> Iterator[str]:
             yield from _wrapped(f"  {'':<{indent}}{'':>7}  ", "also " + _other(other), room)
     for row in records(_silent(told)) if few else ():
         head = f"  {row['name'][:24]:<{indent}}{'-':>7}  "
-        yield from _wrapped(head, "last count " + _other(row), room)
+        lead = "last count " if _printed(row) else ""
+        yield from _wrapped(head, lead + _other(row), room)
     left_out = len(told.strength) - SENDERS_SHOWN
     if left_out > 0:
         yield f"  and {left_out} more: troopdata presence --host {told.host}"
@@ -146,14 +152,19 @@ def _span(row: dict[str, Any]) -> str:
 
 def _other(row: dict[str, Any]) -> str:
     hedge = HEDGES.get(row["qualifier"] or "", "")
-    figures = [row["personnel"], row["personnel_high"], row["personnel_low"]]
-    figure = next((f"{value:,}" for value in figures if value is not None), "no figure")
+    figure = _printed(row) or FIGURELESS.get(row["value_state"], "no figure")
     uniformed = row["force"] in ("military", "active_duty")
     force = "" if uniformed else f" ({_label('force', row['force'])})"
     where = f" in {row['place']}" if row["place"] else ""
     counted = COUNTED.get(row["basis"], row["basis"])
     said = ", ".join(word for word in (_publisher(row), _when(row, "as_of")) if word)
     return f"{hedge}{figure}{force.lower()}{where}; {counted}; {said}"
+
+
+def _printed(row: dict[str, Any]) -> str:
+    """Return a claim's figure, or one of its bounds; nothing where it prints none."""
+    figures = [row["personnel"], row["personnel_high"], row["personnel_low"]]
+    return next((f"{value:,}" for value in figures if value is not None), "")
 
 
 def _publisher(row: dict[str, Any]) -> str:
