@@ -19,6 +19,7 @@ LAYERS = [
     {"spec"},
     {"csvtext", "dates", "arrow", "periods", "atlas"},
     {"stretches", "identity", "parsing"},
+    {"nameindex"},
     {"gazetteer"},
     {"rules"},
     {"validation"},

@@ -9,53 +9,27 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from numbers import Integral
 
-from troopdata import dates, spec
-from troopdata.errors import AmbiguousCountry, UnknownCode, UnknownCountry, UsageError, shown
-from troopdata.stretches import Stretch, stretch_of
+from troopdata import dates
+from troopdata.errors import AmbiguousCountry, UnknownCountry
+from troopdata.nameindex import (
+    CODES,
+    SYSTEMS,
+    indexed,
+    key_of,
+    normalised,
+    regions,
+    spellings,
+    system_of,
+    unknown_system,
+)
+from troopdata.stretches import Stretch, spans, stretch_of, told
 
 __all__ = ["SYSTEMS", "Gazetteer", "normalised"]
 
-SYSTEMS = ("name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw")
-CODES = SYSTEMS[1:]
-OPEN = dt.date.max
 NEAREST = 3
-# Marks that join what they part: Cote d'Ivoire, U.S. Every other mark parts what it joins.
-JOINING = "'.`\u2018\u2019\u02bb\u02bc"
-PARTING = "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "&'.`")
-SPELLING = str.maketrans({"&": " and ", **dict.fromkeys(JOINING), **dict.fromkeys(PARTING, " ")})
-ARTICLE = "the"
-
-
-def normalised(text: str) -> str:
-    """Return a name as it is compared: no case, accents, punctuation or article; ``&`` is *and*.
-
-    Parameters
-    ----------
-    text : str
-        A name or a code.
-
-    Examples
-    --------
-    >>> normalised("Bahamas, The"), normalised("Côte d'Ivoire"), normalised("Trinidad & Tobago")
-    ('bahamas', 'cote divoire', 'trinidad and tobago')
-    """
-    if not text.isascii():
-        text = _ascii(text)
-    words = text.casefold().translate(SPELLING).split()
-    if ARTICLE in words:
-        words = [word for word in words if word != ARTICLE] or words
-    return " ".join(words)
-
-
-def _ascii(text: str) -> str:
-    """Strip accents, and turn dashes and odd spaces into a space."""
-    kept = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return "".join(c if c.isalnum() or c in JOINING or c.isascii() else " " for c in kept)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +67,7 @@ class Gazetteer:
             stretches.setdefault(stretch.country, []).append(stretch)
         for known in stretches.values():
             known.sort(key=lambda stretch: stretch.valid_from)
-        return cls({code: tuple(known) for code, known in stretches.items()}, _indexed(stretches))
+        return cls({code: tuple(known) for code, known in stretches.items()}, indexed(stretches))
 
     def resolve(
         self, value: object, *, system: str | None = None, on: str | dt.date | None = None
@@ -136,8 +110,8 @@ class Gazetteer:
         troopdata.errors.UnknownCountry: unknown country 260 (cow) on 1995-01-01: it was DEU \
 from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         """
-        system = _system(value, system)
-        key = _key(value, system)
+        system = system_of(value, system)
+        key = key_of(value, system)
         day = None if on is None else dates.parse(on)
         if system == "any" and (code := self._own(key, day)):
             return code
@@ -166,7 +140,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         """
         found: set[str] = set()
         for item in _items(selection):
-            region = _regions().get(normalised(item)) if isinstance(item, str) else None
+            region = regions().get(normalised(item)) if isinstance(item, str) else None
             found |= self._within(region, on) if region else {self.resolve(item, on=on)}
         return frozenset(found)
 
@@ -188,7 +162,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
             None where the country has no code there, or does not exist on that day.
         """
         if system not in SYSTEMS:
-            raise _unknown_system(system)
+            raise unknown_system(system)
         stretch = self._last(country) if on is None else self.stretch(country, on)
         return None if stretch is None else stretch.value(system)
 
@@ -203,7 +177,9 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         stretch = self._last(country) if on is None else self.stretch(country, on)
         if stretch is None:
             day = dates.parse(on)
-            raise UnknownCountry(country, detail=self._when(self.stretches[country], day, ""))
+            raise UnknownCountry(
+                country, detail=f"on {day}: it was {told(self.stretches[country])}"
+            )
         return stretch.name
 
     def __contains__(self, country: object) -> bool:
@@ -220,9 +196,9 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         ['NER']
         """
         codes = difflib.get_close_matches(value.upper(), self.stretches, n=NEAREST)
-        spellings = self._spellings(None)
-        names = difflib.get_close_matches(normalised(value), spellings, n=NEAREST)
-        return list(dict.fromkeys(codes + [spellings[key][1] for key in names]))[:NEAREST]
+        spelled = spellings(self.stretches, None)
+        names = difflib.get_close_matches(normalised(value), spelled, n=NEAREST)
+        return list(dict.fromkeys(codes + [spelled[key][1] for key in names]))[:NEAREST]
 
     def exists(self, country: str, on: str | dt.date) -> bool:
         """Return whether one of our codes holds on that day; False for a code of nobody's."""
@@ -259,8 +235,8 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         [(datetime.date(1960, 8, 3), datetime.date(9999, 12, 31), 436)]
         """
         if system not in SYSTEMS:
-            raise _unknown_system(system)
-        return {code: _spans(known, system) for code, known in self.stretches.items()}
+            raise unknown_system(system)
+        return {code: spans(known, system) for code, known in self.stretches.items()}
 
     def _known(self, country: str) -> tuple[Stretch, ...]:
         if country not in self.stretches:
@@ -297,19 +273,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
             near = self._nearest(value, day) if isinstance(value, str) else []
             raise UnknownCountry(value, near, hint=_hint(value), detail=detail)
         hint = "" if system not in CODES else self._instead(found, system, day)
-        raise UnknownCountry(value, hint=hint, detail=self._when(found, day, label))
-
-    def _when(self, found: tuple[Stretch, ...], day: dt.date, label: str) -> str:
-        spans: dict[str, list[tuple[dt.date, dt.date, str | int]]] = {}
-        for stretch in found:
-            last = stretch.valid_to or OPEN
-            _append(spans.setdefault(stretch.country, []), (stretch.valid_from, last, ""))
-        words = [
-            f"{code} from {first}" + ("" if last == OPEN else f" to {last}")
-            for code, known in spans.items()
-            for first, last, _ in known
-        ]
-        return f"{label}on {day}: it was {', '.join(words)}"
+        raise UnknownCountry(value, hint=hint, detail=f"{label}on {day}: it was {told(found)}")
 
     def _instead(self, found: tuple[Stretch, ...], system: str, day: dt.date) -> str:
         """Say which code the same countries have on that day."""
@@ -319,20 +283,10 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
 
     def _nearest(self, value: str, day: dt.date | None) -> list[str]:
         """Return the nearest spellings, one a country, best first."""
-        spellings = self._spellings(day)
-        near = difflib.get_close_matches(normalised(value), spellings, n=4 * NEAREST)
-        best = {spellings[key][1]: spellings[key][0] for key in reversed(near)}
+        spelled = spellings(self.stretches, day)
+        near = difflib.get_close_matches(normalised(value), spelled, n=4 * NEAREST)
+        best = {spelled[key][1]: spelled[key][0] for key in reversed(near)}
         return list(reversed(best.values()))[:NEAREST]
-
-    def _spellings(self, day: dt.date | None) -> dict[str, tuple[str, str]]:
-        """Return every normalised name with its spelling and country; computed for errors only."""
-        spellings: dict[str, tuple[str, str]] = {}
-        for country, known in self.stretches.items():
-            for stretch in known:
-                if day is None or stretch.covers(day):
-                    for name in stretch.names:
-                        spellings.setdefault(normalised(name), (name, country))
-        return spellings
 
     def _within(self, region: str, on: str | dt.date | None) -> set[str]:
         day = None if on is None else dates.parse(on)
@@ -342,69 +296,6 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
             for stretch in known
             if stretch.region == region and (day is None or stretch.covers(day))
         }
-
-
-def _indexed(
-    stretches: Mapping[str, Iterable[Stretch]],
-) -> Mapping[str, Mapping[str, tuple[Stretch, ...]]]:
-    """Return system to key to stretches; "any" is what text may be when no system is given."""
-    index: dict[str, dict[str, list[Stretch]]] = {system: {} for system in ("any", *SYSTEMS)}
-    for known in stretches.values():
-        seen: dict[str, str] = {}
-        for stretch in known:
-            for system, key in _keys(stretch, seen):
-                index[system].setdefault(key, []).append(stretch)
-    return {
-        system: {key: tuple(found) for key, found in keys.items()} for system, keys in index.items()
-    }
-
-
-def _keys(stretch: Stretch, seen: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield under what a stretch is found; `seen` spares normalising a country's names twice."""
-    names = {seen.get(name) or seen.setdefault(name, normalised(name)) for name in stretch.names}
-    # A country's own ISO code is good at every date, although ISO had another one then (SRB was
-    # YUG): most data code the past by today's list.
-    own = stretch.country.casefold()
-    iso3 = {own, stretch.iso3.casefold()} if stretch.iso3 else {own}
-    for key in names:
-        yield "name", key
-    for key in iso3:
-        yield "iso3", key
-    for key in names | iso3:
-        yield "any", key
-    for system in ("iso_numeric", "cow", "cow_abbr", "gw"):
-        code = stretch.value(system)
-        if code is not None:
-            yield system, str(code).casefold()
-
-
-def _system(value: object, system: str | None) -> str:
-    if system is not None and system not in SYSTEMS:
-        raise _unknown_system(system)
-    if system is not None:
-        return system
-    return "any" if isinstance(value, str) else "cow"
-
-
-def _unknown_system(system: object) -> UnknownCode:
-    near = difflib.get_close_matches(str(system), SYSTEMS)
-    return UnknownCode(system, near, detail="of a country", hint=f"one of {', '.join(SYSTEMS)}")
-
-
-def _key(value: object, system: str) -> str:
-    """Return the key under which the index of `system` holds `value`."""
-    if isinstance(value, str):
-        key = normalised(value) if system in ("any", "name") else value.strip().casefold()
-    elif isinstance(value, Integral) and not isinstance(value, bool):
-        key = str(int(value))
-    else:
-        hint = "give a name, a code or a whole number"
-        raise UsageError(f"{shown(value)} is not a country", hint=hint, value=value)
-    if not key:
-        raise UsageError(f"{shown(value)} names no country", hint="give a name or a code")
-    if system == "iso_numeric":
-        return key.zfill(3)
-    return key.lstrip("0") if system in ("cow", "gw") else key
 
 
 def _hint(value: object) -> str:
@@ -418,28 +309,3 @@ def _items(selection: object) -> Iterator[object]:
         yield from selection
     else:
         yield selection
-
-
-def _regions() -> dict[str, str]:
-    """Return region codes by their normalised codes and labels."""
-    labels = spec.vocabularies()["region"].labels
-    return {normalised(word): code for code in labels for word in (code, labels[code])}
-
-
-def _spans(known: Iterable[Stretch], system: str) -> list[tuple[dt.date, dt.date, str | int]]:
-    spans: list[tuple[dt.date, dt.date, str | int]] = []
-    for stretch in known:
-        value = stretch.value(system)
-        if value is not None:
-            _append(spans, (stretch.valid_from, stretch.valid_to or OPEN, value))
-    return spans
-
-
-def _append(
-    spans: list[tuple[dt.date, dt.date, str | int]], span: tuple[dt.date, dt.date, str | int]
-) -> None:
-    """Append a span, or let the last one grow by it."""
-    first, last, value = span
-    if spans and spans[-1][1] == first and spans[-1][2] == value:
-        span = (spans.pop()[0], last, value)
-    spans.append(span)

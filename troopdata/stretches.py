@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Integral
 
 from troopdata import dates
 from troopdata.errors import UsageError, shown
 
-__all__ = ["Stretch", "stretch_of"]
+__all__ = ["OPEN", "Span", "Stretch", "spans", "stretch_of", "told"]
+
+OPEN = dt.date.max
+# First day, first day after, value.
+Span = tuple[dt.date, dt.date, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +121,41 @@ def _number(value: object) -> int | None:
 
 def _day(value: object) -> dt.date | None:
     return None if value is None or value == "" else dates.parse(value)
+
+
+def spans(known: Iterable[Stretch], system: str) -> list[Span]:
+    """Return a country's codes of one system, neighbours of one value joined."""
+    found: list[Span] = []
+    for stretch in known:
+        value = stretch.value(system)
+        if value is not None:
+            _append(found, (stretch.valid_from, stretch.valid_to or OPEN, value))
+    return found
+
+
+def told(found: Iterable[Stretch]) -> str:
+    """Return when each country of some stretches was so, in words.
+
+    Examples
+    --------
+    >>> told([stretch_of({"country": "NER", "valid_from": "1960-08-03", "name": "Niger"})])
+    'NER from 1960-08-03'
+    """
+    known: dict[str, list[Span]] = {}
+    for stretch in found:
+        span = (stretch.valid_from, stretch.valid_to or OPEN, "")
+        _append(known.setdefault(stretch.country, []), span)
+    words = [
+        f"{code} from {first}" + ("" if last == OPEN else f" to {last}")
+        for code, joined in known.items()
+        for first, last, _ in joined
+    ]
+    return ", ".join(words)
+
+
+def _append(joined: list[Span], span: Span) -> None:
+    """Append a span, or let the last one grow by it."""
+    first, last, value = span
+    if joined and joined[-1][1] == first and joined[-1][2] == value:
+        span = (joined.pop()[0], last, value)
+    joined.append(span)
