@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from troopdata import release, speakers, spec
 from troopdata.errors import UsageError, shown
-from troopdata.estimate import estimate
 from troopdata.filters import Codes, Place, as_codes, places
 from troopdata.periods import Frequency, Period, period
 
@@ -75,6 +74,8 @@ def presence(
     >>> pinned.personnel.tolist()
     [17]
     """
+    from troopdata.estimate import estimate
+
     keys = _keys(by)
     unit = period(freq)
     chosen = speakers.order(as_codes(basis), as_codes(prefer))
