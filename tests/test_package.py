@@ -29,7 +29,7 @@ LAYERS = [
     {"traces"},
     {"catalogue", "comparison", "estimate"},
     {"reading", "answers", "citation", "coding", "drills"},
-    {"briefing"},
+    {"briefing", "geo"},
     {"curate"},
     {"cli"},
 ]
@@ -121,7 +121,7 @@ def test_the_stub_names_what_the_package_has() -> None:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert named == set(td.HOMES)
+    assert named == {*td.HOMES, *td.PARTS}
 
 
 def test_unknown_attribute_is_an_attribute_error() -> None:

@@ -61,10 +61,15 @@ HOMES = {
     "verify": "release",
 }
 
-__all__ = ["__version__", *HOMES]  # noqa: PLE0604
+# Packages within the package, loaded when they are first used.
+PARTS = ("geo",)
+
+__all__ = ["__version__", *HOMES, *PARTS]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
+    if name in PARTS:
+        return importlib.import_module(f"troopdata.{name}")
     if name not in HOMES:
         raise AttributeError(f"module 'troopdata' has no attribute {name!r}")
     module = importlib.import_module(f"troopdata.{HOMES[name]}")

@@ -1,3 +1,4 @@
+from troopdata import geo as geo
 from troopdata.answers import (
     presence as presence,
 )
@@ -118,3 +119,4 @@ from troopdata.release import (
 
 __version__: str
 HOMES: dict[str, str]
+PARTS: tuple[str, ...]

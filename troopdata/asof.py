@@ -17,7 +17,7 @@ from troopdata.errors import UsageError, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["active", "bound", "touching"]
+__all__ = ["active", "bound", "spans", "touching"]
 
 
 def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> pd.DataFrame:
@@ -72,17 +72,37 @@ def _spell(frame: pd.DataFrame, day: pd.Timestamp, certain: bool) -> pd.Series:
             hint = "it needs started and ended, as_of, or date"
             raise UsageError(f"no dates in columns {shown(list(frame.columns))}", hint=hint)
         return pd.Series(False, index=frame.index)
+    opened, closed = spans(frame, certain=certain)
+    return (opened <= day).fillna(False) & ~(closed <= day).fillna(False)
+
+
+def spans(frame: pd.DataFrame, *, certain: bool = True) -> tuple[pd.Series, pd.Series]:
+    """Return the first day on which each spell ran, and the first on which it no longer did.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows with started and ended and their precisions.
+    certain : bool
+        The shortest span that the bounds allow; False gives the longest.
+
+    Returns
+    -------
+    tuple of two pandas.Series of datetime64[s]
+        A missing first day means never, a missing second one that no end is known.
+    """
+    import pandas as pd
+
     started = frame["started"], frame["started_precision"]
     ended = frame["ended"], frame["ended_precision"]
     if certain:
-        begun = (dates.latest(*started) <= day).fillna(False)
-        return begun & ~(dates.earliest(*ended) <= day).fillna(False)
-    begun = (dates.earliest(*started) <= day).fillna(False)
+        return dates.latest(*started), dates.earliest(*ended)
     unknown_start = frame["started"].isna()
     if "as_of" in frame:
         unknown_start &= frame["as_of"].isna()
+    any_day = pd.Timestamp(dates.FIRST).as_unit("s")
     # An end of day precision is itself the first day over; a vaguer one may be its last day.
-    return (begun | unknown_start) & ~(dates.latest(*ended) <= day).fillna(False)
+    return dates.earliest(*started).mask(unknown_start, any_day), dates.latest(*ended)
 
 
 def _moment(frame: pd.DataFrame, column: str, day: pd.Timestamp, certain: bool) -> pd.Series:

@@ -1,0 +1,5 @@
+from troopdata.geo.closest import (
+    nearest as nearest,
+)
+
+HOMES: dict[str, str]
