@@ -16,6 +16,7 @@ from typing import Any
 
 # name -> module that defines it
 HOMES = {
+    "locate": "locating",
     "nearest": "closest",
 }
 
