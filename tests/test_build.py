@@ -14,7 +14,7 @@ import pytest
 
 import troopdata as td
 from troopdata import arrow, csvtext, parsing, release, spec
-from troopdata.curate import build, formatting, parquetfile, publishing, series
+from troopdata.curate import build, counts, formatting, parquetfile, publishing, series
 from troopdata.errors import Invalid, UsageError
 
 
@@ -196,3 +196,55 @@ def test_a_change_of_an_old_row_needs_a_reason(home: Path, monkeypatch: pytest.M
     (home / "reasons.csv").write_text(lines)
     folder = publishing.publish(home, later)
     assert "  - name: The mission says so." in (folder / "CHANGES.md").read_text()
+
+
+def test_b09_two_releases_at_once(home: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from troopdata.curate import publishing\n"
+        "with publishing._alone(Path(sys.argv[1])):\n"
+        "    print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(UsageError, match=f"process {holder.pid} is making a release"):
+            publishing.publish(home, STAMP)
+        holder.kill()
+    # A lock dies with its process.
+    assert publishing.publish(home, STAMP).is_dir()
+
+
+def test_b10_a_dirty_tree_is_not_released(home: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-C", str(home), *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", ".")
+    git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "facts")
+    with open(home / "facts" / "sources.csv", "a") as handle:
+        handle.write("\n")
+    with pytest.raises(UsageError, match=r"not committed: facts/sources\.csv"):
+        publishing.publish(home, STAMP)
+    git("checkout", "-q", ".")
+    assert publishing.publish(home, STAMP).is_dir()
+
+
+def test_v26_rows_are_counted_by_table_and_year(home: Path) -> None:
+    content = {"events": td.load("events"), "countries": td.load("countries")}
+    counts.accept(content, home)
+    assert counts.check(content, home) == []
+    fewer = {**content, "events": content["events"].query("date.dt.year != 2024")}
+    lost = counts.check(fewer, home)
+    assert {failure.key for failure in lost} == {"events|2024"}
+    assert lost[0].message.startswith("events 2024: 0 rows")
+
+
+def test_the_accepted_counts_are_those_of_the_release(datasets: Path) -> None:
+    listed = csvtext.read_rows(datasets / counts.FILE)
+    rows = {row["table"]: 0 for row in listed}
+    for row in listed:
+        rows[row["table"]] += int(row["rows"])
+    released = td.tables().set_index("table")["rows"].to_dict()
+    assert rows == {name: count for name, count in released.items() if name != "changes"}

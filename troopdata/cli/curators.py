@@ -89,11 +89,16 @@ def build(
     print_text(f"built {folder}")
 
 
-def check(datasets: Datasets = None) -> None:
-    """Check facts, series and the latest release; say how many reports tie out."""
+def check(
+    datasets: Datasets = None,
+    accept_counts: Annotated[
+        bool, typer.Option("--accept-counts", help="write down how many rows there are now")
+    ] = False,
+) -> None:
+    """Check facts, series, schemas and the latest release; say how many reports tie out."""
     from troopdata.curate import facts, publishing
 
-    for line in publishing.checked(facts.datasets(datasets)):
+    for line in publishing.checked(facts.datasets(datasets), accept_counts=accept_counts):
         print_text(line)
 
 
@@ -102,10 +107,17 @@ def release(
     released_at: Annotated[str, typer.Option("--date", help="day of the release")],
     knowledge_cutoff: Annotated[str, typer.Option("--cutoff", help="sources read up to")] = "",
     datasets: Datasets = None,
+    to: Annotated[str, typer.Option("--to", help="copy all releases to this folder or URL")] = "",
 ) -> None:
-    """Build a release, check it and list it; past releases stay as they are."""
+    """Build a release, check it and list it; past releases stay as they are.
+
+    With --to the releases are then copied to a folder or a bucket that users fetch from. Nothing
+    that is published there is overwritten.
+
+    Example: troopdata release 2026.12.0 --date 2026-12-01 --to s3://bucket/troopdata
+    """
     from troopdata import dates
-    from troopdata.curate import facts, publishing
+    from troopdata.curate import facts, mirroring, publishing
     from troopdata.curate.build import Stamp
 
     day = dates.parse(released_at).isoformat()
@@ -113,3 +125,6 @@ def release(
     home = facts.datasets(datasets)
     stamp = Stamp(number, day, cutoff)
     print_text(f"released {publishing.publish(home, stamp)}")
+    if to:
+        written = mirroring.mirror(home / "releases", to)
+        print_text(f"copied {len(written)} files to {to}")

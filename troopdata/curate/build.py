@@ -84,12 +84,24 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
     staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
         _write(staging, content, stamp, home, before)
+        _settle(staging)
         os.chmod(staging, 0o755)  # noqa: S103 -- mkdtemp makes it private; a release is not
         os.rename(staging, target)
+        _settle(target.parent)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     return target
+
+
+def _settle(folder: Path) -> None:
+    """Wait until a folder, and the files in it, are on the disk and not in memory alone."""
+    for path in (*(path for path in folder.iterdir() if path.is_file()), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def assemble(home: Path, release: str, before: Release | None = None) -> dict[str, pd.DataFrame]:

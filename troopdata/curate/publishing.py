@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from troopdata import audit
-from troopdata.curate import canonical, formatting
+from troopdata import audit, spec
+from troopdata.curate import canonical, contract, counts, formatting
 from troopdata.curate.build import Stamp, assemble, build
 from troopdata.curate.us_dmdc import check as tied_out
 from troopdata.errors import Failure, Invalid, UsageError, shown
@@ -35,13 +39,65 @@ def publish(home: Path, stamp: Stamp) -> Path:
     """
     releases = home / "releases"
     listed = releases / "index.json"
+    _refuse_dirty(home)
+    with _alone(home):
+        return _published(home, stamp, releases, listed)
+
+
+def _published(home: Path, stamp: Stamp, releases: Path, listed: Path) -> Path:
     before = opened(None, releases) if listed.exists() else None
     if before and _ordinal(stamp.release) <= _ordinal(before.version):
         message = f"release {stamp.release} does not lie above {before.version}"
         raise UsageError(message, hint="a release is never edited: take the next number")
+    if found := contract.check(spec.folder("schemas") / "history"):
+        raise Invalid(found)
     folder = build(home, releases / stamp.release, stamp, before=before)
+    contract.record(spec.folder("schemas") / "history")
     canonical.replace(listed, indexed(folder, listed if before else None))
     return folder
+
+
+def _refuse_dirty(home: Path) -> None:
+    """Refuse to release what is not committed; outside a repository there is nothing to compare."""
+    git = shutil.which("git")
+    if git is None:
+        return
+    command = [
+        git,
+        "-C",
+        str(home),
+        "status",
+        "--porcelain",
+        "--",
+        "facts",
+        "series",
+        "reasons.csv",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode == 0 and done.stdout.strip():
+        files = ", ".join(line[3:] for line in done.stdout.splitlines()[:5])
+        raise UsageError(f"not committed: {files}", hint="commit the facts, then release them")
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the facts for one release; a second one at the same time fails at once.
+
+    The lock dies with its process, so that none is ever stale; its file stays.
+    """
+    import fcntl
+
+    with open(home / ".lock", "a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            message = f"{home}: process {lock.read().strip()} is making a release"
+            raise UsageError(message, hint="wait until it is done") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
 
 
 def indexed(folder: Path, listed: Path | None) -> bytes:
@@ -106,8 +162,15 @@ def rebuilt(home: Path, target: Path, number: str = "") -> Path:
     return build(home, target, stamp, before=before)
 
 
-def checked(home: Path) -> Iterator[str]:
+def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     """Check everything that a checkout holds, and yield what was checked as lines of text.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+        The ``datasets`` folder.
+    accept_counts : bool
+        Write down how many rows there are, where they are not as many as were accepted.
 
     Raises
     ------
@@ -125,7 +188,14 @@ def checked(home: Path) -> Iterator[str]:
         )
     yield f"{len(formatting.paths(home))} files of facts are in canonical form"
     yield str(tied_out(home / "series" / "us-dmdc"))
+    if found := contract.check(spec.folder("schemas") / "history"):
+        raise Invalid(found)
+    yield f"schemas {spec.schema_version()}: the version says what changed"
     content = assemble(home, "9999.12.0")
+    if accept_counts:
+        yield f"wrote {counts.accept(content, home)}"
+    elif found := counts.check(content, home):
+        raise Invalid(found)
     rows = sum(len(frame) for frame in content.values())
     yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
     summary = audit.check(home / "releases")
