@@ -30,6 +30,9 @@ from troopdata.catalogue import (
     operations as operations,
 )
 from troopdata.catalogue import (
+    scan as scan,
+)
+from troopdata.catalogue import (
     sources as sources,
 )
 from troopdata.catalogue import (
@@ -109,6 +112,9 @@ from troopdata.reading import (
 )
 from troopdata.reading import (
     tenancies as tenancies,
+)
+from troopdata.reasons import (
+    explain as explain,
 )
 from troopdata.release import (
     data_version as data_version,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from troopdata import release, speakers, spec
+from troopdata import asof, dates, release, speakers, spec
 from troopdata.errors import UsageError, shown
-from troopdata.filters import Codes, Place, as_codes, places
+from troopdata.filters import Codes, Day, Place, Years, as_codes, places, years_of
 from troopdata.periods import Frequency, Period, period
 
 if TYPE_CHECKING:
@@ -20,11 +20,14 @@ def presence(
     *,
     sender: Place = None,
     host: Place = None,
-    years: tuple[int, int] | int | None = None,
+    years: Years = None,
     freq: Frequency = "year",
     by: Sequence[str] = ("sender", "host"),
     basis: Codes = None,
     prefer: Codes = None,
+    balanced: bool = False,
+    published_before: Day = None,
+    certain: bool = True,
     version: str | None = None,
 ) -> pd.DataFrame:
     """Return the best estimate of strength for sender, host and period.
@@ -46,6 +49,15 @@ def presence(
         Count only this; several are read as one series, with `basis_break` where it changes.
     prefer : str or sequence of str, optional
         Ask these bases first.
+    balanced : bool
+        A row for every sender, host and period of `years` in which both were states (a day of it
+        is enough), ``unknown`` where nothing is known; what is no state, or is its own host, has
+        none. The filters choose among those states.
+    published_before : str or datetime.date, optional
+        The best estimate from the claims that were public on that day, published on it or
+        before, as `deployments` tells them.
+    certain : bool
+        With `published_before`: False adds claims that may have been public by then.
     version : str, optional
         Release of the data; the latest by default.
 
@@ -63,7 +75,8 @@ def presence(
 
     Notes
     -----
-    The rule is written in ``schemas/presence.json`` and printed by ``describe("presence")``.
+    The rule is written in ``schemas/presence.json`` and printed by ``describe("presence")``;
+    `explain` lists the claims behind a row. What was asked stands in ``.attrs["troopdata"]``.
 
     Examples
     --------
@@ -73,33 +86,79 @@ def presence(
     >>> pinned = presence(sender="USA", host="NER", years=2023, basis="permanently_assigned")
     >>> pinned.personnel.tolist()
     [17]
+    >>> neighbours = presence(sender="NER", host=["BEN", "TCD"], years=2023, balanced=True)
+    >>> neighbours[["sender", "host", "state"]].values.tolist()
+    [['NER', 'BEN', 'unknown'], ['NER', 'TCD', 'unknown']]
     """
     from troopdata.estimate import estimate
 
     keys = _keys(by)
     unit = period(freq)
+    span = years_of(years)
+    if balanced and span is None:
+        raise UsageError("a balanced panel has no end", hint="say which years=(first, last)")
     chosen = speakers.order(as_codes(basis), as_codes(prefer))
-    where: dict[str, Collection[str]] = places(sender=sender, host=host, version=version)
-    asked: dict[str, Collection[str]] = {
-        name: where[name] for name in ("sender", "host") if name in where
-    }
-    where["basis"] = chosen.bases
-    if "service" not in keys:
-        where["service"] = ("all",)
-    columns = list(speakers.COLUMNS)
-    claims = release.read("deployments", version=version, columns=columns, where=where)
-    sources = release.read("sources", version=version, columns=["source_id", "kind", "interval"])
+    asked = places(sender=sender, host=host, version=version)
+    claims, sources = _read(asked, keys, chosen, published_before, certain, version)
     spoken = speakers.candidates(claims, sources)
-    dyads = _dyads(spoken, asked, years, unit)
-    result = estimate(spoken, dyads, chosen, freq=freq)
+    if balanced and span is not None:
+        result = _balanced(spoken, asked, span, chosen, freq, version)
+    else:
+        result = estimate(spoken, _dyads(spoken, asked, span, unit), chosen, freq=freq)
     if "service" in keys:
         result = _split(result, speakers.candidates(claims, sources, services=_services()), spoken)
     if not {"sender", "host"} <= set(keys):
         result = _totals(result, keys, version)
+    day = None if published_before is None else dates.parse(published_before).isoformat()
     result.attrs["troopdata"] = {
-        "release": release.data_version(version), "table": "presence", "freq": freq,
+        "release": release.data_version(version), "table": "presence", "freq": freq, "by": keys,
+        "basis": as_codes(basis), "prefer": as_codes(prefer), "published_before": day,
+        "certain": certain,
     }  # fmt: skip
     return result
+
+
+def _read(
+    asked: Mapping[str, Collection[str]],
+    keys: list[str],
+    chosen: speakers.Order,
+    published_before: Day,
+    certain: bool,
+    version: str | None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the claims that a question may rest on, and all sources."""
+    where: dict[str, Collection[str]] = {**asked, "basis": chosen.bases}
+    if "service" not in keys:
+        where["service"] = ("all",)
+    columns = [*speakers.COLUMNS, "published_on"]
+    claims = release.read("deployments", version=version, columns=columns, where=where)
+    known = ["source_id", "kind", "interval", "published_on", "published_on_precision"]
+    sources = release.read("sources", version=version, columns=[*known, "accessed_on"])
+    if published_before is not None:
+        claims = asof.public(claims, sources, on=published_before, certain=certain)
+    return claims, sources
+
+
+def _balanced(
+    claims: pd.DataFrame,
+    asked: Mapping[str, Collection[str]],
+    span: tuple[int, int],
+    chosen: speakers.Order,
+    freq: Frequency,
+    version: str | None,
+) -> pd.DataFrame:
+    """Return the estimate for every pair of states in every period that both of them existed."""
+    from troopdata.estimate import estimate
+    from troopdata.panel import panel
+
+    unit = period(freq)
+    first, last = unit.of_year(span[0]), unit.of_year(span[1] + 1) - 1
+    states = panel(release.gazetteer(version), first, last, unit, asked)
+    if states.dyads.empty and asked:
+        hint = "leave balanced=True out to see territories and organisations"
+        raise UsageError(f"no two states asked for existed in {span[0]} to {span[1]}", hint=hint)
+    rows = estimate(claims, states.dyads, chosen, freq=freq)
+    return rows[states.existed].reset_index(drop=True)
 
 
 def _keys(by: Sequence[str]) -> list[str]:
@@ -137,7 +196,7 @@ def spans(claims: pd.DataFrame, unit: Period) -> pd.DataFrame:
 def _dyads(
     claims: pd.DataFrame,
     asked: Mapping[str, Collection[str]],
-    years: tuple[int, int] | int | None,
+    span: tuple[int, int] | None,
     unit: Period,
 ) -> pd.DataFrame:
     """Return the dyads and the span of periods that a question covers."""
@@ -149,10 +208,8 @@ def _dyads(
         # Asked for by name and never claimed: the honest answer is unknown, not nothing.
         named = {key: pd.Series(list(asked[key]), dtype="string") for key in keys}
         dyads = pd.DataFrame({**named, "first": [0], "last": [-1]})
-    if years is not None:
-        first, last = (years, years) if isinstance(years, int) else years
-        if first > last:
-            raise UsageError(f"years {first} to {last} run backwards", hint=f"({last}, {first})")
+    if span is not None:
+        first, last = span
         dyads["first"], dyads["last"] = unit.of_year(first), unit.of_year(last + 1) - 1
     return dyads
 

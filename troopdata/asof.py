@@ -17,7 +17,7 @@ from troopdata.errors import UsageError, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["active", "bound", "spans", "touching"]
+__all__ = ["active", "bound", "public", "spans", "touching"]
 
 
 def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> pd.DataFrame:
@@ -159,6 +159,47 @@ def _extent(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         spell_only = first.isna()
         return first.fillna(begun), last.mask(spell_only, over)
     return first, last
+
+
+def public(
+    claims: pd.DataFrame, sources: pd.DataFrame, *, on: str | dt.date, certain: bool = True
+) -> pd.DataFrame:
+    """Keep the claims that were public on a day: published on it, or before.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        Rows of `deployments` with source_id, published_on (a day), as_of and started.
+    sources : pandas.DataFrame
+        source_id, published_on and its precision, accessed_on.
+    on : str or datetime.date
+        The day.
+    certain : bool
+        Keep only what was certainly public; False adds what may have been.
+
+    Notes
+    -----
+    A claim has the day on which its own words were published or, without one, that of its source.
+    It was public at the latest when the source was read (`accessed_on`). Where no day of
+    publication is known it was certainly public from that day, and may have been from the day
+    that it speaks of.
+    """
+    import pandas as pd
+
+    day = pd.Timestamp(dates.parse(on)).as_unit("s")
+    of = sources.set_index("source_id").loc[claims["source_id"].to_numpy()].set_index(claims.index)
+    own = claims["published_on"].notna()
+    when = claims["published_on"].where(own, of["published_on"])
+    sharp = of["published_on_precision"].where(~own, "day")
+    if certain:
+        last = dates.latest(when, sharp)
+        read = of["accessed_on"]
+        return claims[(last <= day) | (read <= day)]
+    said = claims["as_of"].fillna(claims["started"])
+    first = dates.earliest(when, sharp)
+    vague = first.isna() | (sharp == "not_later_than").fillna(False).astype(bool)
+    first = first.mask(vague, said)
+    return claims[((first <= day) | first.isna()).astype(bool)]
 
 
 def bound(standing: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,12 @@ from troopdata.filters import Day
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    import pyarrow.dataset as ds
 
-__all__ = ["countries", "country", "describe", "known", "load", "operations", "sources", "tables"]
+__all__ = [
+    "countries", "country", "describe", "known", "load", "operations", "released", "scan",
+    "sources", "tables",
+]  # fmt: skip
 
 
 def tables() -> pd.DataFrame:
@@ -165,6 +169,22 @@ def known(table: str, *, at: Day, columns: Sequence[str] | None = None) -> pd.Da
     >>> known("events", at="2026-12-01").attrs["troopdata"]["release"] >= "2026.11.0"
     True
     """
+    return load(table, version=released(at), columns=columns)
+
+
+def released(at: Day) -> str:
+    """Return the number of the last release on or before a day.
+
+    Raises
+    ------
+    UnknownRelease
+        If no release was out by then.
+
+    Examples
+    --------
+    >>> released("2026-11-24") >= "2026.11.0"
+    True
+    """
     day = dates.parse(at).isoformat()
     listed = [item for item in release.index()["releases"] if item["status"] == "active"]
     out = [item["release"] for item in listed if item["released_at"] <= day]
@@ -173,7 +193,46 @@ def known(table: str, *, at: Day, columns: Sequence[str] | None = None) -> pd.Da
         raise UnknownRelease(
             day, hint=f"the first release is of {first}", detail="(no release yet)"
         )
-    return load(table, version=out[-1], columns=columns)
+    return str(out[-1])
+
+
+def scan(table: str, *, version: str | None = None) -> ds.Dataset:
+    """Return a table as an Arrow dataset, from which polars and duckdb read only what they need.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    version : str, optional
+        Release of the data; the latest by default.
+
+    Returns
+    -------
+    pyarrow.dataset.Dataset
+        Columns and types of the table; geometry as WKB. Nothing is decoded before it is asked
+        for, and what is decoded is the very buffer whose SHA-256 was right, not the file.
+
+    Raises
+    ------
+    UnknownTable, UnknownRelease
+        With the nearest names.
+    IntegrityError
+        If the file is not what was released.
+
+    Examples
+    --------
+    >>> import pyarrow.dataset as ds
+    >>> niger = scan("deployments").filter(ds.field("host") == "NER")
+    >>> niger.to_table(columns=["sender", "personnel"]).column_names
+    ['sender', 'personnel']
+    """
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    data = release.opened(version).data(f"{spec.table(table).name}.parquet")
+    form = ds.ParquetFileFormat()
+    part = form.make_fragment(pa.BufferReader(data))
+    return ds.FileSystemDataset([part], part.physical_schema.remove_metadata(), form)
 
 
 def _followed(frame: pd.DataFrame, path: Path, version: str | None) -> pd.DataFrame:

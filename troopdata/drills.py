@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from troopdata import release
 from troopdata.errors import UnknownCode, UsageError
-from troopdata.filters import Codes, Place, Years, listed, places, plain, year_span
+from troopdata.filters import Codes, Place, Years, listed, places, plain, years_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +63,7 @@ def exercises(
     >>> bool(met.participants.str.contains("NLD").all())
     True
     """
+    span = years_of(years)
     frame = whole = release.read("exercises", version=version)
     took_part = release.read("exercise_participants", version=version)
     if country is not None:
@@ -70,8 +71,8 @@ def exercises(
         there = took_part.loc[took_part["country"].isin(codes), "exercise_id"]
         frame = frame[frame["exercise_id"].isin(there)]
     frame = _with_participants(frame, took_part)
-    if years is not None:
-        frame = frame[frame["started"].dt.year.between(*year_span(years))]
+    if span is not None:
+        frame = frame[frame["started"].dt.year.between(*span)]
     for column, value in (("location", location), ("name", name)):
         if value is not None:
             frame = frame[frame[column] == value]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, TypeAlias
 
 from troopdata import dates, release, spec
-from troopdata.errors import UnknownCode, UsageError
+from troopdata.errors import UnknownCode, UsageError, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
     "Codes", "Day", "Place", "Span", "Years", "as_codes", "coded", "listed", "places", "plain",
-    "year_span",
+    "years_of",
 ]  # fmt: skip
+
+# As table `presence` bounds its years.
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 
 Place: TypeAlias = "str | int | Collection[str | int] | None"
 Codes: TypeAlias = "str | Collection[str] | None"
@@ -61,27 +65,37 @@ def coded(table: str, **asked: Codes) -> dict[str, Collection[str]]:
     return found
 
 
+def years_of(years: Years) -> tuple[int, int] | None:
+    """Return the first and the last year that an argument `years` means.
+
+    Raises
+    ------
+    UsageError
+        If it is neither a year nor two, or runs backwards.
+
+    Examples
+    --------
+    >>> years_of(2023), years_of((2013, 2025)), years_of(None)
+    ((2023, 2023), (2013, 2025), None)
+    """
+    if years is None:
+        return None
+    pair = tuple(years) if isinstance(years, (tuple, list)) else (years, years)
+    whole = all(isinstance(year, Integral) and not isinstance(year, bool) for year in pair)
+    if len(pair) != 2 or not whole:
+        hint = "a year, as 2023, or the first and the last, as (2013, 2025)"
+        raise UsageError(f"{shown(years)} is no span of years", hint=hint, value=years)
+    first, last = (int(year) for year in pair)
+    if not (FIRST_YEAR <= first <= LAST_YEAR and FIRST_YEAR <= last <= LAST_YEAR):
+        hint = f"years lie between {FIRST_YEAR} and {LAST_YEAR}"
+        raise UsageError(f"{shown(years)} is no span of years", hint=hint, value=years)
+    if first > last:
+        raise UsageError(f"years {first} to {last} run backwards", hint=f"({last}, {first})")
+    return first, last
+
+
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with a plain index, its provenance kept."""
     result = frame.reset_index(drop=True)
     result.attrs.update(frame.attrs)
     return result
-
-
-def year_span(years: tuple[int, int] | int) -> tuple[int, int]:
-    """Return the first and the last year asked for.
-
-    Raises
-    ------
-    UsageError
-        If they run backwards.
-
-    Examples
-    --------
-    >>> year_span(2023), year_span((2008, 2019))
-    ((2023, 2023), (2008, 2019))
-    """
-    first, last = (years, years) if isinstance(years, int) else years
-    if first > last:
-        raise UsageError(f"years {first} to {last} run backwards", hint=f"({last}, {first})")
-    return first, last

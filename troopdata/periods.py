@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Frequency", "Period", "period"]
+__all__ = ["Frequency", "Period", "labelled", "period"]
 
 Frequency = Literal["year", "quarter", "month"]
 EPOCH_YEAR = 1970
@@ -62,6 +63,8 @@ class Period:
         return f"{year:04d}-Q{part}" if self.name == "quarter" else f"{year:04d}-{part:02d}"
 
 
+LABEL = re.compile(r"(\d{4})(?:-(Q[1-4]|0[1-9]|1[0-2]))?")
+
 PERIODS = {
     name: Period(name, months) for name, months in [("year", 12), ("quarter", 3), ("month", 1)]
 }
@@ -80,3 +83,27 @@ def period(name: str) -> Period:
             f"unknown freq {shown(name)}", hint=f"one of {', '.join(PERIODS)}", value=name
         )
     return PERIODS[name]
+
+
+def labelled(label: object) -> tuple[Period, int]:
+    """Return the kind and the number of the period that a label names.
+
+    Raises
+    ------
+    UsageError
+        If it names none.
+
+    Examples
+    --------
+    >>> unit, number = labelled("2023-Q4")
+    >>> unit.name, number, unit.label(number)
+    ('quarter', 215, '2023-Q4')
+    """
+    found = LABEL.fullmatch(label) if isinstance(label, str) else None
+    if found is None:
+        hint = "write it as 2023, 2023-Q4 or 2023-12"
+        raise UsageError(f"{shown(label)} is no period", hint=hint, value=label)
+    year, part = found.groups()
+    name = "year" if part is None else "quarter" if part.startswith("Q") else "month"
+    unit = PERIODS[name]
+    return unit, unit.of_year(int(year)) + int((part or "1").removeprefix("Q")) - 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from troopdata import asof, release
-from troopdata.catalogue import located
+from troopdata.catalogue import located, released
+from troopdata.errors import UsageError
 from troopdata.filters import (
     Codes,
     Day,
@@ -20,8 +21,8 @@ from troopdata.filters import (
     listed,
     places,
     plain,
-    year_span,
-)  # fmt: skip
+    years_of,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -46,6 +47,8 @@ def deployments(
     source: Codes = None,
     status: Codes = "accepted",
     certain: bool = True,
+    known: Day = None,
+    published_before: Day = None,
     version: str | None = None,
 ) -> pd.DataFrame:
     """Return claims about strength and presence, one row a claim.
@@ -62,6 +65,17 @@ def deployments(
         Codes as `describe` lists them; ids of `operations` and `sources`; ISO 3166-2 codes.
     status : str, list of str or None
         ``"accepted"`` by default; None keeps superseded and rejected claims too.
+    certain : bool
+        Keep only what is certain of `on` and `published_before`, by the bounds; False adds what
+        may be.
+    known : str or datetime.date, optional
+        The day whose data to read: those of the last release on or before it.
+    published_before : str or datetime.date, optional
+        Claims that were public on that day: published on it, or before. A claim has its own day
+        of publication or else its source's, and was public at the latest when its source was
+        read (`accessed_on`). One whose publication is not dated, as the reports of the Defense
+        Manpower Data Center, is not certainly public; with ``certain=False`` it counts from the
+        day that it speaks of.
     version : str, optional
         Release of the data; the latest by default.
 
@@ -75,6 +89,8 @@ def deployments(
     ------
     UnknownCountry, AmbiguousCountry, UnknownCode, UnknownRelease
         With the nearest names.
+    UsageError
+        If a day is none, or `known` and `version` are both given.
 
     Examples
     --------
@@ -82,6 +98,10 @@ def deployments(
     >>> claims.loc[claims.force == "active_duty", "personnel"].tolist()
     [510]
     """
+    if known is not None:
+        if version is not None:
+            raise UsageError("known and version both choose a release", hint="give one of them")
+        version = released(known)
     where = {
         **places(sender=sender, host=host, on=on, version=version),
         **coded("deployments", force=force, service=service, basis=basis, status=status),
@@ -92,6 +112,9 @@ def deployments(
         frame = asof.active(frame, on=on, certain=certain)
     if between is not None:
         frame = asof.touching(frame, between)
+    if published_before is not None:
+        documents = release.read("sources", version=version)
+        frame = asof.public(frame, documents, on=published_before, certain=certain)
     return plain(frame)
 
 
@@ -338,8 +361,9 @@ def spending(
     >>> spending(host="DEU", years=(2008, 2019)).date.dt.year.agg(["min", "max"]).tolist()
     [2008, 2019]
     """
+    span = years_of(years)
     where = {**places(host=host, version=version), **coded("spending", kind=kind)}
     frame = release.read("spending", version=version, where=where)
-    if years is not None:
-        frame = frame[frame["date"].dt.year.between(*year_span(years))]
+    if span is not None:
+        frame = frame[frame["date"].dt.year.between(*span)]
     return plain(frame)

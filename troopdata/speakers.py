@@ -12,7 +12,7 @@ from troopdata.errors import UnknownCode
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Order", "candidates", "order", "rule"]
+__all__ = ["COLUMNS", "Order", "candidates", "order", "rule", "span"]
 
 # What the rule reads of a claim, and of its source.
 COLUMNS = (
@@ -116,7 +116,7 @@ def candidates(
     intervals = pd.Series(sources["interval"].to_numpy(), index=sources["source_id"].to_numpy())
     kept["rank"] = kept["source_id"].map(kinds).map(rule()["ranks"]).astype("int64")
     kept["reach"] = kept["source_id"].map(intervals).map(INTERVALS).astype("int64")
-    kept["first"], kept["last"] = _span(kept)
+    kept["first"], kept["last"] = span(kept)
     figures = kept[["personnel", "personnel_low", "personnel_high"]]
     kept["low"], kept["high"] = figures.min(axis=1), figures.max(axis=1)
     bound_above = kept["personnel"].isna() & kept["personnel_low"].isna()
@@ -128,7 +128,7 @@ def candidates(
     return kept
 
 
-def _span(claims: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+def span(claims: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return the first and last day that a claim is about; an open bound is cut at its date."""
     first = claims["as_of"].fillna(claims["started"])
     sharp = claims["as_of_precision"].fillna(claims["started_precision"])
