@@ -16,8 +16,11 @@ from typing import Any
 
 # name -> module that defines it
 HOMES = {
+    "count_within": "around",
+    "exposure": "weights",
     "locate": "locating",
     "nearest": "closest",
+    "within": "around",
 }
 
 __all__ = [*HOMES]  # noqa: PLE0604

@@ -1,8 +1,17 @@
+from troopdata.geo.around import (
+    count_within as count_within,
+)
+from troopdata.geo.around import (
+    within as within,
+)
 from troopdata.geo.closest import (
     nearest as nearest,
 )
 from troopdata.geo.locating import (
     locate as locate,
+)
+from troopdata.geo.weights import (
+    exposure as exposure,
 )
 
 HOMES: dict[str, str]

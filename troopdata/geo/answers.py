@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from troopdata import release
+from troopdata.errors import UsageError, shown
 from troopdata.geo import places as reading_places
 from troopdata.geo.days import NO_DATE, day_numbers, days_of
 from troopdata.geo.sites import Sites, sites
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["Answers", "Question", "ask"]
+__all__ = ["Answers", "Question", "ask", "distance"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,15 @@ def ask(
         read.frame, rows, read.longitude[chosen], read.latitude[chosen], day[chosen], faults,
         index, release.data_version(version),
     )  # fmt: skip
+
+
+def distance(km: Any, name: str) -> None:
+    """Raise for what is no distance in kilometres."""
+    import math
+    import numbers
+
+    if isinstance(km, bool) or not isinstance(km, numbers.Real) or not 0 <= float(km) < math.inf:
+        raise UsageError(f"{name} {shown(km)} is no distance", hint=f"{name}=300, in kilometres")
 
 
 class Answers:

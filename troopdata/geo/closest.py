@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from troopdata.errors import UsageError, shown
 from troopdata.filters import Codes, Place
 from troopdata.geo import kernels
-from troopdata.geo.answers import Answers, Question, ask
+from troopdata.geo.answers import Answers, Question, ask, distance
 from troopdata.geo.places import unclaimed
 
 if TYPE_CHECKING:
@@ -103,18 +103,14 @@ def nearest(
     """
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise UsageError(f"k {shown(k)} is no number of bases", hint="k=1")
-    _distance(max_km)
+    if max_km is not None:
+        distance(max_km, "max_km")
     question = ask(
         places, on=on, bases=bases, sender=sender, host=host, kind=kind, certain=certain,
         longitude=longitude, latitude=latitude, version=version,
     )  # fmt: skip
     unclaimed(question.frame, ("base_id", "distance_km", "why", *(["rank"] if k > 1 else [])))
     return _answered(question, k, max_km)
-
-
-def _distance(max_km: float | None) -> None:
-    if max_km is not None and not max_km >= 0:
-        raise UsageError(f"max_km {shown(max_km)} is no distance", hint="kilometres, as 300")
 
 
 def _answered(question: Question, k: int, max_km: float | None) -> Any:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["ALWAYS", "NEVER", "Sites", "sites"]
+__all__ = ["ALWAYS", "NEVER", "Sites", "sites", "tenants"]
 
+SEPARATOR = "|"
 # First and last of all days, as whole numbers.
 ALWAYS, NEVER = -(2**31), 2**31 - 1
 
@@ -74,15 +75,31 @@ def sites(
         As everywhere.
     """
     if bases is None:
-        where = {**filters.places(host=host, version=version), **filters.coded("bases", kind=kind)}
-        names = ["base_id", "longitude", "latitude"]
-        found = release.read("bases", version=version, columns=names, where=where)
+        found = _released(host, kind, version)
         spells = _tenancies(found, sender, version)
     else:
         asked = filters.places(sender=sender, host=host, version=version)
         found, spells = _own({**asked, **filters.listed(kind=kind)}, bases, sender, version)
     located, without_point = _located(found)
     return _index(located, spells, dated=dated, certain=certain, without_point=without_point)
+
+
+def tenants(
+    *, sender: filters.Place, host: filters.Place, kind: filters.Codes, certain: bool,
+    version: str | None,
+) -> Sites:  # fmt: skip
+    """Return each sender at each base as a site of its own, named ``base_id|sender``."""
+    found = _released(host, kind, version)
+    told = _tenancies(found, sender, version).merge(found, on="base_id")
+    told["base_id"] = told["base_id"] + SEPARATOR + told["sender"]
+    located, without_point = _located(told)
+    return _index(located, told, dated=True, certain=certain, without_point=without_point)
+
+
+def _released(host: filters.Place, kind: filters.Codes, version: str | None) -> pd.DataFrame:
+    where = {**filters.places(host=host, version=version), **filters.coded("bases", kind=kind)}
+    names = ["base_id", "longitude", "latitude"]
+    return release.read("bases", version=version, columns=names, where=where)
 
 
 def _tenancies(found: pd.DataFrame, sender: filters.Place, version: str | None) -> pd.DataFrame:

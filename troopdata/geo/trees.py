@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["candidates", "pairs"]
 
 GROWTH = 4
+# Quickest of 4, 10, 16 and 32 for some hundred bases.
+LEAF = 16
 
 
 def candidates(
@@ -91,7 +93,7 @@ class _Batch:
         self.sites = np.flatnonzero(touched).astype("int32")
         self.opened, self.closed = sites.opened[self.sites], sites.closed[self.sites]
         self.sharp = bool(((self.opened <= day.min()) & (day.max() < self.closed)).all())
-        self.tree = KDTree(sites.points[self.sites]) if len(self.sites) else None
+        self.tree = KDTree(sites.points[self.sites], leafsize=LEAF) if len(self.sites) else None
 
     def keep(self, rows: NDArray[np.bool_]) -> None:
         self.points, self.day = self.points[rows], self.day[rows]
@@ -127,32 +129,32 @@ def pairs(
     longitude: NDArray[np.float64],
     latitude: NDArray[np.float64],
     day: NDArray[np.int32],
-    square: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    above: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
     """Return every place and base in use within a chord, of one batch of places.
 
     Parameters
     ----------
     sites, longitude, latitude, day
         As for `candidates`.
-    square : float
-        Squared chord in units of the semi-major axis.
+    above : float
+        Longest squared chord, in units of the semi-major axis.
 
     Returns
     -------
-    tuple of two numpy.ndarray
-        Rows of places and of sites, in that order.
+    tuple of three numpy.ndarray
+        Rows of places and of sites, in that order, and their squared chords.
     """
     import numpy as np
     from scipy.spatial import KDTree
 
     touched = np.flatnonzero((sites.opened <= day.max()) & (day.min() < sites.closed))
     if len(touched) == 0:
-        return np.empty(0, dtype="int64"), np.empty(0, dtype="int32")
+        return np.empty(0, dtype="int64"), np.empty(0, dtype="int32"), np.empty(0)
     tree, there = KDTree(cartesian(longitude, latitude)), KDTree(sites.points[touched])
-    found = tree.sparse_distance_matrix(there, float(np.sqrt(square)), output_type="ndarray")
+    found = tree.sparse_distance_matrix(there, float(np.sqrt(above)), output_type="ndarray")
     row, site = found["i"].astype("int64"), touched[found["j"]].astype("int32")
     used = (sites.opened[site] <= day[row]) & (day[row] < sites.closed[site])
-    row, site = row[used], site[used]
+    row, site, chord = row[used], site[used], found["v"][used]
     order = np.lexsort((site, row))
-    return row[order], site[order]
+    return row[order], site[order], chord[order] ** 2
