@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import troopdata as td
-from troopdata import arrow, csvtext, parsing, release, spec
+from troopdata import arrow, contenthash, csvtext, parsing, release, spec
 from troopdata.curate import build, counts, formatting, parquetfile, publishing, series
 from troopdata.errors import Invalid, UsageError
 
@@ -80,13 +80,13 @@ def test_content_hashes_do_not_depend_on_the_order_of_rows() -> None:
     table = spec.table("events")
     frame = td.load("events")
     shuffled = frame.sample(frac=1, random_state=3).reset_index(drop=True)
-    first, second = (parquetfile.rows(f, table) for f in (frame, shuffled))
-    assert parquetfile.content_sha256(first) == parquetfile.content_sha256(second)
+    first, second = (contenthash.rows(f, table) for f in (frame, shuffled))
+    assert contenthash.content_sha256(first) == contenthash.content_sha256(second)
     changed = frame.copy()
     changed.loc[0, "note"] = "another note"
-    assert parquetfile.content_sha256(
-        parquetfile.rows(changed, table)
-    ) != parquetfile.content_sha256(first)
+    assert contenthash.content_sha256(
+        contenthash.rows(changed, table)
+    ) != contenthash.content_sha256(first)
 
 
 def test_content_hashes_of_the_release_are_those_of_its_rows() -> None:
@@ -94,7 +94,7 @@ def test_content_hashes_of_the_release_are_those_of_its_rows() -> None:
     for item in opened.manifest["files"]:
         if item["name"].endswith(".parquet"):
             rows = opened.rows(item["name"].removesuffix(".parquet"))
-            assert parquetfile.content_sha256(rows) == item["content_sha256"], item["name"]
+            assert contenthash.content_sha256(rows) == item["content_sha256"], item["name"]
             assert rows.num_rows == item["rows"]
 
 

@@ -36,6 +36,7 @@ HOMES = {
     "UsageError": "errors",
     "active": "asof",
     "agreements": "reading",
+    "apply": "patch",
     "bases": "reading",
     "check": "audit",
     "cite": "citation",

@@ -95,6 +95,9 @@ from troopdata.errors import (
 from troopdata.errors import (
     UsageError as UsageError,
 )
+from troopdata.patch import (
+    apply as apply,
+)
 from troopdata.reading import (
     agreements as agreements,
 )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Backend", "dtype", "empty", "frame", "schema"]
+__all__ = ["Backend", "dtype", "empty", "frame", "points", "schema"]
 
 Backend = Literal["numpy_nullable", "pyarrow"]
 
@@ -103,3 +103,28 @@ def empty(table: Table) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame({item.name: pd.Series([], dtype=dtype(item)) for item in table.fields})
+
+
+def points(longitude: pd.Series, latitude: pd.Series) -> pd.Series:
+    """Return points as little-endian WKB; nothing where a coordinate is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> points(pd.Series([7.9, None]), pd.Series([17.0, None])).notna().tolist()
+    [True, False]
+    """
+    import struct
+
+    import numpy as np
+    import pandas as pd
+
+    sides = (side.to_numpy("float64", na_value=np.nan) for side in (longitude, latitude))
+    x, y = (side + 0.0 for side in sides)  # -0.0 becomes 0.0
+    known = ~(np.isnan(x) | np.isnan(y))
+    # Byte order (1, little-endian), type (1, a point), x, y.
+    found = [
+        struct.pack("<BIdd", 1, 1, *pair) if there else None
+        for there, *pair in zip(known, x, y, strict=True)
+    ]
+    return pd.Series(found, index=longitude.index, dtype=object)

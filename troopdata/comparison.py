@@ -1,56 +1,97 @@
-"""What changed between two releases, cell by cell, and the way back from the changes."""
+"""What changed between two releases, cell by cell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troopdata import arrow, csvtext, parsing, release, spec
-from troopdata.errors import Invalid
-from troopdata.identity import keys, texts
+from troopdata import arrow, sides, spec
+from troopdata.errors import UsageError
+from troopdata.identity import cells
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["apply", "changes", "diff"]
+    from troopdata.release import Release
+
+__all__ = ["COLUMNS", "changes", "compared", "diff"]
 
 COLUMNS = ("table", "key", "op", "column", "before", "after", "reason")
 
 
-def diff(old: str, new: str, *, table: str | None = None) -> pd.DataFrame:
+def diff(old: str | Path, new: str | Path, *, table: str | None = None) -> pd.DataFrame:
     """Return what changed from one release to another.
 
     Parameters
     ----------
-    old, new : str
-        Numbers of two releases.
+    old, new : str or pathlib.Path
+        Each the number of a release (``2026.11.0``), or a folder that holds a build:
+        ``manifest.json`` and Parquet files, as ``troopdata build --to FOLDER`` makes them.
     table : str, optional
-        Only this table; every table that is not derived by default.
+        Only this table; every table that is not derived from others by default. `presence` can
+        be asked for.
 
     Returns
     -------
     pandas.DataFrame
-        One row a changed cell: table, key (parts joined by ``|``), op (added, changed, closed,
-        retracted), column, before, after (text as a CSV file has it), reason. A row that is new
-        has one line a filled cell, a row that is gone likewise.
+        One row a changed cell, all text: table, key (parts joined by ``|``), op (added, changed,
+        closed, retracted), column, before, after (as a CSV file has them), reason. A row that is
+        new has one line a filled cell, a row that is gone likewise; closed is an end where none
+        was known.
 
     Raises
     ------
     UnknownTable, UnknownRelease
         With the nearest names.
+    UsageError
+        If a folder holds no build, or the table is `changes`.
+    IntegrityError
+        If a file is not what was released.
+
+    Notes
+    -----
+    The reasons are those that the releases after `old` and up to `new` give for a cell; an added
+    row needs none. `apply` leads from the old table to the new one.
 
     Examples
     --------
     >>> import troopdata as td
     >>> len(td.diff(td.data_version(), td.data_version()))
     0
+    >>> found = td.diff("2026.11.1", "2026.11.2", table="events")
+    >>> found.loc[0, ["key", "op", "column", "after"]].tolist()
+    ['2003-10-rus-kgz-kant-opened', 'changed', 'base_id', 'kgz-kant']
     """
-    names = [spec.table(table).name] if table else compared()
-    before, after = (
-        {name: arrow.frame(one.rows(name)) for name in names if one.has(name)}
-        for one in (release.opened(old), release.opened(new))
+    names = [_comparable(table)] if table is not None else compared()
+    before, after = sides.side(old), sides.side(new)
+    moved = [name for name in names if not sides.same(before, after, name)]
+    found = _joined(
+        part
+        for name in moved
+        for part in _table(name, sides.frame(before, name), sides.frame(after, name))
     )
-    return changes(before, after)
+    return _reasoned(found, before, after)
+
+
+def _comparable(name: str) -> str:
+    """Return the name of a table, unless it is that of the differences themselves."""
+    found = spec.table(name).name
+    if found == "changes":
+        hint = 'td.load("changes") has what a release changed'
+        raise UsageError("changes holds differences, and has none of its own", hint=hint)
+    return found
+
+
+def _reasoned(found: pd.DataFrame, before: Release, after: Release) -> pd.DataFrame:
+    """Give every cell the reasons written down for it; a row that is new needs none."""
+    steps, new = sides.between(before, after), "added"
+    if not steps:
+        steps, new = sides.between(after, before), "retracted"
+    on = ["table", "key", "column"]
+    told = found.drop(columns="reason").merge(sides.reasons(steps), on=on, how="left")
+    told["reason"] = told["reason"].mask(told["op"] == new)
+    return told[list(COLUMNS)].astype("string")
 
 
 def compared() -> list[str]:
@@ -60,18 +101,20 @@ def compared() -> list[str]:
 
 def changes(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return what changed between two sets of typed tables, as `diff` does."""
-    import pandas as pd
-
-    parts = [
-        frame
+    return _joined(
+        part
         for name in compared()
         if name in after
-        for frame in _table(name, before.get(name, arrow.empty(spec.table(name))), after[name])
-    ]
-    columns = list(COLUMNS)
-    if not parts:
-        return pd.DataFrame({name: pd.Series([], dtype="string") for name in columns})
-    found = pd.concat(parts, ignore_index=True).reindex(columns=columns).astype("string")
+        for part in _table(name, before.get(name, arrow.empty(spec.table(name))), after[name])
+    )
+
+
+def _joined(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the changed cells of all columns in order, without reasons yet."""
+    import pandas as pd
+
+    none = pd.DataFrame({name: pd.Series([], dtype="string") for name in COLUMNS})
+    found = pd.concat([none, *(part.astype("string") for part in parts)], ignore_index=True)
     return found.sort_values(["table", "key", "column"], ignore_index=True)
 
 
@@ -80,10 +123,10 @@ def _table(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[pd.
     import pandas as pd
 
     table = spec.table(name)
-    sides = [_cells(frame, table) for frame in _apart(before, after, table)]
-    old, new = sides[0].align(sides[1], join="outer", axis=0)
-    added = ~new.index.isin(sides[0].index)
-    gone = ~new.index.isin(sides[1].index)
+    texts = [cells(frame, table) for frame in _apart(before, after, table)]
+    old, new = texts[0].align(texts[1], join="outer", axis=0)
+    added = ~new.index.isin(texts[0].index)
+    gone = ~new.index.isin(texts[1].index)
     for column in old.columns:
         left, right = old[column].fillna(""), new[column].fillna("")
         moved = (left != right).to_numpy()
@@ -113,65 +156,12 @@ def _apart(before: pd.DataFrame, after: pd.DataFrame, table: spec.Table) -> list
     import pandas as pd
 
     names = [item.name for item in table.fields if item.type != "geojson"]
-    marks = [
-        pd.util.hash_pandas_object(frame[names], index=False, categorize=False)
-        for frame in (before, after)
-    ]
-    shared = set(marks[0]) & set(marks[1])
+    both = pd.concat([before[names], after[names]], ignore_index=True)
+    # Numbers are hashed at once, text cell by cell: so each distinct cell gets a number first.
+    numbered = pd.DataFrame({name: pd.factorize(both[name])[0] for name in names})
+    marks = pd.util.hash_pandas_object(numbered, index=False)
+    old, new = marks[: len(before)], marks[len(before) :]
     return [
-        frame[~mark.isin(shared)].reset_index(drop=True)
-        for frame, mark in zip((before, after), marks, strict=True)
+        before[~old.isin(new).to_numpy()].reset_index(drop=True),
+        after[~new.isin(old).to_numpy()].reset_index(drop=True),
     ]
-
-
-def _cells(frame: pd.DataFrame, table: spec.Table) -> pd.DataFrame:
-    """Return a table as text by key; a geometry follows from its coordinates."""
-    import pandas as pd
-
-    names = [item.name for item in table.fields if item.type != "geojson"]
-    columns = {name: texts(frame[name]) for name in names}
-    return pd.DataFrame(columns, index=pd.Index(keys(frame, table), dtype="str"), dtype="str")
-
-
-def apply(found: pd.DataFrame, old: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Return the table that changes lead to from an old one.
-
-    Parameters
-    ----------
-    found : pandas.DataFrame
-        What `diff` returned.
-    old : pandas.DataFrame
-        The table before.
-    table : str
-        Its name.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The table after, typed, sorted by key. Geometry is left out: it follows from longitude
-        and latitude.
-    """
-    specified = spec.table(table)
-    cells = _cells(old, specified)
-    mine = found[found["table"] == table]
-    gone = mine.loc[mine["op"] == "retracted", "key"].unique()
-    rows: dict[str, dict[str, str]] = {
-        str(key): {str(name): cell for name, cell in row.items()}
-        for key, row in zip(cells.index, cells.to_dict("records"), strict=True)
-    }
-    for key in gone:
-        del rows[key]
-    for change in mine[mine["op"] != "retracted"].fillna("").to_dict("records"):
-        rows.setdefault(change["key"], {})[change["column"]] = change["after"]
-    return _typed(rows.values(), specified)
-
-
-def _typed(rows: Iterable[Mapping[str, str]], table: spec.Table) -> pd.DataFrame:
-    names = tuple(item.name for item in table.fields if item.type != "geojson")
-    cells = [[row.get(name, "") for name in names] for row in rows]
-    text = csvtext.Text(table.name, names, cells, list(range(2, len(cells) + 2)))
-    frame, failures = parsing.typed(text, table)
-    if failures:
-        raise Invalid(failures)
-    frame = frame[list(names)]
-    return frame.sort_values(list(table.primary_key), ignore_index=True)

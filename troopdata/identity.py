@@ -1,8 +1,12 @@
-"""The id of a claim, derived from what it says, so that the same claim keeps its id for ever."""
+"""What makes a row itself: its cells as text, its key, and the id of a claim.
+
+The id of a claim is derived from what it says, so that the same claim keeps its id for ever.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from troopdata import spec
@@ -10,7 +14,7 @@ from troopdata import spec
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IDENTITY", "claim_ids", "texts"]
+__all__ = ["IDENTITY", "cells", "claim_ids", "keys", "texts"]
 
 SEPARATOR = "\x1f"
 IDENTITY = (
@@ -47,8 +51,14 @@ def texts(column: pd.Series) -> list[str]:
     if pd.api.types.is_bool_dtype(column):
         return ["" if pd.isna(v) else str(bool(v)).lower() for v in column]
     if pd.api.types.is_float_dtype(column):
-        return ["" if pd.isna(v) else repr(float(v)) for v in column]
+        return ["" if pd.isna(v) else _number(float(v)) for v in column]
     return column.astype("string").fillna("").tolist()
+
+
+def _number(value: float) -> str:
+    """Return a number in full, as our CSV files write it: 0.00001, not 1e-05."""
+    text = repr(value + 0.0)  # -0.0 becomes 0.0
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def claim_ids(frame: pd.DataFrame) -> list[str]:
@@ -79,3 +89,12 @@ def keys(frame: pd.DataFrame, table: spec.Table) -> list[str]:
         return []
     columns = [texts(frame[name]) for name in table.primary_key]
     return ["|".join(cells) for cells in zip(*columns, strict=True)]
+
+
+def cells(frame: pd.DataFrame, table: spec.Table) -> pd.DataFrame:
+    """Return a table as text by key, without the geometry: it follows from its coordinates."""
+    import pandas as pd
+
+    names = [item.name for item in table.fields if item.type != "geojson"]
+    columns = {name: texts(frame[name]) for name in names}
+    return pd.DataFrame(columns, index=pd.Index(keys(frame, table), dtype="str"), dtype="str")

@@ -17,14 +17,29 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from troopdata import arrow, spec
-from troopdata.errors import IncompatibleError, IntegrityError, ManifestError, UnknownRelease
+from troopdata.errors import (
+    IncompatibleError,
+    IntegrityError,
+    ManifestError,
+    UnknownRelease,
+    UnknownTable,
+)
 from troopdata.gazetteer import Gazetteer
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Release", "canonical_json", "data_version", "gazetteer", "index", "opened", "verify"]
+__all__ = [
+    "Release",
+    "canonical_json",
+    "data_version",
+    "described",
+    "gazetteer",
+    "index",
+    "opened",
+    "verify",
+]
 
 MAX_MANIFEST = 1 << 20
 MANIFEST_VERSION = INDEX_VERSION = 1
@@ -127,6 +142,9 @@ class Release:
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
+        if not self.has(spec.table(table).name):
+            hint = "later releases have it: leave version out for the latest"
+            raise UnknownTable(table, hint=hint, detail=f"in release {self.version}")
         data = self.data(f"{table}.parquet")
         names = list(columns) if columns is not None else list(spec.table(table).columns)
         needed = list(dict.fromkeys([*names, *(where or {})]))
@@ -261,15 +279,25 @@ def opened(version: str | None = None, folder: Path | None = None) -> Release:
     home = folder or spec.folder("releases")
     listed = {item["release"]: item for item in index(folder)["releases"]}
     number = _numbered(version, index(folder)["latest"], list(listed))
-    path = home / number / "manifest.json"
-    data = _manifest(path, listed[number])
+    data = _manifest(home / number / "manifest.json", listed[number])
+    return described(home / number, data)
+
+
+def described(folder: Path, data: bytes) -> Release:
+    """Return the release of a folder, given its manifest; every file of it is verified."""
+    path = folder / "manifest.json"
     value = _parsed(data, path)
     if value.get("manifest_version") != MANIFEST_VERSION:
         raise IncompatibleError(f"{path}: manifest version {value.get('manifest_version')}")
+    if missing := {"release", "schema_version", "files"} - set(value):
+        raise ManifestError(f"{path}: it does not say {', '.join(sorted(missing))}", file=str(path))
+    number = str(value["release"])
     if int(value["schema_version"].split(".")[0]) != SCHEMA_MAJOR:
         message = f"release {number} has schema {value['schema_version']}"
-        raise IncompatibleError(message, hint=f"it needs troopdata {value['min_reader']}")
-    release = Release(number, home / number, MappingProxyType(value))
+        raise IncompatibleError(
+            message, hint=f"it needs troopdata {value.get('min_reader', 'of another version')}"
+        )
+    release = Release(number, folder, MappingProxyType(value))
     for item in release.manifest["files"]:
         release.data(item["name"])
     return release

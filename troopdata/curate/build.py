@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, comparison, csvtext, spec
+from troopdata import audit, comparison, contenthash, csvtext, spec
 from troopdata.answers import spans
 from troopdata.curate import canonical, facts, parquetfile
 from troopdata.errors import Failure, Invalid, UsageError
@@ -174,12 +174,12 @@ def _write(
     entries = []
     for name in sorted(content):
         table = spec.table(name)
-        rows = parquetfile.rows(content[name], table)
+        rows = contenthash.rows(content[name], table)
         path = folder / f"{name}.parquet"
         parquetfile.write(path, table, rows)
         described = {
             "rows": rows.num_rows,
-            "content_sha256": parquetfile.content_sha256(rows),
+            "content_sha256": contenthash.content_sha256(rows),
             "primary_key": list(table.primary_key),
             "columns": [
                 {"name": field.name, "type": str(field.type), "nullable": field.nullable}

@@ -114,7 +114,8 @@ def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[
     table = spec.table("deployments")
     types = {item.name: arrow.dtype(item) for item in table.fields}
     tables["deployments"] = claims[list(table.columns)].astype(types)
-    tables["bases"]["geometry"] = _points(tables["bases"])
+    bases = tables["bases"]
+    bases["geometry"] = arrow.points(bases["longitude"], bases["latitude"])
     if len(tables["borders"]):
         tables["borders"] = _bordered(tables["borders"], home)
     return tables
@@ -151,16 +152,3 @@ def _standing(
     if present.kind == "state" and area_id != country.lower():
         return "territory", country
     return present.kind, present.sovereign
-
-
-def _points(bases: pd.DataFrame) -> pd.Series:
-    """Return each base's point as little-endian WKB; nothing where no source shows one."""
-    import numpy as np
-    import pandas as pd
-    import shapely
-
-    x, y = (bases[name].to_numpy("float64", na_value=np.nan) for name in ("longitude", "latitude"))
-    known = ~(np.isnan(x) | np.isnan(y))
-    points = np.full(len(bases), None, dtype=object)
-    points[known] = shapely.to_wkb(shapely.points(x[known], y[known]), byte_order=1)
-    return pd.Series(points, index=bases.index, dtype=object)
