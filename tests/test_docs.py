@@ -11,6 +11,7 @@ import pytest
 import troopdata as td
 from troopdata import spec
 
+ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = [
     "python -m pip install . && troopdata show NER",
     'python -m pip install -e ".[dev]" && python -m pytest',
@@ -22,10 +23,46 @@ def test_the_readme_has_the_two_commands(root: Path, command: str) -> None:
     assert command in (root / "README.md").read_text(encoding="utf-8").splitlines()
 
 
-def test_the_readme_runs(root: Path) -> None:
-    result = doctest.testfile(str(root / "README.md"), module_relative=False)
-    assert result.attempted >= 8
+def pages() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", pages(), ids=name_of)
+def test_every_snippet_runs_and_prints_what_the_page_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if ">>> import matplotlib" in page.read_text(encoding="utf-8"):
+        pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    flags = doctest.NORMALIZE_WHITESPACE
+    result = doctest.testfile(str(page), module_relative=False, optionflags=flags, encoding="utf-8")
     assert result.failed == 0
+    for drawn in tmp_path.glob("*.png"):
+        assert (page.parent / drawn.name).is_file(), (
+            f"{page} draws {drawn.name}, and it is not beside it"
+        )
+
+
+def test_the_readme_has_snippets() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(doctest.DocTestParser().get_examples(text)) >= 8
+
+
+@pytest.mark.parametrize("page", pages(), ids=name_of)
+def test_links_between_pages_resolve(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)\s#]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        found = (page.parent / target) if target else page
+        assert found.exists(), f"{name_of(page)} links to {target}"
+        if anchor:
+            heads = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+            assert anchor in slugs, f"{name_of(page)} links to {target}#{anchor}"
 
 
 def test_the_readme_counts_the_rows_of_the_latest_release(root: Path) -> None:
