@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from troopdata import asof, dates, release, speakers, spec
 from troopdata.errors import UsageError, shown
@@ -162,7 +162,7 @@ def _balanced(
 
 
 def _keys(by: Sequence[str]) -> list[str]:
-    keys = [by] if isinstance(by, str) else list(by)
+    keys: list[Any] = list(by) if isinstance(by, (tuple, list)) else [by]
     known = ("sender", "host", "region", "service")
     for key in keys:
         if key not in known:

@@ -209,8 +209,9 @@ def scan(table: str, *, version: str | None = None) -> ds.Dataset:
     Returns
     -------
     pyarrow.dataset.Dataset
-        Columns and types of the table; geometry as WKB. Nothing is decoded before it is asked
-        for, and what is decoded is the very buffer whose SHA-256 was right, not the file.
+        Columns and types of the table; of `bases` the geometry as WKB, and its `bbox`. Nothing is
+        decoded before it is asked for, and what is decoded is the very buffer whose SHA-256 was
+        right: the file is not read again.
 
     Raises
     ------

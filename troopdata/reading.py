@@ -260,7 +260,9 @@ def agreements(
             frame = frame[frame["agreement_id"].isin(bound.loc[match, "agreement_id"])]
     if on is not None:
         frame = frame[frame["agreement_id"].isin(_binding(bound))]
-    return plain(frame.merge(_summed(standing), on="agreement_id", how="left"))
+    summed = frame.merge(_summed(standing), on="agreement_id", how="left")
+    summed.attrs.update(frame.attrs)
+    return plain(summed)
 
 
 def _binding(bound: pd.DataFrame) -> set[str]:
