@@ -16,7 +16,7 @@ PACKAGE = Path(td.__file__).parent
 # Imports go down only.
 LAYERS = [
     {"errors"},
-    {"spec"},
+    {"spec", "bibliography"},
     {"csvtext", "dates", "arrow", "periods", "atlas"},
     {"stretches", "identity", "parsing", "contenthash"},
     {"nameindex"},
@@ -24,7 +24,7 @@ LAYERS = [
     {"rules"},
     {"validation"},
     {"release"},
-    {"audit", "asof", "speakers", "filters", "grid", "sides"},
+    {"audit", "asof", "speakers", "filters", "grid", "sides", "provenance"},
     {"voices", "panel"},
     {"traces", "roles"},
     {"catalogue", "comparison", "estimate"},

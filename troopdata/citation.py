@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from troopdata import catalogue, release
+from troopdata import catalogue, provenance, release
+from troopdata.bibliography import STYLES, Entry, written
 from troopdata.errors import UnknownCode, UsageError
 
 if TYPE_CHECKING:
@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["cite", "sources_of"]
 
-PROVENANCE = ("source_id", "source_ids")
-STYLES = ("bibtex", "csl", "ris", "text")
-Entry = Mapping[str, Any]
+KEEP = (
+    'keep it through groupby, as .agg(source_ids=("source_id", lambda ids: ";".join(ids.unique())))'
+)
+TYPES = {
+    "official": "report",
+    "official_series": "report",
+    "press": "article-newspaper",
+    "treaty_text": "treaty",
+}
 
 
 def sources_of(frame: pd.DataFrame, *, version: str | None = None) -> pd.DataFrame:
@@ -26,7 +32,8 @@ def sources_of(frame: pd.DataFrame, *, version: str | None = None) -> pd.DataFra
     ----------
     frame : pandas.DataFrame
         Rows of any table, filtered, merged or grouped, as long as a column `source_id` or
-        `source_ids` is left.
+        `source_ids` is left, with the suffix of a merge or without. Where none is, the rows that
+        `claim_id`, `claim_ids`, `event_id` and other ids name are asked for theirs.
     version : str, optional
         Release of the data; by default the one in ``frame.attrs``, or else the latest.
 
@@ -47,14 +54,11 @@ def sources_of(frame: pd.DataFrame, *, version: str | None = None) -> pd.DataFra
     >>> "The White House" in set(sources_of(niger).publisher)
     True
     """
-    columns = [name for name in PROVENANCE if name in frame]
-    if not columns:
+    named = provenance.traced(frame, version or _release(frame))
+    if named is None:
         hint = "keep source_id or source_ids through groupby and merge"
         raise UsageError("the frame does not say where its rows come from", hint=hint)
-    named = [frame[name].dropna().astype("string").str.split(";").explode() for name in columns]
-    counts = named[0].value_counts()
-    for more in named[1:]:
-        counts = counts.add(more.value_counts(), fill_value=0)
+    counts = named.value_counts()
     known = catalogue.sources(version=version or _release(frame))
     used = known[known["source_id"].isin(counts.index)]
     used = used.assign(rows=used["source_id"].map(counts).astype("Int64"))
@@ -79,14 +83,13 @@ def cite(frame: pd.DataFrame | None = None, *, style: str = "bibtex") -> str:
     Returns
     -------
     str
-        The entries, the release first.
+        The entries, the release first. What cannot be cited is said in a note: columns that did
+        not survive, rows that name no source, sources that the release does not have.
 
     Raises
     ------
     UnknownCode
         If there is no such style.
-    UsageError
-        If the frame lost the columns that say where its rows come from.
 
     Examples
     --------
@@ -95,93 +98,56 @@ def cite(frame: pd.DataFrame | None = None, *, style: str = "bibtex") -> str:
     """
     if style not in STYLES:
         raise UnknownCode(style, hint=f"one of {', '.join(STYLES)}", detail="of style")
-    entries = [_of_release(None if frame is None else _release(frame))]
+    version = None if frame is None else _release(frame)
+    entries, remarks = [_of_release(version)], []
     if frame is not None:
-        entries += [_of_source(row) for row in sources_of(frame).to_dict("records")]
-    if style == "csl":
-        return json.dumps([_csl(entry) for entry in entries], ensure_ascii=False, indent=1)
-    render = {"bibtex": _bibtex, "ris": _ris, "text": _text}[style]
-    return "\n".join(render(entry) for entry in entries)
+        remarks = list(_remarks(frame, version))
+    if frame is not None and provenance.traced(frame.head(0), version) is not None:
+        used = sources_of(frame, version=version)
+        entries += [_of_source(row) for row in used.to_dict("records")]
+    return written(entries, style, remarks)
 
 
-def _of_release(version: str | None) -> dict[str, str]:
+def _remarks(frame: pd.DataFrame, version: str | None) -> Iterator[str]:
+    """Yield what of a frame cannot be cited."""
+    named = provenance.traced(frame, version)
+    if named is None:
+        lost = ", ".join(provenance.lost(frame))
+        yield f"The sources of the rows cannot be named: {lost} did not survive; {KEEP}."
+        return
+    silent = len(frame) - named.index.nunique()
+    if silent:
+        yield f"{silent:,} of {len(frame):,} rows name no source."
+    known = set(catalogue.sources(version=version)["source_id"])
+    if strange := sorted(set(named) - known):
+        yield f"The release has no such source: {', '.join(strange)}."
+
+
+def _of_release(version: str | None) -> Entry:
     opened = release.opened(version)
-    return {
-        "id": f"troopdata-{opened.version}",
-        "kind": "dataset",
-        "author": "The troopdata authors",
-        "title": f"troopdata, release {opened.version}",
-        "date": opened.manifest["released_at"],
-        "url": "",
-        "note": opened.manifest["licence"],
-    }
+    return Entry(
+        id=f"troopdata-{opened.version}",
+        kind="dataset",
+        author="The troopdata authors",
+        title=f"troopdata, release {opened.version}",
+        date=opened.manifest["released_at"],
+        note=opened.manifest["licence"],
+    )
 
 
-def _of_source(row: Mapping[Any, Any]) -> dict[str, str]:
+def _of_source(row: Mapping[Any, Any]) -> Entry:
     import pandas as pd
 
     known = {str(name): "" if pd.isna(value) else str(value) for name, value in row.items()}
-    day = known["published_on"][:10]
     sharp = {"year": 4, "month": 7}.get(known["published_on_precision"], 10)
-    via = f"transcribed via {known['transcribed_via']}" if known["transcribed_via"] else ""
-    return {
-        "id": known["source_id"],
-        "kind": "document",
-        "author": known["publisher"],
-        "title": known["title"],
-        "date": day[:sharp],
-        "url": known["url"] or known["archive_url"],
-        "note": via,
-    }
-
-
-def _escaped(text: str) -> str:
-    """Return text as BibTeX reads it literally."""
-    marks = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%",
-             "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}",
-             "^": r"\textasciicircum{}"}  # fmt: skip
-    return "".join(marks.get(mark, mark) for mark in text)
-
-
-def _bibtex(entry: Entry) -> str:
-    fields = {
-        "author": f"{{{_escaped(entry['author'])}}}",
-        "title": f"{{{_escaped(entry['title'])}}}",
-        "year": entry["date"][:4],
-        "date": entry["date"],
-        "url": entry["url"],
-        "note": _escaped(entry["note"]),
-    }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{entry['id']},", *lines, "}"])
-
-
-def _ris(entry: Entry) -> str:
-    kind = "DATA" if entry["kind"] == "dataset" else "GEN"
-    fields = [
-        ("TY", kind), ("ID", entry["id"]), ("AU", entry["author"]), ("TI", entry["title"]),
-        ("PY", entry["date"][:4]), ("DA", entry["date"].replace("-", "/")), ("UR", entry["url"]),
-        ("N1", entry["note"]),
-    ]  # fmt: skip
-    return "\n".join([f"{tag}  - {value}" for tag, value in fields if value] + ["ER  - ", ""])
-
-
-def _csl(entry: Entry) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "id": entry["id"],
-        "type": entry["kind"],
-        "author": [{"literal": entry["author"]}],
-        "title": entry["title"],
-    }
-    if entry["date"]:
-        found["issued"] = {"date-parts": [[int(part) for part in entry["date"].split("-")]]}
-    if entry["url"]:
-        found["URL"] = entry["url"]
-    if entry["note"]:
-        found["note"] = entry["note"]
-    return found
-
-
-def _text(entry: Entry) -> str:
-    words = [entry["author"], entry["title"], entry["date"], entry["url"], entry["note"]]
-    return ", ".join(word for word in words if word) + "."
+    via = known["transcribed_via"]
+    return Entry(
+        id=known["source_id"],
+        kind=TYPES.get(known["kind"], "document"),
+        author=known["publisher"],
+        title=known["title"],
+        date=known["published_on"][:10][:sharp],
+        url=known["url"] or known["archive_url"],
+        accessed=known["accessed_on"][:10],
+        note=f"transcribed via {via}" if via else "",
+    )
