@@ -63,6 +63,13 @@ def test_show_takes_a_name_and_gives_json(capsys: pytest.CaptureFixture[str]) ->
         (["get", "events", "-o", "x.docx"], 2, ".csv"),
         (["get", "events", "-o", "/proc/x.csv"], 5, "/proc/x.csv"),
         (["fmt", "--datasets", "/nowhere"], 2, "checkout"),
+        (["diff", "2025.01.0", "2026.11.2"], 2, "releases at hand"),
+        (["diff", "2026.11.1", "datasets"], 2, "build it first"),
+        (["diff", "2026.11.1", "2026.11.2", "--table", "event"], 2, "events"),
+        (["diff", "2026.11.1", "2026.11.2", "--format", "xml"], 2, "json"),
+        (["cite", "--style", "apa"], 2, "bibtex"),
+        (["cite", "--host", "NER"], 2, "cite deployments"),
+        (["cite", "sources", "--host", "NER"], 2, "has no filter --host"),
     ],
 )
 def test_mistakes_say_what_to_type_next(
@@ -93,6 +100,43 @@ def test_presence_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "presence", "--sender", "USA", "--host", "NER", "--years", "2023")
     assert code == 0
     assert "in_country_total" in out
+
+
+def test_diff_counts_first_and_tells_before_after_and_why(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, out, _ = run(capsys, "diff", "2026.11.1", "2026.11.2")
+    assert code == 0
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert ["events", "-", "41", "-", "-"] in [line.split() for line in out.splitlines()]
+    assert "CHANGED  events, base_id: 41 rows" in out
+    assert "because: The base has a row of its own since this release." in out
+    assert "2003-10-rus-kgz-kant-opened" in out
+    assert "nothing → kgz-kant" in out
+    assert "and 31 more: troopdata diff 2026.11.1 2026.11.2 --table events" in out
+    code, out, _ = run(capsys, "diff", "2026.11.2", "2026.11.2")
+    assert (code, "Nothing differs." in out) == (0, True)
+    few = ["diff", "2026.11.1", "2026.11.2", "--table", "events"]
+    _, out, _ = run(capsys, *few, "--format", "json")
+    assert len(json.loads(out)) == 41
+    code, _, err = run(capsys, *few, "-o", str(tmp_path / "changes.parquet"))
+    assert (code, "41 changed cells" in err) == (0, True)
+    code, out, _ = run(capsys, "diff", "2026.11.2", "2026.11.1", "--table", "bases")
+    assert "RETRACTED  bases: 1,636 rows" in out
+
+
+def test_cite_names_the_release_and_the_sources_of_rows(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, out, _ = run(capsys, "cite", "--release", "2026.11.0", "--style", "text")
+    assert (code, out.count("\n"), "2026.11.0" in out) == (0, 1, True)
+    code, out, _ = run(capsys, "cite", "deployments", "--host", "NER", "--sender", "USA")
+    assert code == 0
+    assert out.count("@misc{") > 2
+    path = tmp_path / "niger.ris"
+    code, _, err = run(capsys, "cite", "bases", "--host", "NER", "--style", "ris", "-o", str(path))
+    assert (code, "niger.ris" in err) == (0, True)
+    assert path.read_text().startswith("TY  - DATA")
 
 
 def test_describe_prints_the_rule(capsys: pytest.CaptureFixture[str]) -> None:

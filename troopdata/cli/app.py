@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import curators
+from troopdata.cli import accounts, curators
 from troopdata.cli.output import emit, print_text, save, width
 from troopdata.errors import UsageError
 
@@ -148,29 +148,13 @@ def get(
 
     Example: troopdata get deployments --host NER --sender USA -o niger.csv
     """
-    import inspect
-
-    import troopdata as td
-    from troopdata import spec
+    from troopdata.cli.selection import selected
 
     asked = {
         "host": host, "sender": sender, "on": on, "basis": basis, "force": force,
         "service": service, "kind": kind, "party": party,
     }  # fmt: skip
-    asked = {name: value for name, value in asked.items() if value}
-    spec.table(table)
-    function = getattr(td, table, None) or (lambda **k: td.load(table, **k))
-    known = inspect.signature(function).parameters
-    unfit = [name for name in asked if name not in known]
-    if unfit:
-        fit = [
-            f"--{name}"
-            for name in known
-            if name in ("host", "sender", "on", "basis", "force", "service", "kind", "party")
-        ]
-        hint = f"it has {', '.join(fit)}" if fit else "it has no filters"
-        raise UsageError(f"{table} has no filter --{unfit[0]}", hint=hint)
-    _deliver(function(**asked, version=version), form, output)
+    _deliver(selected(table, asked, version), form, output)
 
 
 @app.command()
@@ -257,4 +241,5 @@ def validate(
     return 0
 
 
+accounts.register(app)
 curators.register(app)

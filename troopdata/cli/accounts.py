@@ -1,0 +1,80 @@
+"""The commands that account for the data: diff and cite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troopdata.cli.output import emit, print_text, save, width
+from troopdata.errors import StorageError, UnknownCode, UsageError
+
+__all__ = ["register"]
+
+FORMS = ("text", "json", "csv")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("diff")(diff)
+    app.command("cite")(cite)
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="release, or a folder with a build")],
+    new: Annotated[str, typer.Argument(help="release, or a folder with a build")],
+    table: Annotated[str | None, typer.Option(help="only this table")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, json or csv")] = "text",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
+) -> None:
+    """Tell what changed from one release to another, cell by cell, and why.
+
+    Example: troopdata diff 2026.11.1 2026.11.2 --table events
+    """
+    import troopdata as td
+    from troopdata.cli.changelog import changelog
+
+    if form not in FORMS:
+        raise UnknownCode(form, hint=f"one of {', '.join(FORMS)}", detail="of format")
+    found = td.diff(old, new, table=table)
+    if output is not None:
+        save(found, output)
+        typer.echo(f"{len(found):,} changed cells in {output}", err=True)
+    elif form == "text":
+        print_text(changelog(found, old, new, room=min(width(), 120)))
+    else:
+        emit(found, form)
+
+
+def cite(
+    table: Annotated[str | None, typer.Argument(help="rows of this table")] = None,
+    host: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
+    sender: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
+    on: Annotated[str | None, typer.Option(help="a day, as 2024-03-17")] = None,
+    style: Annotated[str, typer.Option(help="bibtex, ris, csl or text")] = "bibtex",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
+    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+) -> None:
+    """Say how to cite the release, and every source of the rows asked for.
+
+    Example: troopdata cite deployments --host NER --sender USA --style ris
+    """
+    import troopdata as td
+    from troopdata.cli.selection import selected
+    from troopdata.curate.canonical import replace
+
+    asked = {"host": host, "sender": sender, "on": on}
+    if table is None and any(asked.values()):
+        raise UsageError("filters without a table", hint="troopdata cite deployments --host NER")
+    # Without a table, no row of the smallest table stands for the release that was named.
+    frame = selected(table, asked, version) if table else td.load("operations", version=version)
+    told = td.cite(frame if table else frame.head(0), style=style)
+    if output is None:
+        print_text(told)
+        return
+    try:
+        replace(output, (told + "\n").encode("utf-8"))
+    except OSError as error:
+        raise StorageError(f"cannot write {output}: {error.strerror}", file=str(output)) from None
+    typer.echo(f"wrote {output}", err=True)

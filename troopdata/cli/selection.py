@@ -1,0 +1,49 @@
+"""Rows of a table as the filters of a command ask for them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from troopdata.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["selected"]
+
+FILTERS = ("host", "sender", "on", "basis", "force", "service", "kind", "party")
+
+
+def selected(table: str, asked: Mapping[str, Any], version: str | None) -> pd.DataFrame:
+    """Return rows of a table, filtered.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    asked : mapping of str to Any
+        Filters by name; empty ones are not asked for.
+    version : str or None
+        Release of the data.
+
+    Raises
+    ------
+    UsageError
+        If the table has no such filter.
+    """
+    import troopdata as td
+    from troopdata import spec
+
+    filters = {name: value for name, value in asked.items() if value}
+    spec.table(table)
+    function = getattr(td, table, None) or (lambda **k: td.load(table, **k))
+    known = inspect.signature(function).parameters
+    unfit = [name for name in filters if name not in known]
+    if unfit:
+        fit = [f"--{name}" for name in known if name in FILTERS]
+        hint = f"it has {', '.join(fit)}" if fit else "it has no filters"
+        raise UsageError(f"{table} has no filter --{unfit[0]}", hint=hint)
+    frame: pd.DataFrame = function(**filters, version=version)
+    return frame
