@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
@@ -181,9 +182,14 @@ def _dangling(
                 identifiers = identifiers or keys(frame, table)
                 yield Failure(
                     name, position, identifiers[position], reference.column, "reference",
-                    lost[0], f"no such row in {reference.table}",
-                    f"add it to datasets/facts/{reference.table}.csv",
+                    lost[0], f"no such row in {reference.table}", _instead(lost[0], targets),
                 )  # fmt: skip
+
+
+def _instead(lost: str, targets: set[str]) -> str:
+    """Return the ids that a reference may have meant, or that there is none like it."""
+    near = difflib.get_close_matches(lost, targets, n=3, cutoff=0.75)
+    return f"did you mean {' or '.join(near)}?" if near else "add it there, or mend the id"
 
 
 def _unlicensed(sources: pd.DataFrame) -> Iterator[Failure]:

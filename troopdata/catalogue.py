@@ -46,33 +46,42 @@ def tables() -> pd.DataFrame:
     return frame.astype({"table": "string", "rows": "Int64", "grain": "string", "title": "string"})
 
 
-def describe(table: str) -> pd.DataFrame:
-    """Return the data dictionary of a table.
+def describe(table: str, column: str | None = None) -> pd.DataFrame:
+    """Return the data dictionary of a table, or what the codes of one column mean.
 
     Parameters
     ----------
     table : str
         Name of the table.
+    column : str, optional
+        A column with a vocabulary.
 
     Returns
     -------
     pandas.DataFrame
         One row a column: column, type, unit, codes, description. For `presence` the written rule
-        of the best estimate stands in ``.attrs["rule"]``, a list of steps.
+        of the best estimate stands in ``.attrs["rule"]``, a list of steps. With `column` one row a
+        code: code, label, definition.
 
     Raises
     ------
-    UnknownTable
-        If there is no such table.
+    UnknownTable, UnknownColumn
+        If there is no such table or column.
+    UsageError
+        If the column holds no codes.
 
     Examples
     --------
     >>> describe("deployments").set_index("column").loc["personnel", "unit"]
     'people'
+    >>> describe("deployments", "qualifier").set_index("code").loc["more_than", "definition"]
+    'The figure is personnel_low.'
     """
     import pandas as pd
 
     found = spec.table(table)
+    if column is not None:
+        return _codes(found, column)
     rows = [
         (
             item.name,
@@ -87,6 +96,19 @@ def describe(table: str) -> pd.DataFrame:
     if found.estimate:
         frame.attrs["rule"] = list(found.estimate["steps"])
     return frame.astype("string")
+
+
+def _codes(table: spec.Table, column: str) -> pd.DataFrame:
+    """Return the codes of a column with their meaning."""
+    import pandas as pd
+
+    known = table[column].vocabulary
+    if known is None:
+        coded = ", ".join(item.name for item in table.fields if item.vocabulary)
+        hint = f"columns with codes: {coded}" if coded else ""
+        raise UsageError(f"{table.name}.{column} holds no codes", hint=hint)
+    rows = [(code, label, known.definitions[code]) for code, label in known.labels.items()]
+    return pd.DataFrame(rows, columns=["code", "label", "definition"]).astype("string")
 
 
 def load(

@@ -107,6 +107,39 @@ def implies(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Ite
         yield Finding(position, second, "", f"{first} is {frame[first].iloc[position]}")
 
 
+def apart(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
+    """Check that the second column is empty wherever the first is filled."""
+    first, second = rule.columns
+    for position in _positions(frame[first].notna() & frame[second].notna()):
+        value = str(frame[second].iloc[position])
+        yield Finding(position, second, value, f"{first} is {frame[first].iloc[position]}")
+
+
+# Where a qualifier puts what the source says.
+BOUNDS = {
+    "at_least": ("personnel_low",),
+    "more_than": ("personnel_low",),
+    "up_to": ("personnel_high",),
+    "fewer_than": ("personnel_high",),
+    "range": ("personnel_low", "personnel_high"),
+}
+
+
+def bound(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
+    """Check that a bound is no figure: a source that says more than 1,000 did not count 1,000."""
+    qualifier, figure, *_ = rule.columns
+    for position in _positions(frame[qualifier].isin(list(BOUNDS))):
+        code = frame[qualifier].iloc[position]
+        lacking = [name for name in BOUNDS[code] if frame[name].isna().iloc[position]]
+        if frame[figure].notna().iloc[position]:
+            value = str(frame[figure].iloc[position])
+            # A figure that an approximate range comes with is the source's own.
+            if code != "range":
+                yield Finding(position, figure, value, f"{qualifier} is {code}")
+        elif lacking:
+            yield Finding(position, lacking[0], "", f"{qualifier} is {code}")
+
+
 def ordered(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
     """Check that the columns do not fall from left to right, gaps left out."""
     for at, left in enumerate(rule.columns):
@@ -191,6 +224,8 @@ def spells_apart(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -
 
 RULES: dict[str, Check] = {
     "any_of": any_of,
+    "apart": apart,
+    "bound": bound,
     "claim_id": claim_id,
     "country_existed": country_existed,
     "date_precision": date_precision,

@@ -264,12 +264,16 @@ def failures(
 
 def _hint(table: spec.Table, column: str, rule: str, value: str) -> str:
     field = table[column]
+    if rule == "required" and field.vocabulary:
+        return f"one of {', '.join(field.vocabulary.codes)}"
     if rule == "vocabulary" and field.vocabulary:
         near = field.vocabulary.nearest(value) or list(field.vocabulary.codes)
         return f"one of {', '.join(near)}"
     limits = field.constraints
     if rule == "range":
         return f"between {limits.get('minimum', '...')} and {limits.get('maximum', '...')}"
+    if rule == "pattern" and field.country:
+        return "the code that countries.csv gives it, as NER for Niger"
     if rule == "pattern":
         return f"expected {limits['pattern']}"
     return ""

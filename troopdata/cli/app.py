@@ -103,18 +103,28 @@ def tables(form: Format = Form.TEXT) -> None:
 
 @app.command()
 def describe(
-    table: Annotated[str, typer.Argument(help="name of a table")], form: Format = Form.TEXT
+    table: Annotated[str, typer.Argument(help="name of a table")],
+    column: Annotated[str | None, typer.Argument(help="a column, for what its codes mean")] = None,
+    form: Format = Form.TEXT,
 ) -> None:
-    """Print a table's columns, units and codes; for presence, the rule of the best estimate."""
+    """Print a table's columns, units and codes; for presence, the rule of the best estimate.
+
+    Example: troopdata describe deployments basis
+    """
     import textwrap
 
     import troopdata as td
 
-    frame = td.describe(table)
+    frame = td.describe(table, column)
     if form is not Form.TEXT:
         emit(frame, form.value)
         return
     room = min(width(), 120)
+    if column is not None:
+        for row in frame.to_dict("records"):
+            meaning = row["definition"] or row["label"]
+            print_text(textwrap.fill(f"{row['code']}: {meaning}", room, subsequent_indent="    "))
+        return
     for row in frame.to_dict("records"):
         unit = f", {row['unit']}" if row["unit"] else ""
         print_text(f"{row['column']} ({row['type']}{unit})")

@@ -78,7 +78,7 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
         With every failure of the facts; nothing is written then.
     """
     if target.exists():
-        raise UsageError(f"{target} exists", hint="a release is never edited: take a new number")
+        raise UsageError(f"{target} exists", hint="name a folder that does not exist yet")
     content = assemble(home, stamp.release, before)
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
@@ -117,7 +117,7 @@ def assemble(home: Path, release: str, before: Release | None = None) -> dict[st
         content["changes"] = _reasoned(told, home / "reasons.csv", release)
     found = list(audit.across(content, facts.gazetteer(home)))
     if found:
-        raise Invalid(found)
+        raise Invalid(facts.traced(found, home))
     return content
 
 

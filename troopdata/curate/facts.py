@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from troopdata.stretches import Stretch
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["assembled", "datasets", "gazetteer", "read"]
+__all__ = ["assembled", "datasets", "gazetteer", "read", "traced"]
 
 
 def datasets(folder: Path | None = None) -> Path:
@@ -152,3 +152,32 @@ def _standing(
     if present.kind == "state" and area_id != country.lower():
         return "territory", country
     return present.kind, present.sovereign
+
+
+def traced(found: Iterable[Failure], home: Path) -> list[Failure]:
+    """Return failures of whole tables with the file and the line of the fact that each is about.
+
+    A row that no file of facts holds comes from a series, and keeps the name of its table.
+    """
+    lines: dict[str, dict[str, int]] = {}
+    return [_traced(failure, lines, home) for failure in found]
+
+
+def _traced(failure: Failure, lines: dict[str, dict[str, int]], home: Path) -> Failure:
+    path = home / "facts" / f"{failure.file}.csv"
+    if failure.file not in spec.tables() or not path.exists():
+        return failure
+    if failure.file not in lines:
+        lines[failure.file] = _lines(path, spec.table(failure.file))
+    line = lines[failure.file].get(failure.key)
+    if line is None:
+        return failure
+    return failure._replace(file=f"datasets/facts/{path.name}", row=line)
+
+
+def _lines(path: Path, table: spec.Table) -> dict[str, int]:
+    """Return the line of each row by its key."""
+    text = csvtext.read(path)
+    places = [text.columns.index(name) for name in table.primary_key]
+    keyed = ("|".join(row[at] for at in places) for row in text.rows)
+    return dict(zip(keyed, text.lines, strict=True))

@@ -1,0 +1,119 @@
+"""The curator's manual, followed to the letter."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from troopdata import csvtext, spec
+from troopdata.curate import build, facts, formatting
+
+
+@pytest.fixture
+def home(tmp_path: Path, root: Path) -> Path:
+    """The facts of the checkout, to be edited."""
+    shutil.copytree(root / "datasets" / "facts", tmp_path / "facts")
+    return tmp_path
+
+
+def lines(root: Path) -> dict[str, str]:
+    """The lines that the manual gives, by the file that each belongs to."""
+    text = (root / "datasets" / "README.md").read_text(encoding="utf-8")
+    source, claim = re.findall(r"^   ```\n   (.*)\n   ```$", text, re.MULTILINE)
+    return {"sources": source, "deployments": claim}
+
+
+def add(home: Path, table: str, line: str) -> None:
+    with open(home / "facts" / f"{table}.csv", "a", encoding="utf-8") as handle:
+        handle.write(line + "\n")
+
+
+def test_the_claim_of_the_manual_is_added_end_to_end(home: Path, root: Path) -> None:
+    for table, line in lines(root).items():
+        add(home, table, line)
+        path = home / "facts" / f"{table}.csv"
+        path.write_text(formatting.formatted(path), encoding="utf-8")
+    tables, failures = facts.read(home)
+    assert failures == []
+    (row,) = tables["deployments"].query("source_id == 'mod-prt-20250612'").to_dict("records")
+    assert (row["sender"], row["host"], row["personnel"]) == ("PRT", "SVK", 215)
+    assert re.fullmatch("[0-9a-f]{16}", row["claim_id"])
+
+
+def test_the_columns_that_make_a_claim_are_those_of_the_manual(root: Path) -> None:
+    from troopdata.identity import IDENTITY
+
+    text = " ".join((root / "datasets" / "README.md").read_text(encoding="utf-8").split())
+    (listed,) = re.findall(r"The id follows from ([^:]+):", text)
+    words = listed.replace(" and ", ", ").split(", ")
+    plain = [name.removesuffix("_id").removesuffix("_of") for name in IDENTITY]
+    named = ["date" if name == "as" else name for name in plain if "precision" not in name]
+    assert words == named
+
+
+def test_a_failure_across_tables_names_the_file_and_the_line(home: Path, root: Path) -> None:
+    add(home, "deployments", lines(root)["deployments"].replace(",PRT,", "0123456789abcdef,PRT,"))
+    text = csvtext.read(home / "facts" / "deployments.csv")
+    from troopdata.errors import Failure
+
+    wrong = Failure("deployments", 3, "0123456789abcdef", "source_id", "reference", "x", "none")
+    elsewhere = wrong._replace(key="of a series")
+    found = facts.traced([wrong, elsewhere], home)
+    assert (found[0].file, found[0].row) == ("datasets/facts/deployments.csv", text.lines[-1])
+    assert (found[1].file, found[1].row) == ("deployments", 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "hint"),
+    [
+        (",215,,,,", ",215,,,more_than,", "bound-without-figure", ""),
+        (",215,,,,", ",,,,more_than,", "bound-without-figure", ""),
+        (",military,all,", ",military,,", "required", "one of all, army"),
+        (",PRT,", ",Portugal,", "pattern", "countries.csv"),
+    ],
+)
+def test_a_slip_says_what_to_type(
+    home: Path, root: Path, old: str, new: str, rule: str, hint: str
+) -> None:
+    add(home, "deployments", lines(root)["deployments"].replace(old, new))
+    _, failures = facts.read(home)
+    mine = [failure for failure in failures if failure.rule == rule]
+    assert mine, failures
+    assert hint in mine[0].hint
+    assert mine[0].row is not None
+
+
+def test_a_spell_that_ended_has_no_status(home: Path) -> None:
+    path = home / "facts" / "tenancies.csv"
+    text = csvtext.read(path)
+    at = {name: text.columns.index(name) for name in ("ended", "ended_precision", "status_as_of")}
+    number, row = next(
+        (n, r) for n, r in zip(text.lines, text.rows, strict=True) if r[at["status_as_of"]]
+    )
+    row[at["ended"]], row[at["ended_precision"]] = "2025-05-01", "day"
+    from troopdata.curate import canonical
+
+    path.write_text(canonical.rendered(text.columns, text.rows), encoding="utf-8")
+    _, failures = facts.read(home)
+    assert [(failure.rule, failure.row) for failure in failures] == [("status-or-end", number)]
+
+
+def test_a_build_into_a_folder_that_exists_says_so(home: Path, tmp_path: Path) -> None:
+    from troopdata.errors import UsageError
+
+    with pytest.raises(UsageError, match="name a folder that does not exist yet"):
+        build.build(home, tmp_path, build.Stamp("2030.01.0", "2030-01-01", "2030-01-01"))
+
+
+def test_every_code_of_the_law_can_be_looked_up() -> None:
+    import troopdata as td
+
+    for name in spec.tables():
+        for field in spec.table(name).fields:
+            if field.vocabulary:
+                found = td.describe(name, field.name)
+                assert found["code"].tolist() == list(field.vocabulary.codes)
+                assert found["label"].notna().all()
