@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, curators
+from troopdata.cli import accounts, curators, geography
 from troopdata.cli.output import emit, print_text, save, width
 from troopdata.errors import UsageError
 
@@ -252,4 +252,5 @@ def validate(
 
 
 accounts.register(app)
+geography.register(app)
 curators.register(app)

@@ -167,14 +167,8 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 
 def _geojson(frame: pd.DataFrame) -> bytes:
-    """Return RFC 7946 GeoJSON; a row without a point keeps a null geometry."""
+    from troopdata.geo.geojson import to_geojson
+
     if "geometry" not in frame:
         raise UsageError("this table has no points", hint="bases has; or take .csv")
-    features = []
-    points = frame["geometry"]
-    for row, point in zip(records(frame.drop(columns="geometry")), points, strict=True):
-        known = point is not None and not point.is_empty
-        geometry = {"type": "Point", "coordinates": [point.x, point.y]} if known else None
-        features.append({"type": "Feature", "geometry": geometry, "properties": row})
-    whole = {"type": "FeatureCollection", "features": features}
-    return (json.dumps(whole, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    return (to_geojson(frame) + "\n").encode("utf-8")

@@ -20,6 +20,8 @@ HOMES = {
     "exposure": "weights",
     "locate": "locating",
     "nearest": "closest",
+    "points": "located",
+    "to_geojson": "geojson",
     "within": "around",
 }
 

@@ -7,6 +7,12 @@ from troopdata.geo.around import (
 from troopdata.geo.closest import (
     nearest as nearest,
 )
+from troopdata.geo.geojson import (
+    to_geojson as to_geojson,
+)
+from troopdata.geo.located import (
+    points as points,
+)
 from troopdata.geo.locating import (
     locate as locate,
 )

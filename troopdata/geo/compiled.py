@@ -93,7 +93,7 @@ def _reach(square: float) -> Any:
 
 
 @compiled
-def _box(boxes: Any, node: int, x: float, y: float, z: float) -> float:
+def _box(boxes: Any, node: int, x: float, y: float, z: float) -> Any:
     """Return the squared distance from a point to a node's box."""
     dx = max(boxes[node, 0] - x, x - boxes[node, 3], 0.0)
     dy = max(boxes[node, 1] - y, y - boxes[node, 4], 0.0)
