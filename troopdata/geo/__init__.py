@@ -21,6 +21,7 @@ HOMES = {
     "locate": "locating",
     "nearest": "closest",
     "points": "located",
+    "run": "running",
     "to_geojson": "geojson",
     "within": "around",
 }

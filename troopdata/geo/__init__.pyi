@@ -16,6 +16,9 @@ from troopdata.geo.located import (
 from troopdata.geo.locating import (
     locate as locate,
 )
+from troopdata.geo.running import (
+    run as run,
+)
 from troopdata.geo.weights import (
     exposure as exposure,
 )

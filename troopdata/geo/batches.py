@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
+from troopdata.geo import share
+
 __all__ = ["BATCH", "cores", "slices", "spread"]
 
 # A batch of places with a handful of candidates each stays within some megabytes.
@@ -14,7 +16,9 @@ SMALL = 8_192
 
 
 def cores() -> int:
-    """Return the number of cores that this process may use."""
+    """Return the number of cores that this call may use."""
+    if (allowed := share.threads()) is not None:
+        return allowed
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UnknownColumn, UsageError, shown
+from troopdata.geo import share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +74,7 @@ def read(
     x, y = coordinates(places, longitude=longitude, latitude=latitude, noun=noun)
     missing = ~(np.isfinite(x) & np.isfinite(y))
     outside = ~missing & ((np.abs(y) > 90) | (np.abs(x) > 360))
-    if outside.any() and not (~missing & ~outside).any():
+    if outside.any() and not (~missing & ~outside).any() and not share.is_share():
         _nowhere(places, x, y, noun)
     unusable = missing | outside
     if unusable.any():
