@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import troopdata as td
 from troopdata.geo import ellipsoid
+from troopdata.geo.sites import sites
 
 AGADEZ = pd.DataFrame(
     {"longitude": [7.99, 7.99], "latitude": [16.97, 16.97], "day": ["2024-08-04", "2024-08-05"]},
@@ -130,6 +131,17 @@ def test_certain_false_adds_what_may_have_been() -> None:
     maybe = td.geo.nearest(places, on="day", certain=False)["distance_km"]
     assert (maybe <= sure.fillna(np.inf)).all()
     assert (maybe < sure).any()
+
+
+@pytest.mark.parametrize("certain", [True, False])
+@pytest.mark.parametrize("day", ["1945-09-02", "1962-10-22", "1991-12-26", "2024-08-05"])
+def test_the_search_holds_what_bases_on_a_day_holds(day: str, certain: bool) -> None:
+    index = sites(dated=True, certain=certain)
+    number = np.datetime64(day, "D").astype(int)
+    used = index.base_id[(index.opened <= number) & (number < index.closed)]
+    there = td.bases(on=day, certain=certain)
+    assert sorted(used) == sorted(there.loc[there.geometry.notna(), "base_id"])
+    assert index.without_point == int(td.bases().geometry.isna().sum())
 
 
 def test_filters_by_host_and_kind() -> None:

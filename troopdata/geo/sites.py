@@ -186,10 +186,9 @@ def _index(
     else:
         opened, closed = np.full(len(rows), ALWAYS), np.full(len(rows), NEVER)
     used = np.isfinite(rows) & (opened < closed)
-    merged = np.array(
-        _merged(zip(rows[used].astype(int), opened[used], closed[used], strict=True)),
-        dtype="int64",
-    ).reshape(-1, 3)
+    columns = (rows[used].astype("int64"), opened[used], closed[used])
+    spans = zip(*(column.tolist() for column in columns), strict=True)
+    merged = np.array(_merged(spans), dtype="int64").reshape(-1, 3)
     base = merged[:, 0]
     longitude = located["longitude"].to_numpy(dtype="float64")[base]
     latitude = located["latitude"].to_numpy(dtype="float64")[base]
