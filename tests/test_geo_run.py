@@ -475,3 +475,14 @@ def test_a_worker_that_dies_is_told_and_the_rest_is_done(
     assert 0 < parts_are_whole(tmp_path / "s") < FILES
     td.geo.run(source, tmp_path / "s", "nearest", on="day", sender="USA")
     whole(tmp_path / "s", answer)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_page_runs(root: Path) -> None:
+    import doctest
+
+    pytest.importorskip("duckdb")
+    page = root / "docs" / "how-to" / "a-billion-places.md"
+    result = doctest.testfile(str(page), module_relative=False)
+    assert result.attempted >= 15
+    assert result.failed == 0
