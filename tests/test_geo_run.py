@@ -441,6 +441,11 @@ def test_killed_at_ten_random_moments(
         counts = killed(source, sink, workers, 1)
         print(workers, at, counts)  # noqa: T201
         td.geo.run(source, sink, "nearest", on="day", sender="USA")
+        # Processes of the killed run end with the piece that they were at, and its hidden file.
+        patience = time.monotonic() + 60
+        while any(name.endswith(".tmp") for name in os.listdir(sink)):
+            assert time.monotonic() < patience
+            time.sleep(0.1)
         whole(sink, answer)
 
 
