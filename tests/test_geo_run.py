@@ -416,7 +416,11 @@ def killed(source: Path, sink: Path, workers: int, times: int) -> list[int]:
         )  # fmt: skip
         assert child.stdout is not None
         child.stdout.readline()
-        time.sleep(random.uniform(0, 1.0 if workers == 0 else 3.0))
+        # So many files, then some moment in the next: the same chances on a loaded machine.
+        wanted = random.randrange(FILES - 1)
+        while child.poll() is None and len(list(sink.glob("*.parquet"))) < wanted:
+            time.sleep(0.001)
+        time.sleep(random.uniform(0, 0.04))
         child.send_signal(signal.SIGKILL)
         child.communicate()
         counts.append(parts_are_whole(sink))
