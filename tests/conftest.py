@@ -26,3 +26,13 @@ def upstream() -> Path:
 # The first call of a pandas operation is slow on a loaded machine; a deadline would test the machine.
 settings.register_profile("troopdata", deadline=None, max_examples=60)
 settings.load_profile("troopdata")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_ours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Tests see the releases of the checkout, whatever the user has fetched or set."""
+    for name in ("TROOPDATA_URL", "TROOPDATA_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TROOPDATA_CACHE", str(tmp_path_factory.getbasetemp() / "no-cache"))

@@ -130,8 +130,7 @@ def test_a_release_is_listed_last_and_never_edited(home: Path) -> None:
 @pytest.mark.parametrize("number", ["2030.1.0", "2030.13.0", "30.01", "latest"])
 def test_a_number_that_is_none_is_refused(home: Path, number: str) -> None:
     publishing.publish(home, STAMP)
-    release.index.cache_clear()
-    release.opened.cache_clear()
+    release.forget()
     with pytest.raises(UsageError, match="2026.11.0"):
         publishing.publish(home, build.Stamp(number, "2030-01-01", "2029-12-31"))
 
@@ -186,8 +185,7 @@ def test_a_change_of_an_old_row_needs_a_reason(home: Path, monkeypatch: pytest.M
     row["source_id"] = csvtext.read_rows(home / "facts" / "sources.csv")[0]["source_id"]
     path.write_text(",".join(columns) + "\n" + ",".join(row.values()) + "\n")
     publishing.publish(home, STAMP)
-    release.index.cache_clear()
-    release.opened.cache_clear()
+    release.forget()
     path.write_text(path.read_text().replace(",One,", ",Two,"))
     later = build.Stamp("2030.02.0", "2030-02-01", "2030-01-31")
     with pytest.raises(Invalid, match=r"operations\.name: \[reason\] changed without one"):

@@ -17,14 +17,26 @@ PACKAGE = Path(td.__file__).parent
 LAYERS = [
     {"errors"},
     {"spec", "bibliography"},
-    {"csvtext", "dates", "arrow", "periods", "atlas"},
+    {
+        "csvtext",
+        "dates",
+        "arrow",
+        "periods",
+        "atlas",
+        "listing",
+        "store",
+        "footer",
+        "wire",
+        "progress",
+    },
+    {"supply"},
     {"stretches", "identity", "parsing", "contenthash"},
     {"nameindex"},
     {"gazetteer"},
     {"rules"},
-    {"validation"},
+    {"validation", "shelves"},
     {"release"},
-    {"audit", "asof", "speakers", "filters", "grid", "sides", "provenance"},
+    {"fetching", "keep", "audit", "asof", "speakers", "filters", "grid", "sides", "provenance"},
     {"voices", "panel"},
     {"traces", "roles"},
     {"catalogue", "comparison", "estimate"},
@@ -88,7 +100,7 @@ def test_readers_never_import_the_curators() -> None:
     "statement", ["import troopdata", "import troopdata as td; dir(td); td.HOMES"]
 )
 def test_import_is_light(statement: str) -> None:
-    heavy = {"pandas", "pyarrow", "pandera", "geopandas", "numpy", "shapely", "pooch", "typer"}
+    heavy = {"pandas", "pyarrow", "pandera", "geopandas", "numpy", "shapely", "ssl", "typer"}
     code = f"{statement}; import sys; print(*sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -41,13 +41,11 @@ def flip(path: Path, bit: int) -> None:
 
 
 def fresh(folder: Path) -> release.Release:
-    release.index.cache_clear()
-    release.opened.cache_clear()
+    release.forget()
     try:
         return release.opened(None, folder)
     finally:
-        release.index.cache_clear()
-        release.opened.cache_clear()
+        release.forget()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -95,6 +95,12 @@ from troopdata.errors import (
 from troopdata.errors import (
     UsageError as UsageError,
 )
+from troopdata.fetching import (
+    fetch as fetch,
+)
+from troopdata.fetching import (
+    releases as releases,
+)
 from troopdata.patch import (
     apply as apply,
 )

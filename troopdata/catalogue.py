@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troopdata import arrow, dates, release, spec
+from troopdata import arrow, dates, release, shelves, spec
 from troopdata.errors import UnknownRelease, UsageError, shown
 from troopdata.filters import Day
 
@@ -208,7 +208,8 @@ def released(at: Day) -> str:
     True
     """
     day = dates.parse(at).isoformat()
-    listed = [item for item in release.index()["releases"] if item["status"] == "active"]
+    known = shelves.entries(shelves.shelves()).values()
+    listed = [item for item in known if item["status"] == "active"]
     out = [item["release"] for item in listed if item["released_at"] <= day]
     if not out:
         first = min(item["released_at"] for item in listed)

@@ -1,71 +1,42 @@
 """Open a release, verify it, and read its tables.
 
 A release is a folder of Parquet files with a manifest; ``index.json`` beside it lists the
-releases and seals itself. No parser sees a byte of a table before its size and SHA-256 are right,
-and what is parsed is the very buffer that was hashed.
+releases and seals itself. Releases lie beside the library and in the cache folders. No parser
+sees a byte of a table before its size and SHA-256 are right, and what is parsed is the very
+buffer that was hashed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from troopdata import arrow, spec
-from troopdata.errors import (
-    IncompatibleError,
-    IntegrityError,
-    ManifestError,
-    UnknownRelease,
-    UnknownTable,
-)
+from troopdata import arrow, spec, store
+from troopdata import shelves as shelved
+from troopdata.errors import IncompatibleError, IntegrityError, ManifestError, UnknownTable
+from troopdata.footer import guarded
 from troopdata.gazetteer import Gazetteer
+from troopdata.listing import MAX_MANIFEST, canonical_json, manifest, ordinal, sealed
+from troopdata.shelves import MANIFEST, Entry, Shelf, index
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 __all__ = [
-    "Release",
-    "canonical_json",
-    "data_version",
-    "described",
-    "gazetteer",
-    "index",
-    "opened",
-    "verify",
-]
+    "Release", "canonical_json", "data_version", "described", "forget", "gazetteer", "index",
+    "opened", "readable", "sealed", "verify",
+]  # fmt: skip
 
-MAX_MANIFEST = 1 << 20
-MANIFEST_VERSION = INDEX_VERSION = 1
 SCHEMA_MAJOR = 1
 
 
-def canonical_json(value: Any) -> bytes:
-    r"""Return JSON as releases write it: sorted keys, two spaces, UTF-8, a line feed at the end.
-
-    Examples
-    --------
-    >>> canonical_json({"b": 1, "a": "Ä"}).decode()
-    '{\n  "a": "Ä",\n  "b": 1\n}\n'
-    """
-    text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    return (text + "\n").encode("utf-8")
-
-
-def sealed(value: Mapping[str, Any]) -> bytes:
-    """Return canonical JSON that carries the SHA-256 of everything else in it as ``seal``."""
-    body = {key: item for key, item in value.items() if key != "seal"}
-    seal = hashlib.sha256(canonical_json(body)).hexdigest()
-    return canonical_json({**body, "seal": seal})
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Release:
     """One release, verified.
 
@@ -77,11 +48,14 @@ class Release:
         Where its files lie.
     manifest : mapping
         Its manifest, as read.
+    follow : bool
+        Whether its files may be symbolic links: in a cache they may not.
     """
 
     version: str
     folder: Path
     manifest: Mapping[str, Any]
+    follow: bool = True
 
     def has(self, table: str) -> bool:
         """Return whether the release holds a table: newer releases have more of them."""
@@ -104,15 +78,16 @@ class Release:
             If the file is absent, or its size or SHA-256 is not the manifest's.
         """
         path, wanted = self.folder / name, self.entry(name)
-        hint = "install troopdata again, or restore the file"
+        hint = _mending(self.version, self.folder)
         try:
-            data = path.read_bytes()
+            data = store.read(path, most=wanted["size"], follow=self.follow)
         except OSError as error:
             raise IntegrityError(
                 f"{path}: {error.strerror}", hint=hint, file=str(path), rule="file"
             ) from None
         if len(data) != wanted["size"]:
-            message = f"{path}: {len(data)} bytes, the manifest says {wanted['size']}"
+            more = " or more" if len(data) > wanted["size"] else ""
+            message = f"{path}: {len(data)} bytes{more}, the manifest says {wanted['size']}"
             raise IntegrityError(message, hint=hint, file=str(path), rule="size", value=len(data))
         found = hashlib.sha256(data).hexdigest()
         if found != wanted["sha256"]:
@@ -140,7 +115,6 @@ class Release:
         """
         import pyarrow as pa
         import pyarrow.compute as pc
-        import pyarrow.parquet as pq
 
         if not self.has(spec.table(table).name):
             hint = "later releases have it: leave version out for the latest"
@@ -156,7 +130,7 @@ class Release:
             for name, kind in has.items()
             if kind == "string" and (name,) != spec.table(table).primary_key
         ]
-        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=repeated)
+        file = guarded(data, self.entry(f"{table}.parquet"), repeated=repeated)
         groups = _touched(file, {key: found for key, found in (where or {}).items() if key in has})
         result = file.read_row_groups(groups, columns=[name for name in needed if name in has])
         if len(result.column_names) < len(needed):
@@ -209,120 +183,116 @@ def _touched(file: Any, where: Mapping[str, Collection[str]]) -> list[int]:
     return list(groups)
 
 
-def _parsed(data: bytes, path: Path) -> dict[str, Any]:
-    """Return strict JSON: an object of known size, no key twice, no NaN, canonical bytes."""
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({key for key, _ in pairs}) != len(pairs):
-            raise ValueError("a key stands twice")
-        return dict(pairs)
-
-    def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is not JSON")
-
-    try:
-        if len(data) > MAX_MANIFEST:
-            raise ValueError(f"larger than {MAX_MANIFEST} bytes")
-        value = json.loads(data, object_pairs_hook=unique, parse_constant=refuse)
-        if not isinstance(value, dict) or canonical_json(value) != data:
-            raise ValueError("not the canonical form that releases are written in")
-    except (ValueError, RecursionError) as error:
-        raise ManifestError(f"{path}: {error}", file=str(path)) from None
-    return value
-
-
-@cache
-def index(folder: Path | None = None) -> Mapping[str, Any]:
-    """Return the list of releases that came with the library, its seal verified.
-
-    Raises
-    ------
-    ManifestError
-        If it is absent, or is not what was written.
-    """
-    home = folder or spec.folder("releases")
-    path = home / "index.json"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        hint = "in a checkout, run `troopdata build` first"
-        raise ManifestError(f"{path}: {error.strerror}", hint=hint, file=str(path)) from None
-    value = _parsed(data, path)
-    if value.get("index_version") != INDEX_VERSION:
-        raise IncompatibleError(f"{path}: index version {value.get('index_version')}")
-    if sealed(value) != data:
-        raise ManifestError(f"{path}: its seal does not match", file=str(path), rule="seal")
-    return MappingProxyType(value)
-
-
-@cache
 def opened(version: str | None = None, folder: Path | None = None) -> Release:
     """Open a release; every file of it is verified once.
 
     Parameters
     ----------
     version : str, optional
-        Its number (``2026.11.0``), or a month (``2026.11``) for the newest of it; the latest by
-        default.
+        Its number (``2026.11.0``), or a month (``2026.11``) for the newest of it. By default the
+        newest at hand that is not withdrawn and that this library can read.
     folder : pathlib.Path, optional
-        Where the releases lie; beside the library by default.
+        Where the releases lie; by default beside the library and in the cache folders.
 
     Raises
     ------
     UnknownRelease
-        If there is no such release.
+        If there is no such release at hand.
     IntegrityError
-        If any file of it is not what was released.
+        If any file of it is not what was released, in every copy at hand.
     IncompatibleError
         If this library is too old, or too new, for it.
     """
-    home = folder or spec.folder("releases")
-    listed = {item["release"]: item for item in index(folder)["releases"]}
-    number = _numbered(version, index(folder)["latest"], list(listed))
-    data = _manifest(home / number / "manifest.json", listed[number])
-    return described(home / number, data)
+    found = (Shelf(folder, "bundled", index(folder)),) if folder else shelved.shelves()
+    known = shelved.entries(found)
+    at_hand = [number for number in known if shelved.copies(number, found)]
+    if folder:
+        at_hand = list(known)
+    number = shelved.chosen(version, known, at_hand)
+    if version is None and not readable(known[number]):
+        fitting = [one for one in at_hand if readable(known[one])]
+        number = shelved.chosen(None, known, fitting) if fitting else number
+    return _whole(number, known[number], shelved.copies(number, found) or list(found[:1]))
 
 
-def described(folder: Path, data: bytes) -> Release:
+def _whole(number: str, entry: Entry, copies: Sequence[Shelf]) -> Release:
+    """Return the first copy that is as released; the first one's fault if none is."""
+    if not readable(entry):
+        raise unreadable(entry)
+    faults = []
+    for shelf in copies:
+        try:
+            return _opened(number, shelf.folder, entry["manifest_sha256"], shelf.place != "cached")
+        except IntegrityError as error:
+            faults.append(error)
+    raise faults[0]
+
+
+def readable(entry: Entry) -> bool:
+    """Return whether this library can read a release, by its entry in a list or its manifest."""
+    from troopdata import __version__
+
+    major = int(entry["schema_version"].split(".")[0])
+    return major == SCHEMA_MAJOR and ordinal(entry["min_reader"]) <= ordinal(__version__)
+
+
+def unreadable(entry: Entry) -> IncompatibleError:
+    """Return the error that says which library a release needs."""
+    from troopdata import __version__
+
+    message = (
+        f"release {entry['release']} has schema {entry['schema_version']} and needs troopdata "
+        f"{entry['min_reader']}; this is {__version__}"
+    )
+    return IncompatibleError(message, hint="pip install --upgrade troopdata", rule="min_reader")
+
+
+@lru_cache(maxsize=32)
+def _opened(number: str, folder: Path, sha256: str, follow: bool) -> Release:
+    path = folder / number / MANIFEST
+    try:
+        data = store.read(path, most=MAX_MANIFEST, follow=follow)
+    except OSError as error:
+        raise ManifestError(f"{path}: {error.strerror}", file=str(path)) from None
+    if hashlib.sha256(data).hexdigest() != sha256:
+        message = f"{path}: SHA-256 is not the one that index.json lists"
+        hint = _mending(number, folder)
+        raise ManifestError(message, hint=hint, file=str(path), rule="sha256")
+    return described(folder / number, data, number=number, follow=follow)
+
+
+def described(
+    folder: Path, data: bytes, *, number: str | None = None, follow: bool = True
+) -> Release:
     """Return the release of a folder, given its manifest; every file of it is verified."""
-    path = folder / "manifest.json"
-    value = _parsed(data, path)
-    if value.get("manifest_version") != MANIFEST_VERSION:
-        raise IncompatibleError(f"{path}: manifest version {value.get('manifest_version')}")
-    if missing := {"release", "schema_version", "files"} - set(value):
-        raise ManifestError(f"{path}: it does not say {', '.join(sorted(missing))}", file=str(path))
-    number = str(value["release"])
-    if int(value["schema_version"].split(".")[0]) != SCHEMA_MAJOR:
-        message = f"release {number} has schema {value['schema_version']}"
-        raise IncompatibleError(
-            message, hint=f"it needs troopdata {value.get('min_reader', 'of another version')}"
-        )
-    release = Release(number, folder, MappingProxyType(value))
+    found = manifest(data, folder / MANIFEST, number)
+    if not readable(found):
+        raise unreadable(found)
+    release = Release(found["release"], folder, found, follow)
     for item in release.manifest["files"]:
         release.data(item["name"])
     return release
 
 
-def _manifest(path: Path, listed: Mapping[str, Any]) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ManifestError(f"{path}: {error.strerror}", file=str(path)) from None
-    if hashlib.sha256(data).hexdigest() != listed["manifest_sha256"]:
-        message = f"{path}: SHA-256 is not the one that index.json lists"
-        raise ManifestError(message, file=str(path), rule="sha256")
-    return data
+def _mending(number: str, folder: Path) -> str:
+    if any(cache in (folder, folder.parent) for cache in store.caches()):
+        return f"troopdata fetch {number} puts the right file in its place"
+    return "install troopdata again, or restore the file"
 
 
-def _numbered(version: str | None, latest: str, listed: Sequence[str]) -> str:
-    if version is None:
-        return latest
-    if version in listed:
-        return version
-    of_month = [number for number in listed if number.rsplit(".", 1)[0] == version]
-    if not of_month:
-        raise UnknownRelease(version, hint=f"releases at hand: {', '.join(listed)}")
-    return max(of_month, key=lambda number: int(number.rsplit(".", 1)[1]))
+def withdrawn(number: str) -> str:
+    """Return why a release at hand was withdrawn; nothing if it was not."""
+    entry = shelved.entries(shelved.shelves()).get(number)
+    if entry is None or entry["status"] != "yanked":
+        return ""
+    return entry["yanked_reason"] or "no reason given"
+
+
+def forget() -> None:
+    """Forget what was verified: the next question reads and hashes every file again."""
+    shelved.forget()
+    _opened.cache_clear()
+    _gazetteer.cache_clear()
 
 
 def data_version(version: str | None = None) -> str:
@@ -353,6 +323,12 @@ def verify(version: str | None = None) -> pd.DataFrame:
     ------
     IntegrityError
         Naming the first file that is not what was released.
+    UnknownRelease
+        If the release is not at hand.
+
+    Notes
+    -----
+    Why a release was withdrawn, if it was, stands in ``.attrs["troopdata"]["yanked"]``.
 
     Examples
     --------
@@ -367,13 +343,21 @@ def verify(version: str | None = None) -> pd.DataFrame:
     columns = ["name", "size", "rows", "sha256", "content_sha256"]
     listed = pd.DataFrame(list(release.manifest["files"])).reindex(columns=columns)
     types = {"size": "Int64", "rows": "Int64"}
-    return listed.astype({name: types.get(name, "string") for name in columns})
+    listed = listed.astype({name: types.get(name, "string") for name in columns})
+    listed.attrs["troopdata"] = {"release": release.version, "folder": str(release.folder)}
+    if reason := withdrawn(release.version):
+        listed.attrs["troopdata"]["yanked"] = reason
+    return listed
 
 
-@cache
 def gazetteer(version: str | None = None) -> Gazetteer:
     """Return the countries of a release, ready for look-ups."""
-    return Gazetteer.from_rows(opened(version).rows("countries").to_pylist())
+    return _gazetteer(opened(version))
+
+
+@lru_cache(maxsize=8)
+def _gazetteer(release: Release) -> Gazetteer:
+    return Gazetteer.from_rows(release.rows("countries").to_pylist())
 
 
 def read(
@@ -389,4 +373,6 @@ def read(
     rows = release.rows(table, columns=columns, where=where)
     frame = arrow.frame(rows, backend=backend)
     frame.attrs["troopdata"] = {"release": release.version, "table": table}
+    if reason := withdrawn(release.version):
+        frame.attrs["troopdata"]["yanked"] = reason
     return frame

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, curators, geography
-from troopdata.cli.output import emit, print_text, save, width
+from troopdata.cli import accounts, curators, geography, keeping
+from troopdata.cli.output import emit, print_text, save, warn, width
 from troopdata.errors import UsageError
 
 __all__ = ["app", "run"]
@@ -55,6 +55,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _deliver(frame: Any, form: Form, output: Path | None) -> None:
+    warn(frame.attrs.get("troopdata", {}))
     if output is None:
         emit(frame.drop(columns="geometry", errors="ignore"), form.value)
         return
@@ -224,7 +225,9 @@ def verify(
     if form is not Form.TEXT:
         emit(frame, form.value)
         return
-    print_text(f"release {td.data_version(version)}: {len(frame)} files are as released")
+    told = frame.attrs["troopdata"]
+    print_text(f"release {told['release']}: {len(frame)} files are as released")
+    warn(told)
 
 
 @app.command()
@@ -253,4 +256,5 @@ def validate(
 
 accounts.register(app)
 geography.register(app)
+keeping.register(app)
 curators.register(app)

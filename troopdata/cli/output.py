@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from troopdata.errors import StorageError, UsageError, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["emit", "records", "save", "width"]
+__all__ = ["emit", "records", "save", "warn", "width"]
 
 MOST_ROWS = 60
 NARROW, WIDE = 80, 160
@@ -64,6 +65,12 @@ def emit(frame: pd.DataFrame, form: str) -> None:
 def print_text(text: str) -> None:
     """Write text to standard output."""
     sys.stdout.write(text + "\n")
+
+
+def warn(told: Mapping[str, Any]) -> None:
+    """Say on standard error that a release was withdrawn, and why."""
+    if told.get("yanked"):
+        sys.stderr.write(f"release {told['release']} was withdrawn: {told['yanked']}\n")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -136,7 +143,7 @@ def save(frame: pd.DataFrame, path: Path) -> None:
     StorageError
         If the folder cannot be written.
     """
-    from troopdata.curate.canonical import replace
+    from troopdata.store import replace
 
     writers = {".csv": _csv, ".parquet": _parquet, ".geojson": _geojson, ".json": _json}
     if path.suffix not in writers:

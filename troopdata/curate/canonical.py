@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-__all__ = ["rendered", "write"]
+from troopdata.store import replace
+
+__all__ = ["rendered", "replace", "write"]
 
 
 def rendered(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -42,19 +42,3 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         The cells, in the order wanted.
     """
     replace(path, rendered(columns, rows).encode("utf-8"))
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Put `data` under `path` in one step: a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

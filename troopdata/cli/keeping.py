@@ -1,0 +1,95 @@
+"""The commands that bring releases here and keep them: fetch, releases, cache."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from troopdata.cli.output import emit, print_text
+
+__all__ = ["register"]
+
+Format = Annotated[str, typer.Option("--format", help="text, json or csv")]
+cache = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The releases kept on this machine."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("fetch")(fetch)
+    app.command("releases")(releases)
+    cache.command("list")(listed)
+    cache.command("path")(path)
+    cache.command("clear")(clear)
+    app.add_typer(cache, name="cache")
+
+
+def fetch(
+    version: Annotated[str, typer.Argument(help="2026.11.0, 2026.11, latest or all")] = "latest",
+    allow_rollback: Annotated[
+        bool, typer.Option("--allow-rollback", help="take a list older than one seen before")
+    ] = False,
+    form: Format = "text",
+) -> None:
+    """Bring a release into the cache, every file of it verified.
+
+    TROOPDATA_URL says from where: https, or a folder. TROOPDATA_CACHE says where to; several
+    folders as in PATH are all searched, and the first that can be written is written to.
+    TROOPDATA_OFFLINE=1 uses no network.
+
+    Example: TROOPDATA_URL=/media/stick/releases troopdata fetch 2026.11.0
+    """
+    import troopdata as td
+
+    frame = td.fetch(version, allow_rollback=allow_rollback)
+    if message := frame.attrs["troopdata"]["message"]:
+        _say(message)
+    if form != "text":
+        emit(frame, form)
+        return
+    for row in frame.to_dict("records"):
+        got = f", {row['files']} files, {row['bytes'] / 1e6:.1f} MB" if row["files"] else ""
+        print_text(f"release {row['release']}: {row['place']}{got}, {row['folder']}")
+        if row["status"] == "yanked":
+            _say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
+
+
+def releases(form: Format = "text") -> None:
+    """List every release that is known: when, whether withdrawn and why, and where it is."""
+    import troopdata as td
+
+    frame = td.releases()
+    if message := frame.attrs["troopdata"]["message"]:
+        _say(message)
+    emit(frame.drop(columns=["folder", "min_reader"]) if form == "text" else frame, form)
+
+
+def listed(form: Format = "text") -> None:
+    """List what the cache folders hold."""
+    from troopdata import keep
+
+    emit(keep.held(), form)
+
+
+def path() -> None:
+    """Print the folder that releases are written to."""
+    from troopdata import store
+
+    print_text(str(store.home()))
+
+
+def clear(
+    version: Annotated[str | None, typer.Argument(help="only this release")] = None,
+) -> None:
+    """Remove what was fetched; releases that came with the library stay."""
+    from troopdata import keep
+
+    count, size = keep.clear(version)
+    print_text(f"removed {count} files, {size / 1e6:.1f} MB")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,337 @@
+"""Releases that did not come with the library: which there are, and how they get here.
+
+Who is believed: https, then the hashes of manifests that came with the library, then every list
+that was accepted before. A list never goes back, and what it says of a release never changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from troopdata import listing, release, shelves, store, supply
+from troopdata.errors import (
+    IntegrityError,
+    ManifestError,
+    NetworkError,
+    StorageError,
+    UnknownRelease,
+)
+from troopdata.progress import Bar
+from troopdata.shelves import INDEX, MANIFEST, Entry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["fetch", "releases"]
+
+UNSET = "no server is set (TROOPDATA_URL): these are the releases at hand"
+OFFLINE = "offline (TROOPDATA_OFFLINE): these are the releases at hand"
+
+
+def releases() -> pd.DataFrame:
+    """Return every release that is known, and where it is at hand.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a release, in order: release, released_at (datetime64[s]), schema_version,
+        min_reader, status (active or yanked), yanked_reason, place (bundled, cached; missing
+        where it would have to be fetched), folder. ``.attrs["troopdata"]`` says which list was
+        read (serial) and, in `message`, whether a server was asked.
+
+    Raises
+    ------
+    IntegrityError
+        If the server's list is older than one seen before, or tells another story.
+
+    Notes
+    -----
+    With ``TROOPDATA_URL`` set the server's list is read first; if it cannot be reached, the last
+    list at hand stands, and `message` says so.
+
+    Examples
+    --------
+    >>> releases().set_index("release").loc["2026.11.0", "place"]
+    'bundled'
+    """
+    import pandas as pd
+
+    message = _standing()
+    if not message:
+        try:
+            _refreshed(supply.Source(store.source()), allow_rollback=False)
+        except (NetworkError, StorageError) as error:
+            message = f"the server's list could not be had: {error}"
+    found = shelves.shelves()
+    rows = [_row(number, item, found) for number, item in shelves.entries(found).items()]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    serial = shelves.newest(found).listed["serial"]
+    frame.attrs["troopdata"] = {"serial": serial, "message": message}
+    return frame
+
+
+COLUMNS = {
+    "release": "string", "released_at": "datetime64[s]", "schema_version": "string",
+    "min_reader": "string", "status": "string", "yanked_reason": "string", "place": "string",
+    "folder": "string",
+}  # fmt: skip
+
+
+def _row(number: str, entry: Entry, found: Sequence[shelves.Shelf]) -> tuple[Any, ...]:
+    copies = shelves.copies(number, found)
+    said = [entry[name] for name in list(COLUMNS)[:6]]
+    if not copies:
+        return (*said, None, None)
+    return (*said, copies[0].place, str(copies[0].folder / number))
+
+
+def _standing() -> str:
+    """Return why no server is asked; nothing if one is."""
+    return OFFLINE if store.offline() else "" if store.source() else UNSET
+
+
+def fetch(version: str = "latest", *, allow_rollback: bool = False) -> pd.DataFrame:
+    """Bring a release, or all, into the cache; `load` finds it there by its number.
+
+    Parameters
+    ----------
+    version : str
+        A number (``"2026.11.0"``), a month for the newest of it (``"2026.11"``), ``"latest"``,
+        or ``"all"``.
+    allow_rollback : bool
+        Whether a list may be taken that is older than one seen before.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a release asked for: release, status, yanked_reason, place (bundled; cached, if it
+        was there before; fetched), files and bytes (fetched now), folder.
+        ``.attrs["troopdata"]["message"]`` says why no server was asked, if none was.
+
+    Raises
+    ------
+    UnknownRelease
+        If there is none of that number.
+    NetworkError
+        If it cannot be had, or the library is told to stay offline and has it not.
+    IntegrityError
+        If what came is not what was released; nothing of it is kept.
+    StorageError
+        If no cache folder can be written, or a disk is full.
+    IncompatibleError
+        If this library cannot read it.
+
+    Notes
+    -----
+    Settings are read at each call: ``TROOPDATA_URL`` (https, http on this machine, or a folder;
+    unset, the releases at hand serve), ``TROOPDATA_CACHE`` (one folder, or several as in
+    ``PATH``: all are searched, the first that can be written is written to),
+    ``TROOPDATA_OFFLINE``. An exact number that is at hand asks no server. A file is in its place
+    only when it is whole and its SHA-256 is right, the manifest after all others.
+
+    Examples
+    --------
+    >>> fetch("2026.11.0")["place"].item()
+    'bundled'
+    """
+    import pandas as pd
+
+    release.forget()  # what is at hand is hashed again
+    message = _standing()
+    if listing.is_version(version) and (row := _here(version)):
+        rows = [row]
+    elif message:
+        rows = [_at_hand(number) for number in _wanted_here(version, message)]
+    else:
+        place = supply.Source(store.source())
+        known = _refreshed(place, allow_rollback=allow_rollback)
+        rows = [_fetched(place, known[number], known) for number in _wanted(version, known)]
+    columns = ["release", "status", "yanked_reason", "place", "files", "bytes", "folder"]
+    numbers = {"files": "Int64", "bytes": "Int64"}
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.astype({name: numbers.get(name, "string") for name in columns})
+    frame.attrs["troopdata"] = {"message": message}
+    return frame
+
+
+def _wanted(version: str, known: Mapping[str, Entry]) -> list[str]:
+    """Return the numbers that are asked for, in order."""
+    in_order = sorted(known, key=listing.ordinal)
+    if version == "all":
+        return [number for number in in_order if release.readable(known[number])]
+    try:
+        return [shelves.chosen(version, known, in_order)]
+    except UnknownRelease as error:
+        hint = error.hint.replace("releases at hand", "releases there")
+        raise UnknownRelease(version, hint=hint) from None
+
+
+def _wanted_here(version: str, message: str) -> list[str]:
+    found = shelves.shelves()
+    known = shelves.entries(found)
+    numbers = [number for number in known if shelves.copies(number, found)]
+    if version == "all":
+        return numbers
+    try:
+        return [shelves.chosen(version, known, numbers)]
+    except UnknownRelease as error:
+        if store.offline():
+            said = f"{message.split(':', maxsplit=1)[0]}, and release {version} is not at hand"
+            raise NetworkError(said, hint=error.hint, rule="offline", value=version) from None
+        hint = f"TROOPDATA_URL names the folder or server to fetch it from; {error.hint}"
+        raise UnknownRelease(version, hint=hint) from None
+
+
+def _here(number: str) -> tuple[Any, ...] | None:
+    """Return the row of a release that is at hand and whole; None if it has to be fetched.
+
+    A damaged copy, or a damaged list, is fetched anew where there is a server, and told where
+    there is none.
+    """
+    try:
+        return _at_hand(number)
+    except UnknownRelease:
+        return None
+    except IntegrityError:
+        if _standing():
+            raise
+        return None
+
+
+def _at_hand(number: str) -> tuple[Any, ...]:
+    found = release.opened(number)
+    entry = shelves.entries(shelves.shelves())[number]
+    place = "cached" if found.folder.parent in store.caches() else "bundled"
+    return (number, entry["status"], entry["yanked_reason"], place, 0, 0, str(found.folder))
+
+
+def _refreshed(place: supply.Source, *, allow_rollback: bool) -> dict[str, Entry]:
+    """Return what a source lists, held against all lists that were seen, and keep its list."""
+    data, index = supply.index(place)
+    seen = _seen(repair=True)
+    for older in seen:
+        _continues(index, older, place, allow_rollback)
+    if allow_rollback or not any(index["seal"] == older["seal"] for older in seen):
+        _keep(data)
+    return {item["release"]: item for item in index["releases"]}
+
+
+def _seen(*, repair: bool) -> list[Mapping[str, Any]]:
+    """Return every list at hand; a damaged one of our own cache is moved aside."""
+    found = [shelves.index()]
+    for folder in store.caches():
+        if not os.access(folder / INDEX, os.R_OK):
+            continue
+        try:
+            found.append(shelves.index(folder, follow=False))
+        except ManifestError:
+            if not (repair and store.tagged(folder)):
+                raise
+            store.quarantine(folder / INDEX)
+    return found
+
+
+def _continues(
+    index: Mapping[str, Any], older: Mapping[str, Any], place: supply.Source, allow_rollback: bool
+) -> None:
+    """Refuse a list that goes back behind one that was seen, or contradicts it."""
+    now = {item["release"]: item for item in index["releases"]}
+    where = f"{place.base}/{INDEX}"
+    for item in older["releases"]:
+        new = now.get(item["release"])
+        if new is not None and new["manifest_sha256"] != item["manifest_sha256"]:
+            message = f"{where}: published release {item['release']} changed"
+            hint = f"its manifest had SHA-256 {item['manifest_sha256']}; tell the publisher"
+            raise IntegrityError(message, hint=hint, rule="published", value=item["release"])
+    lost = [item["release"] for item in older["releases"] if item["release"] not in now]
+    back = index["serial"] < older["serial"]
+    fork = index["serial"] == older["serial"] and index["seal"] != older["seal"]
+    if allow_rollback or not (back or fork or lost):
+        return
+    said = f"{where} has serial {index['serial']}, and {older['serial']} was seen before"
+    if lost and not back:
+        said = f"{where} no longer lists release {lost[0]}"
+    hint = "an old copy? allow_rollback=True (--allow-rollback) takes it all the same"
+    raise IntegrityError(said, hint=hint, rule="rollback", value=index["serial"])
+
+
+def _keep(data: bytes) -> None:
+    """Keep a list in our cache."""
+    store.put(_cache() / INDEX, data)
+    shelves.forget()
+
+
+def _cache() -> Path:
+    """Return the cache that is written to, marked as ours and without orphans."""
+    folder = store.home()
+    if not store.tagged(folder):
+        store.put(folder / store.TAG, store.SIGNATURE)
+    store.sweep(folder)
+    return folder
+
+
+def _fetched(place: supply.Source, entry: Entry, known: Mapping[str, Entry]) -> tuple[Any, ...]:
+    """Fetch what is missing of a release, and return its row."""
+    number = entry["release"]
+    if not release.readable(entry):
+        raise release.unreadable(entry)
+    if (row := _here(number)) is not None:
+        return row
+    folder = _cache()
+    if not (folder / INDEX).exists():
+        # A folder is a shelf by its list; this one was known from another shelf.
+        _keep(shelves.raw(number))
+    shown = Bar(f"fetching {number}", 1)
+    kept, data = _manifest(place, folder, entry, known)
+    files = kept["files"]
+    shown.total = max(sum(item["size"] for item in files), 1)
+    got, done = [], 0
+    with shown:
+        for item in files:
+            if not _whole(folder / number / item["name"], item["size"], item["sha256"]):
+                told = lambda amount, done=done: shown.at(done + amount)  # noqa: E731
+                store.put(folder / number / item["name"], supply.file(place, number, item, told))
+                got.append(item["size"])
+            done += item["size"]
+    store.put(folder / number / MANIFEST, data)
+    release.forget()
+    found = release.opened(number)
+    return (
+        number, entry["status"], entry["yanked_reason"], "fetched", len(got), sum(got),
+        str(found.folder),
+    )  # fmt: skip
+
+
+def _manifest(
+    place: supply.Source, folder: Path, entry: Entry, known: Mapping[str, Entry]
+) -> tuple[Mapping[str, Any], bytes]:
+    """Return a release's manifest, its hash right and its chain unbroken."""
+    number = entry["release"]
+    _whole(folder / number / MANIFEST, entry["manifest_size"], entry["manifest_sha256"])
+    item = {"name": MANIFEST, "size": entry["manifest_size"], "sha256": entry["manifest_sha256"]}
+    data = supply.file(place, number, item, None)
+    found = listing.manifest(data, f"{place.base}/{number}/{MANIFEST}", number)
+    before = found["previous"]
+    listed = known.get(before["release"]) if before else None
+    if before and (listed is None or listed["manifest_sha256"] != before["manifest_sha256"]):
+        message = f"release {number} follows another {before['release']} than the one listed"
+        raise ManifestError(message, hint="tell the publisher", rule="chain")
+    return found, data
+
+
+def _whole(path: Path, size: int, sha256: str) -> bool:
+    """Whether a file is there as released; one that is not is moved aside."""
+    try:
+        data = store.read(path, most=size, follow=False)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        data = b""
+    if len(data) == size and hashlib.sha256(data).hexdigest() == sha256:
+        return True
+    store.quarantine(path)
+    return False
