@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import emit, print_text, save, width
+from troopdata.cli.output import emit, print_text, width
+from troopdata.cli.saving import save
 from troopdata.errors import StorageError, UnknownCode, UsageError
 
 __all__ = ["register"]

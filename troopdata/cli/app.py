@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from troopdata.cli import accounts, curators, geography, keeping
-from troopdata.cli.output import emit, print_text, save, warn, width
+from troopdata.cli.output import emit, print_text, warn, width
+from troopdata.cli.saving import save
 from troopdata.errors import UsageError
 
 __all__ = ["app", "run"]
@@ -34,7 +35,13 @@ class Form(StrEnum):
 
 
 Format = Annotated[Form, typer.Option("--format", help="text, json or csv")]
-Output = Annotated[Path | None, typer.Option("-o", "--output", help="write to this file")]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="write to this .csv, .parquet, .geojson, .xlsx or .json"),
+]
+ExcelSafe = Annotated[
+    bool, typer.Option("--excel-safe", help="in CSV: an apostrophe before what a spreadsheet runs")
+]
 Version = Annotated[str | None, typer.Option("--release", help="release of the data")]
 Host = Annotated[list[str] | None, typer.Option("--host", help="code, name or region; repeatable")]
 Sender = Annotated[list[str] | None, typer.Option("--sender", help="whose forces; repeatable")]
@@ -54,12 +61,13 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _deliver(frame: Any, form: Form, output: Path | None) -> None:
+def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> None:
     warn(frame.attrs.get("troopdata", {}))
     if output is None:
-        emit(frame.drop(columns="geometry", errors="ignore"), form.value)
+        plain = frame.drop(columns="geometry", errors="ignore")
+        emit(plain, form.value, excel_safe=excel_safe)
         return
-    save(frame, output)
+    save(frame, output, excel_safe=excel_safe)
     typer.echo(f"{len(frame):,} rows in {output}", err=True)
 
 
@@ -153,6 +161,7 @@ def get(
     party: Annotated[list[str] | None, typer.Option(help="party of an agreement")] = None,
     form: Format = Form.TEXT,
     output: Output = None,
+    excel_safe: ExcelSafe = False,
     version: Version = None,
 ) -> None:
     """Print or save rows of a table, filtered.
@@ -165,7 +174,7 @@ def get(
         "host": host, "sender": sender, "on": on, "basis": basis, "force": force,
         "service": service, "kind": kind, "party": party,
     }  # fmt: skip
-    _deliver(selected(table, asked, version), form, output)
+    _deliver(selected(table, asked, version), form, output, excel_safe)
 
 
 @app.command()
@@ -181,6 +190,7 @@ def presence(
     prefer: Annotated[list[str] | None, typer.Option(help="ask this basis first")] = None,
     form: Format = Form.TEXT,
     output: Output = None,
+    excel_safe: ExcelSafe = False,
     version: Version = None,
 ) -> None:
     """Print the best estimate for sender, host and period.
@@ -199,7 +209,7 @@ def presence(
             "state", "parts", "unknown",
         ]  # fmt: skip
         frame = frame[[name for name in keep if name in frame]]
-    _deliver(frame, form, output)
+    _deliver(frame, form, output, excel_safe)
 
 
 def _years(text: str | None) -> tuple[int, int] | None:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli.output import emit, save
+from troopdata.cli.output import emit
+from troopdata.cli.saving import save
 
 __all__ = ["register"]
 
@@ -20,7 +21,8 @@ def register(app: typer.Typer) -> None:
 def nearest(
     points: Annotated[Path, typer.Argument(help="a .parquet, .geoparquet or .csv file of places")],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="a .csv, .parquet, .json or .geojson file")
+        Path | None,
+        typer.Option("-o", "--output", help="a .csv, .parquet, .geojson, .xlsx or .json file"),
     ] = None,
     on: Annotated[str | None, typer.Option("--on", help="a column of dates, or a day")] = None,
     sender: Annotated[

@@ -1,4 +1,4 @@
-"""Frames as text for a reader, as JSON for a program, or as a file."""
+"""Frames as text for a reader, or as JSON or CSV for a program."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ import json
 import shutil
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from troopdata.errors import StorageError, UsageError, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["emit", "records", "save", "warn", "width"]
+__all__ = ["csv_text", "emit", "print_text", "records", "warn", "width"]
 
 MOST_ROWS = 60
 NARROW, WIDE = 80, 160
+# What makes a spreadsheet run a cell: OWASP's list, and the full-width forms of its signs.
+RUN = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def width() -> int:
@@ -52,12 +51,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def emit(frame: pd.DataFrame, form: str) -> None:
+def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
     """Print a frame: aligned text, JSON (one array of objects), or CSV."""
     if form == "json":
         print_text(json.dumps(records(frame), ensure_ascii=False, indent=1))
     elif form == "csv":
-        print_text(csv_text(frame).rstrip("\n"))
+        print_text(csv_text(frame, excel_safe=excel_safe).rstrip("\n"))
     else:
         print_text(aligned(frame))
 
@@ -73,15 +72,28 @@ def warn(told: Mapping[str, Any]) -> None:
         sys.stderr.write(f"release {told['release']} was withdrawn: {told['yanked']}\n")
 
 
-def csv_text(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV, missing cells empty."""
+def csv_text(frame: pd.DataFrame, *, excel_safe: bool = False) -> str:
+    """Return a frame as CSV, missing cells empty.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The rows; an index is not written.
+    excel_safe : bool
+        Put an apostrophe before text that a spreadsheet would run, and before text that starts
+        with one, so that taking one away gives the text back. Without it the text is as it is.
+    """
     from troopdata.curate.canonical import rendered
 
-    rows = [["" if v is None else _csv_cell(v) for v in row.values()] for row in records(frame)]
+    rows = [[_csv_cell(v, excel_safe) for v in row.values()] for row in records(frame)]
     return rendered([str(name) for name in frame.columns], rows)
 
 
-def _csv_cell(value: Any) -> str:
+def _csv_cell(value: Any, excel_safe: bool) -> str:
+    if value is None:
+        return ""
+    if excel_safe and isinstance(value, str) and value.startswith((*RUN, "'")):
+        return f"'{value}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -131,51 +143,3 @@ def _line(cells: list[str], widths: list[int], right: set[int]) -> str:
         text = cell if len(cell) <= size else cell[: size - 1] + "…"
         parts.append(text.rjust(size) if at in right else text.ljust(size))
     return "  ".join(parts)
-
-
-def save(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame to a file, in the format that its name says, whole or not at all.
-
-    Raises
-    ------
-    UsageError
-        If the name ends in nothing that we write.
-    StorageError
-        If the folder cannot be written.
-    """
-    from troopdata.store import replace
-
-    writers = {".csv": _csv, ".parquet": _parquet, ".geojson": _geojson, ".json": _json}
-    if path.suffix not in writers:
-        hint = f"end it in one of {', '.join(writers)}"
-        raise UsageError(f"cannot write {shown(path.name)}", hint=hint)
-    data = writers[path.suffix](frame)
-    try:
-        replace(path, data)
-    except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror}", file=str(path)) from None
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    return csv_text(frame.drop(columns="geometry", errors="ignore")).encode("utf-8")
-
-
-def _json(frame: pd.DataFrame) -> bytes:
-    rows = records(frame.drop(columns="geometry", errors="ignore"))
-    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
-
-
-def _parquet(frame: pd.DataFrame) -> bytes:
-    import io
-
-    out = io.BytesIO()
-    frame.to_parquet(out, index=False)
-    return out.getvalue()
-
-
-def _geojson(frame: pd.DataFrame) -> bytes:
-    from troopdata.geo.geojson import to_geojson
-
-    if "geometry" not in frame:
-        raise UsageError("this table has no points", hint="bases has; or take .csv")
-    return (to_geojson(frame) + "\n").encode("utf-8")
