@@ -30,7 +30,7 @@ LAYERS = [
         "progress",
     },
     {"supply"},
-    {"stretches", "identity", "parsing", "contenthash"},
+    {"stretches", "identity", "parsing", "contenthash", "doors"},
     {"nameindex"},
     {"gazetteer"},
     {"rules"},

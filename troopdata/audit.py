@@ -89,6 +89,12 @@ def validate(source: pd.DataFrame | str | Path, table: str) -> pd.DataFrame:
     UnknownTable
         If there is no such table.
 
+    Notes
+    -----
+    The file is read by this process, with its memory and for as long as it takes. A file of
+    strangers is better checked by ``troopdata validate FILE --as TABLE``, which parses it in a
+    process of its own, within limits.
+
     Examples
     --------
     >>> import troopdata as td

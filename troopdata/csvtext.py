@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,7 +147,7 @@ def _parsed(text: str, name: str) -> Text:
         failures.append(
             Failure(name, before + 1, "", "", "csv", "", str(error), "check the quotes")
         )
-    for column in sorted({c for c in columns if columns.count(c) > 1}):
+    for column in sorted(c for c, times in Counter(columns).items() if times > 1):
         failures.append(Failure(name, 1, "", column, "csv", column, "column named twice"))
     return Text(name, columns, rows, lines, tuple(failures))
 

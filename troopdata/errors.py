@@ -174,18 +174,20 @@ class Invalid(TroopdataError, ValueError):
     ----------
     records : tuple of Failure
         Every failure, in file, row and column order.
+    total : int
+        How many there are; more than `records` where a report was cut short.
     failures : pandas.DataFrame
-        The same, with columns file, row, key, column, rule, value, message, hint.
+        The same as `records`, with columns file, row, key, column, rule, value, message, hint.
     """
 
-    def __init__(self, records: Iterable[Failure]) -> None:
+    def __init__(self, records: Iterable[Failure], *, total: int | None = None) -> None:
         self.records = tuple(records)
-        count = len(self.records)
+        self.total = count = len(self.records) if total is None else total
         lines = [str(record) for record in self.records[:SHOWN_FAILURES]]
         if count > SHOWN_FAILURES:
-            lines.append(f"... and {count - SHOWN_FAILURES} more")
+            lines.append(f"... and {count - SHOWN_FAILURES:,} more")
         plural = "failure" if count == 1 else "failures"
-        super().__init__(f"{count} {plural}\n" + "\n".join(lines))
+        super().__init__(f"{count:,} {plural}\n" + "\n".join(lines))
 
     @property
     def failures(self) -> pd.DataFrame:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from troopdata import arrow, csvtext, parsing, rules, spec
-from troopdata.errors import Failure, Invalid, UsageError, shown
+from troopdata import arrow, csvtext, doors, rules, spec
+from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.identity import keys
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from troopdata.csvtext import Text
     from troopdata.gazetteer import Gazetteer
 
-__all__ = ["conforming", "failures", "pandera_schema", "read"]
+__all__ = ["conforming", "failures", "pandera_schema"]
 
 MESSAGES = {
     "required": "may not be empty",
@@ -27,7 +27,7 @@ MESSAGES = {
     "range": "outside the range that the schema allows",
     "length": "longer than the schema allows",
     "key-unique": "the same key stands in another row",
-    "type": "not of the column's type",
+    "type": doors.NOT_OF_TYPE,
     "text-clean": "text is not clean",
     "country": "no such country code",
 }
@@ -111,101 +111,13 @@ def conforming(
     text: Text | None = None
     found: list[Failure] = []
     if isinstance(source, pd.DataFrame):
-        frame = _framed(source, table)
+        frame = doors.framed(source, table)
     else:
-        frame, text, found = read(Path(source), table)
+        frame, text, found = doors.read(Path(source), table)
     found = found or list(failures(frame, table, countries, text=text))
     if found:
         raise Invalid(sorted(found, key=lambda f: (f.file, f.row or 0)))
     return frame
-
-
-def read(path: Path, table: spec.Table) -> tuple[pd.DataFrame, Text | None, list[Failure]]:
-    """Return the typed rows of a CSV or Parquet file, its text if it has one, and its failures."""
-    if path.suffix == ".parquet":
-        return _parquet(path, table), None, []
-    if path.suffix != ".csv":
-        raise UsageError(f"{shown(path.name)} is neither .csv nor .parquet", file=str(path))
-    try:
-        text = csvtext.read(path)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", file=str(path)) from None
-    found = list(text.failures) or parsing.header(text, table)
-    if found:
-        return arrow.empty(table), text, found
-    frame, found = parsing.typed(text, table)
-    return frame, text, found
-
-
-def _parquet(path: Path, table: spec.Table) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        rows = pq.ParquetFile(path).read()
-    except (pa.ArrowException, OSError) as error:
-        first = str(error).splitlines()[0]
-        raise UsageError(f"cannot read {path}: {first}", file=str(path)) from None
-    if any(isinstance(item.type, pa.BaseExtensionType) for item in rows.schema):
-        raise UsageError(f"{path} holds an extension type", file=str(path))
-    return _framed(arrow.frame(rows.replace_schema_metadata()), table, file=str(path))
-
-
-def _framed(source: pd.DataFrame, table: spec.Table, *, file: str = "") -> pd.DataFrame:
-    """Return a copy with the table's dtypes, or raise for columns and types that do not fit."""
-    import pandas as pd
-
-    name = file or table.name
-    absent = [c for c in table.columns if c not in source.columns and not table[c].computed]
-    extra = [str(c) for c in source.columns if c not in table.columns]
-    bad = [Failure(name, None, "", c, "columns", "", "column missing") for c in absent]
-    bad += [
-        Failure(name, None, "", c, "columns", c, f"no such column in {table.name}") for c in extra
-    ]
-    result: dict[str, pd.Series] = {}
-    for field in table.fields:
-        if field.name not in source.columns:
-            result[field.name] = pd.Series([None] * len(source), dtype=arrow.dtype(field))
-            continue
-        column = source[field.name].reset_index(drop=True)
-        try:
-            result[field.name] = _cast(column, field)
-        except (TypeError, ValueError):
-            kind = str(column.dtype)
-            hint = f"give it dtype {arrow.dtype(field)}"
-            bad.append(Failure(name, None, "", field.name, "type", kind, MESSAGES["type"], hint))
-    if bad:
-        raise Invalid(bad)
-    return pd.DataFrame(result)
-
-
-def _cast(column: pd.Series, field: spec.Field) -> pd.Series:
-    """Return a column with its dtype where that changes nothing but the dtype."""
-    import pandas as pd
-
-    wanted = arrow.dtype(field)
-    if str(column.dtype) == wanted or wanted == "object":
-        return column.copy()
-    is_text = pd.api.types.is_string_dtype(column) or column.isna().all()
-    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    fits = {
-        "string": is_text,
-        "Int32": is_number,
-        "Float64": is_number,
-        "boolean": pd.api.types.is_bool_dtype(column),
-        "datetime64[s]": pd.api.types.is_datetime64_dtype(column) or column.map(_is_day).all(),
-    }[wanted]
-    if not (fits or column.isna().all()):
-        raise TypeError
-    return cast("pd.Series", column.astype(wanted))  # type: ignore[call-overload]
-
-
-def _is_day(value: object) -> bool:
-    import datetime as dt
-
-    import pandas as pd
-
-    return isinstance(value, dt.date) or value is None or value is pd.NaT
 
 
 def failures(

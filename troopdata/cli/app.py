@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, curators, geography, keeping
+from troopdata.cli import accounts, checking, curators, geography, keeping
 from troopdata.cli.output import emit, print_text, warn, width
 from troopdata.cli.saving import save
 from troopdata.errors import UsageError
@@ -240,31 +240,8 @@ def verify(
     warn(told)
 
 
-@app.command()
-def validate(
-    file: Annotated[Path, typer.Argument(help="a .csv or .parquet file")],
-    table: Annotated[str, typer.Option("--as", help="the table that it claims to be")],
-    form: Format = Form.TEXT,
-) -> int:
-    """Check a file of your own against a table's schema; every failure is told."""
-    import json
-
-    import troopdata as td
-    from troopdata.errors import Invalid
-
-    try:
-        frame = td.validate(file, table)
-    except Invalid as error:
-        if form is not Form.JSON:
-            raise
-        for failure in error.records:
-            print_text(json.dumps(failure._asdict(), ensure_ascii=False))
-        return error.exit_code
-    print_text(f"{file}: {len(frame):,} rows are valid {table}")
-    return 0
-
-
 accounts.register(app)
+checking.register(app)
 geography.register(app)
 keeping.register(app)
 curators.register(app)

@@ -1,0 +1,54 @@
+"""The command for other people's files: validate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troopdata.cli.output import print_text
+from troopdata.errors import Invalid, UnknownCode
+
+__all__ = ["register"]
+
+FORMS = ("text", "json")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("validate")(validate)
+
+
+def validate(
+    file: Annotated[Path, typer.Argument(help="a .csv or .parquet file")],
+    table: Annotated[str, typer.Option("--as", help="the table that it claims to be")],
+    form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+    seconds: Annotated[float, typer.Option(help="how long it may take", min=0.1)] = 10,
+    megabytes: Annotated[int, typer.Option(help="how much memory it may take", min=64)] = 1024,
+) -> int:
+    """Check a file of anybody's against a table's schema; every failure is told.
+
+    The file is parsed in a process of its own, within limits of time and memory. With --format
+    json each failure is one JSON object on a line of its own.
+
+    Example: troopdata validate mine.csv --as deployments
+    """
+    from troopdata.cli.guard import checked
+
+    if form not in FORMS:
+        raise UnknownCode(form, hint=f"one of {', '.join(FORMS)}", detail="of format")
+    try:
+        rows = checked(file, table, seconds=seconds, megabytes=megabytes)
+    except Invalid as error:
+        if form == "text":
+            raise
+        for failure in error.records:
+            print_text(json.dumps(failure._asdict(), ensure_ascii=False))
+        if error.total > len(error.records):
+            typer.echo(f"{len(error.records):,} of {error.total:,} failures", err=True)
+        return error.exit_code
+    if form == "text":
+        print_text(f"{file}: {rows:,} rows are valid {table}")
+    return 0
