@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from troopdata import arrow, csvtext, parsing, spec
 from troopdata.errors import Failure, Invalid, UsageError, shown
