@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,8 @@ settings.load_profile("troopdata")
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_ours(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def _no_settings_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests see the releases of the checkout, whatever the user has fetched or set."""
     for name in ("TROOPDATA_URL", "TROOPDATA_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TROOPDATA_CACHE", str(tmp_path_factory.getbasetemp() / "no-cache"))
+    monkeypatch.setenv("TROOPDATA_CACHE", os.path.join(os.devnull, "none"))

@@ -42,11 +42,10 @@ def guarded(data: bytes, entry: Mapping[str, Any], *, repeated: Sequence[str] = 
     try:
         file = pq.ParquetFile(
             pa.BufferReader(data),
-            read_dictionary=list(repeated),
             thrift_string_size_limit=LONGEST_TEXT,
             thrift_container_size_limit=MOST_PARTS,
         )
-        found = [(field.name, str(_plain(field.type))) for field in file.schema_arrow]
+        found = [(field.name, str(field.type)) for field in file.schema_arrow]
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
         raise _refused(entry, f"is no Parquet file: {error}") from None
     if file.metadata.num_rows != entry["rows"]:
@@ -59,13 +58,9 @@ def guarded(data: bytes, entry: Mapping[str, Any], *, repeated: Sequence[str] = 
     )
     if size < 0 or size > min(max(ALWAYS, RATIO * len(data)), MOST):
         raise _refused(entry, f"would take {size:,} bytes, and has {len(data):,}")
-    return file
-
-
-def _plain(kind: Any) -> Any:
-    import pyarrow as pa
-
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pq.ParquetFile(
+        pa.BufferReader(data), metadata=file.metadata, read_dictionary=list(repeated)
+    )
 
 
 def _refused(entry: Mapping[str, Any], message: str) -> IntegrityError:

@@ -253,7 +253,8 @@ def _opened(number: str, folder: Path, sha256: str, follow: bool) -> Release:
     try:
         data = store.read(path, most=MAX_MANIFEST, follow=follow)
     except OSError as error:
-        raise ManifestError(f"{path}: {error.strerror}", file=str(path)) from None
+        hint = _mending(number, folder)
+        raise ManifestError(f"{path}: {error.strerror}", hint=hint, file=str(path)) from None
     if hashlib.sha256(data).hexdigest() != sha256:
         message = f"{path}: SHA-256 is not the one that index.json lists"
         hint = _mending(number, folder)

@@ -1,0 +1,42 @@
+"""What the fault tests share: a small release, a server, a cache, and short waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from server import Faulty, serving, small
+
+from troopdata import release, wire
+
+PROXIES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
+SHORT = wire.Limits(connect=1, silence=0.4, least=1000, window=0.3, total=0.9, rate=1e9, pause=0.01)
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setattr(wire, "LIMITS", SHORT)
+    yield
+    release.forget()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return small(tmp_path / "source")
+
+
+@pytest.fixture
+def server(source: Path) -> Iterator[Faulty]:
+    with serving(source) as server:
+        yield server
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "ein Cache, ünïcode"
+    monkeypatch.setenv("TROOPDATA_CACHE", str(folder))
+    return folder
