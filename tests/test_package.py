@@ -33,7 +33,7 @@ LAYERS = [
     {"stretches", "identity", "parsing", "contenthash", "doors"},
     {"nameindex"},
     {"gazetteer"},
-    {"rules"},
+    {"rules", "plausible"},
     {"validation", "shelves"},
     {"release"},
     {"fetching", "keep", "audit", "asof", "speakers", "filters", "grid", "sides", "provenance"},

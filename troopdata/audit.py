@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import math
 from collections.abc import Hashable, Iterator, Mapping
@@ -60,7 +61,7 @@ def check(folder: str | Path | None = None) -> pd.DataFrame:
     names = [name for name in spec.tables() if opened.has(name)]
     tables = {name: arrowed(opened, name) for name in names}
     countries = Gazetteer.from_rows(opened.rows("countries").to_pylist())
-    found = list(across(tables, countries))
+    found = list(across(tables, countries, until=_released(opened)))
     if found:
         raise Invalid(found)
     summary = [(name, len(tables[name]), len(spec.table(name).rules)) for name in names]
@@ -102,7 +103,13 @@ def validate(source: pd.DataFrame | str | Path, table: str) -> pd.DataFrame:
     >>> td.validate(operations, "operations").equals(operations)
     True
     """
-    return validation.conforming(source, spec.table(table), release.gazetteer())
+    until = max(dt.date.today(), _released(release.opened()))
+    return validation.conforming(source, spec.table(table), release.gazetteer(), until=until)
+
+
+def _released(opened: release.Release) -> dt.date:
+    """Return the day of a release: a clock that runs behind makes nothing a future."""
+    return dates.parse(opened.manifest["released_at"])
 
 
 def arrowed(opened: release.Release, name: str) -> pd.DataFrame:
@@ -112,7 +119,9 @@ def arrowed(opened: release.Release, name: str) -> pd.DataFrame:
     return arrow.frame(opened.rows(name))
 
 
-def across(tables: Mapping[str, pd.DataFrame], countries: Gazetteer) -> Iterator[Failure]:
+def across(
+    tables: Mapping[str, pd.DataFrame], countries: Gazetteer, *, until: dt.date | None = None
+) -> Iterator[Failure]:
     """Yield everything that is wrong with a set of typed tables.
 
     Parameters
@@ -121,11 +130,14 @@ def across(tables: Mapping[str, pd.DataFrame], countries: Gazetteer) -> Iterator
         Typed tables by name, each with a plain index from 0.
     countries : Gazetteer
         The countries that codes are checked against.
+    until : datetime.date, optional
+        The last day that can have been seen; by default the future is left alone.
     """
     for name, frame in tables.items():
-        yield from validation.failures(frame, spec.table(name), countries)
+        yield from validation.failures(frame, spec.table(name), countries, until=until)
         yield from _dangling(name, frame, tables)
     yield from _unlicensed(tables["sources"])
+    yield from _foretold(tables["deployments"], tables["sources"])
     yield from _standing(tables["agreement_parties"], tables["events"])
     if "borders" in tables:
         atlas = Atlas.from_rows(tables["borders"])
@@ -204,6 +216,22 @@ def _unlicensed(sources: pd.DataFrame) -> Iterator[Failure]:
         key = sources["source_id"].iloc[position]
         message = "nothing of this source may be released"
         yield Failure("sources", position, key, "redistribution", "licence", "none", message)
+
+
+def _foretold(claims: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Failure]:
+    """Yield counts of a day that came after their source; a ceiling may be set ahead."""
+    published = sources.set_index("source_id")[["published_on", "published_on_precision"]]
+    known = claims["source_id"].isin(published.index) & (claims["basis"] != "authorised_ceiling")
+    counted = claims[known]
+    said = published.loc[counted["source_id"]].set_axis(counted.index)
+    last = dates.latest(said["published_on"], said["published_on_precision"])
+    first = dates.earliest(counted["as_of"], counted["as_of_precision"])
+    for position in counted.index[first > last]:
+        row = counted.loc[position]
+        message = f"{row['source_id']} was published on {str(last[position])[:10]}, before it"
+        value = str(row["as_of"])[:10]
+        key = row["claim_id"]
+        yield Failure("deployments", position, key, "as_of", "source-after-fact", value, message)
 
 
 def _standing(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:

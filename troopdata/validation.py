@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import arrow, csvtext, doors, rules, spec
+from troopdata import arrow, csvtext, doors, plausible, rules, spec
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.identity import keys
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
     import pandera.pandas as pandera
 
@@ -88,7 +90,11 @@ def _checks(field: spec.Field) -> list[Any]:
 
 
 def conforming(
-    source: pd.DataFrame | str | Path, table: spec.Table, countries: Gazetteer | None
+    source: pd.DataFrame | str | Path,
+    table: spec.Table,
+    countries: Gazetteer | None,
+    *,
+    until: dt.date | None = None,
 ) -> pd.DataFrame:
     """Return a typed copy of a frame or file, or raise with all that is wrong.
 
@@ -100,6 +106,8 @@ def conforming(
         What they claim to be.
     countries : Gazetteer or None
         The countries to check codes and dates against; None skips those rules.
+    until : datetime.date, optional
+        The last day that can have been seen; by default the future is left alone.
 
     Raises
     ------
@@ -114,7 +122,7 @@ def conforming(
         frame = doors.framed(source, table)
     else:
         frame, text, found = doors.read(Path(source), table)
-    found = found or list(failures(frame, table, countries, text=text))
+    found = found or list(failures(frame, table, countries, text=text, until=until))
     if found:
         raise Invalid(sorted(found, key=lambda f: (f.file, f.row or 0)))
     return frame
@@ -127,6 +135,7 @@ def failures(
     *,
     text: Text | None = None,
     file: str = "",
+    until: dt.date | None = None,
 ) -> Iterator[Failure]:
     """Yield everything that is wrong with a typed frame.
 
@@ -140,6 +149,8 @@ def failures(
         The countries to check codes and dates against; None skips those rules.
     text : Text, optional
         The file that the rows came from: its lines are named in messages.
+    until : datetime.date, optional
+        The last day that can have been seen.
     """
     name = file or (text.file if text else table.name)
     identifiers = keys(frame, table)
@@ -157,13 +168,22 @@ def failures(
         hint = _hint(table, column, rule, value)
         yield failure(position, column, rule, value, MESSAGES[rule], hint)
     for position, column, value, detail in _unclean(frame, table):
-        told.add((position, column))
-        yield failure(position, column, "text-clean", value, detail)
+        if (position, column) not in told:
+            told.add((position, column))
+            yield failure(position, column, "text-clean", value, detail)
+    unknown: set[tuple[int, str]] = set()
     for position, column, value in _unknown_countries(frame, table, countries):
         if (position, column) not in told:
+            unknown.add((position, column))
             near = ", ".join(countries.near(value)) if countries else ""
             hint = f"did you mean {near}?" if near else "add it to datasets/facts/countries.csv"
             yield failure(position, column, "country", value, MESSAGES["country"], hint)
+    told |= unknown
+    for rule, finding in plausible.implausible(frame, table, until):
+        if (finding.position, finding.column) not in told:
+            told.add((finding.position, finding.column))
+            message = "; ".join(filter(None, (plausible.MESSAGES[rule], finding.detail)))
+            yield failure(finding.position, finding.column, rule, finding.value, message)
     for rule_ in table.rules:
         if rule_.kind == "claim_id" and text is not None and "claim_id" not in text.columns:
             continue

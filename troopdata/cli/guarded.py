@@ -26,16 +26,14 @@ def main(arguments: list[str]) -> None:
     import pandera.pandas  # noqa: F401
     import pyarrow.parquet  # noqa: F401
 
-    from troopdata import doors, release, spec, validation
+    from troopdata import audit, release, validation
 
-    countries = release.gazetteer()
-    wanted = spec.table(table)
+    release.gazetteer()
     validation.pandera_schema(table)
     _say({"ready": True})
     _limit(float(seconds), int(megabytes) << 20)
-    doors.admit(Path(path))
     try:
-        frame = validation.conforming(Path(path), wanted, countries)
+        frame = audit.validate(Path(path), table)
     except Invalid as error:
         _tell(error)
     except TroopdataError as error:

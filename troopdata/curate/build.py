@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, comparison, contenthash, csvtext, spec
+from troopdata import audit, comparison, contenthash, csvtext, dates, spec
 from troopdata.answers import spans
-from troopdata.curate import canonical, facts, parquetfile
+from troopdata.curate import canonical, counts, facts, parquetfile
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.estimate import estimate
 from troopdata.periods import period
@@ -25,6 +25,8 @@ from troopdata.release import Release, canonical_json
 from troopdata.speakers import candidates, order
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
 
 __all__ = ["Stamp", "assemble", "build"]
@@ -79,7 +81,7 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
     """
     if target.exists():
         raise UsageError(f"{target} exists", hint="name a folder that does not exist yet")
-    content = assemble(home, stamp.release, before)
+    content = assemble(home, stamp.release, before, until=dates.parse(stamp.released_at))
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
@@ -104,7 +106,9 @@ def _settle(folder: Path) -> None:
             os.close(handle)
 
 
-def assemble(home: Path, release: str, before: Release | None = None) -> dict[str, pd.DataFrame]:
+def assemble(
+    home: Path, release: str, before: Release | None = None, *, until: dt.date | None = None
+) -> dict[str, pd.DataFrame]:
     """Return every table of a release, checked across tables."""
     recorded: Mapping[str, str] = {}
     if before is not None:
@@ -112,10 +116,13 @@ def assemble(home: Path, release: str, before: Release | None = None) -> dict[st
         recorded = dict(zip(old["claim_id"], old["recorded_from"], strict=True))
     content = facts.assembled(home, recorded=recorded, release=release)
     content["presence"] = _presence(content["deployments"], content["sources"])
+    found: list[Failure] = []
     if before is not None:
-        told = comparison.changes(_held(before), content)
+        held = _held(before)
+        told = comparison.changes(held, content)
         content["changes"] = _reasoned(told, home / "reasons.csv", release)
-    found = list(audit.across(content, facts.gazetteer(home)))
+        found += counts.emptied(held, content)
+    found += list(audit.across(content, facts.gazetteer(home), until=until))
     if found:
         raise Invalid(facts.traced(found, home))
     return content

@@ -13,7 +13,7 @@ from troopdata.errors import Failure
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FILE", "accept", "check", "counted"]
+__all__ = ["FILE", "accept", "check", "counted", "emptied"]
 
 FILE = "row_counts.csv"
 HEADER = ("table", "year", "rows")
@@ -77,3 +77,14 @@ def accept(content: Mapping[str, pd.DataFrame], home: Path) -> Path:
     rows = [[*key, str(count)] for key, count in sorted(counted(content).items())]
     canonical.write(home / FILE, HEADER, rows)
     return home / FILE
+
+
+def emptied(
+    before: Mapping[str, pd.DataFrame], now: Mapping[str, pd.DataFrame]
+) -> Iterator[Failure]:
+    """Yield the columns that held something in the release before, and hold nothing now."""
+    for name in sorted(before.keys() & now.keys()):
+        for column in before[name].columns.intersection(now[name].columns):
+            if before[name][column].notna().any() and now[name][column].isna().all():
+                message = "no row has a value, and the release before had some"
+                yield Failure(name, None, "", column, "column-emptied", "", message)

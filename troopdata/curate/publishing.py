@@ -187,7 +187,10 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
             for path in moved
         )
     yield f"{len(formatting.paths(home))} files of facts are in canonical form"
-    yield str(tied_out(home / "series" / "us-dmdc"))
+    sums = tied_out(home / "series" / "us-dmdc")
+    if sums.failures:
+        raise Invalid(sums.failures)
+    yield str(sums)
     if found := contract.check(spec.folder("schemas") / "history"):
         raise Invalid(found)
     yield f"schemas {spec.schema_version()}: the version says what changed"

@@ -1,0 +1,363 @@
+"""The faults V01 to V36: each is told by its rule, at its row and column, and nothing else is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from mutators import MUTATORS, Mutator, Row
+
+import troopdata as td
+from troopdata import audit, csvtext, release, spec, validation
+from troopdata.cli.output import csv_text
+from troopdata.curate import counts, publishing, us_dmdc
+from troopdata.curate.canonical import rendered
+from troopdata.errors import Failure, Invalid
+from troopdata.identity import claim_ids
+
+ROWS = 50
+Tables = dict[str, pd.DataFrame]
+
+
+@cache
+def good(table: str) -> tuple[Row, ...]:
+    """Rows of the release as text, without what the build computes, mixed and apart in time."""
+    frame = td.load(table)
+    typed = [f.name for f in spec.table(table).fields if not f.computed]
+    frame = frame[typed].sample(frac=1, random_state=7)
+    if table == "tenancies":
+        frame = frame.drop_duplicates(["base_id", "sender"])
+    if table == "countries":
+        frame = frame.drop_duplicates("country")
+    text = csvtext.read(csv_text(pd.DataFrame(frame.head(5_000))).encode())
+    return tuple(text.records())
+
+
+def written(folder: Path, table: str, rows: list[Row]) -> Path:
+    path = folder / f"{table}.csv"
+    columns = list(good(table)[0])
+    path.write_bytes(b"")
+    lines = [[row[name] for name in columns] for row in rows]
+    path.write_text(raw(columns, lines), encoding="utf-8", newline="")
+    return path
+
+
+def raw(columns: list[str], lines: list[list[str]]) -> str:
+    """CSV text as it is, without the canonical form that would mend it."""
+    quoted = [
+        ['"' + cell.replace('"', '""') + '"' if cell else "" for cell in line] for line in lines
+    ]
+    return "\n".join(",".join(line) for line in [columns, *quoted]) + "\n"
+
+
+def told(path: Path, table: str) -> list[Failure]:
+    with pytest.raises(Invalid) as caught:
+        td.validate(path, table)
+    assert {record.file for record in caught.value.records} == {str(path)}
+    return list(caught.value.records)
+
+
+@pytest.mark.parametrize("table", sorted({m.table for m in MUTATORS}))
+def test_rows_of_the_release_are_told_nothing(tmp_path: Path, table: str) -> None:
+    rows = list(good(table))
+    assert len(td.validate(written(tmp_path, table, rows), table)) == len(rows)
+
+
+def test_there_are_enough_mutators() -> None:
+    assert len(MUTATORS) >= 60
+
+
+@pytest.mark.parametrize("mutator", MUTATORS, ids=str)
+def test_every_spoilt_row_is_told_and_no_other(tmp_path: Path, mutator: Mutator) -> None:
+    rows = [row for row in good(mutator.table) if mutator.fits(row)][:ROWS]
+    assert len(rows) >= 10
+    mixed: list[Row] = []
+    for row in rows:
+        mixed += [row, {**row, **_key(mutator, row), **mutator.change(row)}]
+    path = written(tmp_path, mutator.table, mixed)
+    found = told(path, mutator.table)
+    lines = _lines(path)
+    assert {(r.column, r.rule) for r in found} == {(mutator.column, mutator.rule)}
+    assert sorted(r.row or 0 for r in found) == [lines[at] for at in range(1, len(mixed), 2)]
+
+
+def _lines(path: Path) -> list[int]:
+    return csvtext.read(path).lines
+
+
+def _key(mutator: Mutator, row: Row) -> Row:
+    """A key of its own for the spoilt row, beside the good one."""
+    if mutator.table == "agreement_parties":
+        return {"agreement_id": row["agreement_id"] + "-x"}
+    if mutator.table == "countries":
+        return {"valid_from": "1801-01-01", "valid_to": "1801-01-02"}
+    first = spec.table(mutator.table).primary_key[0]
+    own = {first: row[first] + "-x"} if first in row else {}
+    if mutator.table == "tenancies":
+        own["base_id"] = row["base_id"] + "-x"
+    if mutator.table == "sources":
+        own["title"] = f"Another of {row['source_id']}"
+    return own
+
+
+# Rules over several rows.
+
+
+def test_v03_an_end_is_the_first_day_after(tmp_path: Path) -> None:
+    """Half-open: a spell may start on the day that another ended, and end on the day it started."""
+    row = good("tenancies")[0]
+    day = {"started_precision": "day", "ended_precision": "day", "end_mode": "", "status_as_of": ""}
+    first = {**row, **day, "started": "2001-01-01", "ended": "2002-01-01"}
+    second = {**row, **day, "tenancy_id": "b", "started": "2002-01-01", "ended": "2002-01-01"}
+    assert len(td.validate(written(tmp_path, "tenancies", [first, second]), "tenancies")) == 2
+
+
+def test_v09_a_key_that_stands_twice_names_both_rows(tmp_path: Path) -> None:
+    rows = list(good("events")[:5])
+    found = told(written(tmp_path, "events", [*rows, rows[2]]), "events")
+    assert [(r.row, r.column, r.rule) for r in found] == [
+        (4, "event_id", "key-unique"),
+        (7, "event_id", "key-unique"),
+    ]
+
+
+def test_v11_spells_that_overlap(tmp_path: Path) -> None:
+    row = good("tenancies")[0]
+    day = {"started_precision": "day", "ended_precision": "day", "end_mode": "", "status_as_of": ""}
+    first = {**row, **day, "started": "2001-01-01", "ended": "2002-01-02"}
+    second = {**row, **day, "tenancy_id": "b", "started": "2002-01-01", "ended": "2003-01-01"}
+    found = told(written(tmp_path, "tenancies", [first, second]), "tenancies")
+    assert [(r.row, r.column, r.rule) for r in found] == [(3, "started", "spells-apart")]
+
+
+def test_v20_a_document_under_two_names(tmp_path: Path) -> None:
+    row = next(row for row in good("sources") if row["url"])
+    found = told(written(tmp_path, "sources", [row, {**row, "source_id": "b"}]), "sources")
+    assert [(r.row, r.column, r.rule) for r in found] == [
+        (2, "url", "source-twice"),
+        (3, "url", "source-twice"),
+    ]
+
+
+def test_v29_ten_thousand_errors_are_counted_and_the_report_is_cut(tmp_path: Path) -> None:
+    rows = [{**row, "basis": "assigned"} for row in (good("deployments") * 2)[:10_000]]
+    with pytest.raises(Invalid, match="10,000 failures") as caught:
+        td.validate(written(tmp_path, "deployments", rows), "deployments")
+    assert [record.row for record in caught.value.records] == list(range(2, 10_002))
+    assert str(caught.value).endswith("... and 9,980 more")
+
+
+def test_v30_a_report_that_was_taken_in_twice(tmp_path: Path) -> None:
+    claims = td.deployments(host="NER", sender="USA").head(20)
+    twice = pd.concat([claims, claims.iloc[3:5]], ignore_index=True)
+    found = list(validation.failures(twice, spec.table("deployments"), None))
+    assert {record.rule for record in found} == {"key-unique"}
+    assert sorted(record.row or 0 for record in found) == [3, 4, 20, 21]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("as_of_precision", "quarter"), ("operation_id", "oef"), ("basis", "deployed_for_operation")],
+)
+def test_v31_v35_period_and_kind_are_part_of_the_key(column: str, value: str) -> None:
+    """A quarter is not the year, and who is deployed is not who is assigned: two claims, no sum."""
+    claim = td.deployments(host="NER", sender="USA").head(1).reset_index(drop=True)
+    other = claim.assign(**{column: pd.Series([value], dtype="string")})
+    assert claim[column].item() is pd.NA or claim[column].item() != value
+    assert claim_ids(claim) != claim_ids(other)
+
+
+def test_v31_presence_never_adds_claims_of_one_year() -> None:
+    claims = td.deployments(host="NER", sender="USA", between=("2023-01-01", "2023-12-31"))
+    assert len(claims) > 1
+    best = td.presence(host="NER", sender="USA", years=2023)["personnel"].item()
+    assert best in set(claims["personnel"].dropna())
+
+
+# Files.
+
+HEADER = "exercise_id,country"
+FILES = [
+    ("V14", "latin-1", HEADER.encode() + b"\none,NER\n\xe9t\xe9,NER\n", 3, "encoding"),
+    ("V14", "utf-16", f"{HEADER}\none,NER\n".encode("utf-16"), 1, "encoding"),
+    ("V14", "bom", b"\xef\xbb\xbf" + HEADER.encode() + b"\none,NER\n", 1, "encoding"),
+    ("V14", "nul", HEADER.encode() + b"\none,N\x00R\n", 2, "encoding"),
+    ("V14", "mixed", HEADER.encode() + "\né,NER\n".encode() + b"\xff,NER\n", 3, "encoding"),
+    ("V14", "cr", HEADER.encode() + b"\rone,NER\r", 1, "encoding"),
+    ("V21", "extra", b"exercise_id,country,colour\none,NER,red\n", 1, "columns"),
+    ("V21", "missing", b"exercise_id\none\n", 1, "columns"),
+    ("V21", "reordered", b"country,exercise_id\nNER,one\n", 1, "columns"),
+    ("V21", "duplicated", b"exercise_id,country,country\none,NER,NER\n", 1, "csv"),
+    ("V21", "semicolons", b"exercise_id;country\none;NER\n", 1, "columns"),
+    ("V21", "ragged", HEADER.encode() + b"\none,NER\ntwo,NER,USA\n", 3, "csv"),
+    ("V21", "short", HEADER.encode() + b"\none,NER\ntwo\n", 3, "csv"),
+    ("V21", "quote", HEADER.encode() + b'\none,NER\ntwo,"NER\n', 3, "csv"),
+    ("V21", "empty", b"", 1, "csv"),
+]
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "data", "line", "rule"), FILES, ids=lambda v: str(v)[:12]
+)
+def test_files_that_are_no_table(
+    tmp_path: Path, fault: str, name: str, data: bytes, line: int, rule: str
+) -> None:
+    path = tmp_path / f"{name}.csv"
+    path.write_bytes(data)
+    found = told(path, "exercise_participants")
+    assert {(record.row, record.rule) for record in found} == {(line, rule)}
+
+
+def test_v16_na_is_namibia_and_no_gap(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(rendered(["exercise_id", "country"], [["na", "NAM"], ["null", "NER"]]))
+    assert td.validate(path, "exercise_participants")["exercise_id"].tolist() == ["na", "null"]
+
+
+def test_v21_only_a_header_is_an_empty_table(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(HEADER + "\n")
+    assert td.validate(tmp_path / "x.csv", "exercise_participants").empty
+
+
+# A whole release.
+
+
+@pytest.fixture(scope="module")
+def whole() -> Tables:
+    """The release with the claims of a few hosts, which is quick to check."""
+    opened = release.opened()
+    tables = {name: audit.arrowed(opened, name) for name in spec.tables() if opened.has(name)}
+    claims = tables["deployments"]
+    few = claims[claims["host"].isin(["NER", "DJI"])].reset_index(drop=True)
+    return {**tables, "deployments": few, "presence": tables["presence"].head(0)}
+
+
+def check(whole: Tables, **spoilt: pd.DataFrame) -> list[Failure]:
+    return list(audit.across({**whole, **spoilt}, release.gazetteer()))
+
+
+def with_cell(frame: pd.DataFrame, position: int, **cells: object) -> pd.DataFrame:
+    spoilt = frame.copy()
+    for column, value in cells.items():
+        spoilt.loc[position, column] = value
+    return spoilt
+
+
+def test_the_release_is_told_nothing(whole: Tables) -> None:
+    assert check(whole) == []
+
+
+def test_v07_a_point_outside_its_host(whole: Tables) -> None:
+    bases = whole["bases"]
+    at = bases.index[bases["base_id"] == "ner-air-base-201"][0]
+    y, x = bases.loc[at, ["latitude", "longitude"]]
+    found = check(whole, bases=with_cell(bases, at, latitude=x, longitude=y))
+    assert [(r.file, r.row, r.column, r.rule) for r in found] == [
+        ("bases", at, "latitude", "point-in-host")
+    ]
+    assert "swapped?" in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("deployments", "source_id"), ("tenancies", "base_id"), ("tenancies", "source_id"),
+        ("events", "agreement_id"), ("agreement_parties", "agreement_id"),
+        ("exercise_participants", "exercise_id"), ("agreements", "source_id"),
+    ],
+)  # fmt: skip
+def test_v10_a_reference_that_leads_nowhere(whole: Tables, table: str, column: str) -> None:
+    frame = whole[table]
+    at = int(frame.index[frame[column].notna()][4])
+    if table == "agreement_parties":
+        at = int(frame.index[frame["ended"].isna()][0])
+    found = check(whole, **{table: with_cell(frame, at, **{column: "no-such-row"})})
+    found = [record for record in found if record.rule != "claim-id"]
+    assert [(r.file, r.row, r.column, r.rule, r.value) for r in found] == [
+        (table, at, column, "reference", "no-such-row")
+    ]
+
+
+def test_v22_a_count_that_its_source_could_not_know(whole: Tables) -> None:
+    claims = whole["deployments"]
+    known = claims["source_id"].map(whole["sources"].set_index("source_id")["published_on"])
+    at = int(claims.index[known.notna() & (claims["basis"] == "in_country_total")][0])
+    spoilt = with_cell(claims, at, as_of=pd.Timestamp("2026-03-01"), as_of_precision="day")
+    found = [record for record in check(whole, deployments=spoilt) if record.rule != "claim-id"]
+    assert [(r.file, r.row, r.column, r.rule) for r in found] == [
+        ("deployments", at, "as_of", "source-after-fact")
+    ]
+
+
+def test_v23_a_party_that_outlives_the_end_of_its_agreement(whole: Tables) -> None:
+    parties = whole["agreement_parties"]
+    at = int(parties.index[parties["ended"].notna()][0])
+    gone = {"ended": pd.NaT, "ended_precision": pd.NA, "end_mode": pd.NA}
+    found = check(whole, agreement_parties=with_cell(parties, at, **gone))
+    assert [(r.file, r.row, r.column, r.rule) for r in found] == [
+        ("agreement_parties", at, "ended", "agreement-follows-events")
+    ]
+
+
+def test_v25_a_claim_id_that_is_not_its_hash(whole: Tables) -> None:
+    claims = whole["deployments"]
+    found = check(whole, deployments=with_cell(claims, 5, claim_id="0" * 16))
+    assert [(r.file, r.row, r.column, r.rule) for r in found] == [
+        ("deployments", 5, "claim_id", "claim-id")
+    ]
+
+
+def test_v26_v27_rows_that_are_lost_or_come_unseen(whole: Tables, tmp_path: Path) -> None:
+    counts.accept(whole, tmp_path)
+    assert counts.check(whole, tmp_path) == []
+    events = whole["events"]
+    year = events["date"].dt.year.mode().item()
+    fewer = {**whole, "events": events[events["date"].dt.year != year]}
+    more = {**whole, "events": pd.concat([events, events[events["date"].dt.year == year]])}
+    for spoilt in (fewer, more):
+        found = counts.check(spoilt, tmp_path)
+        assert [(r.key, r.rule) for r in found] == [(f"events|{year}", "row-count")]
+
+
+def test_v28_a_column_that_fell_empty(whole: Tables) -> None:
+    events = whole["events"].assign(actor=pd.Series(pd.NA, whole["events"].index, dtype="string"))
+    assert list(counts.emptied(whole, whole)) == []
+    found = list(counts.emptied(whole, {**whole, "events": events}))
+    assert [(r.file, r.column, r.rule) for r in found] == [("events", "actor", "column-emptied")]
+
+
+def test_v33_parts_that_do_not_add_up(root: Path, tmp_path: Path) -> None:
+    """A figure of one line of one report, raised by one."""
+    folder = tmp_path / "series" / "us-dmdc"
+    (tmp_path / "facts").symlink_to(root / "datasets" / "facts")
+    shutil.copytree(root / "datasets" / "series" / "us-dmdc", folder)
+    path = folder / "reports" / "2016-12-31.csv"
+    text = path.read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if re.match(r"[a-z_]+,GERMANY,\d", one))
+    first = line.split(",")[2]
+    path.write_text(text.replace(line, line.replace(f",{first},", f",{int(first) + 1},", 1)))
+    found = us_dmdc.check(folder).failures
+    assert found
+    assert all("2016-12-31" in str(record) for record in found)
+    with pytest.raises(Invalid) as caught:
+        list(publishing.checked(tmp_path))
+    assert caught.value.records == tuple(found)
+
+
+def test_v34_a_country_has_one_code(whole: Tables) -> None:
+    """The same stretch of one country under a second code is refused where its rows are."""
+    claims = whole["deployments"]
+    found = check(whole, deployments=with_cell(claims, 3, host="NIR"))  # its other code, in COW
+    found = [record for record in found if record.rule != "claim-id"]
+    assert [(r.row, r.column, r.rule) for r in found] == [(3, "host", "country")]
+
+
+def test_every_fault_of_the_catalogue_has_a_test() -> None:
+    named = {m.fault for m in MUTATORS} | {fault for fault, *_ in FILES}
+    for name in globals():
+        named |= {part.upper() for part in re.findall(r"v\d\d", name) if name.startswith("test_")}
+    assert named >= {f"V{number:02d}" for number in range(1, 37)}
