@@ -38,13 +38,13 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(left, right.astype(left.dtypes.to_dict()))
 
 
-@pytest.mark.parametrize(("freq", "count"), [("year", 25), ("quarter", 6), ("month", 2)])
+@pytest.mark.parametrize(("freq", "count"), [("year", 12), ("quarter", 3), ("month", 1)])
 def test_the_release_is_answered_as_by_the_plain_rule(freq: str, count: int) -> None:
     spoken = speakers.candidates(td.deployments(), td.sources())
     dyads = spoken[["sender", "host"]].drop_duplicates().sample(count, random_state=4)
     niger = pd.DataFrame({"sender": ["USA", "FRA"], "host": ["NER", "NER"]}, dtype="string")
     chosen = spoken.merge(pd.concat([dyads, niger]).drop_duplicates(), on=["sender", "host"])
-    first = 1950 if freq == "year" else 2000
+    first = 1950 if freq == "year" else 2010
     same(quick(chosen, first, 2025, freq), reference(chosen, first, 2025, freq))
 
 
@@ -79,7 +79,7 @@ def candidates(rows: list[dict[str, object]], prefix: str = "0") -> pd.DataFrame
 FREQ = st.sampled_from(["year", "quarter"])
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(CLAIM, min_size=1, max_size=10), FREQ)
 def test_any_claims_are_answered_as_by_the_plain_rule(
     rows: list[dict[str, object]], freq: str
