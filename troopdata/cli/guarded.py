@@ -14,7 +14,7 @@ from typing import Any
 
 from troopdata.errors import Invalid, TroopdataError
 
-__all__ = ["CUT", "MOST", "main"]
+__all__ = ["CUT", "MOST", "limit", "main"]
 
 MOST = 10_000  # failures that are told one by one; the others are counted
 CUT = 500  # characters of a cell that a report shows
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> None:
     release.gazetteer()
     validation.pandera_schema(table)
     _say({"ready": True})
-    _limit(float(seconds), int(megabytes) << 20)
+    limit(float(seconds), int(megabytes) << 20)
     try:
         frame = audit.validate(Path(path), table)
     except Invalid as error:
@@ -61,7 +61,7 @@ def _say(told: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _limit(seconds: float, memory: int) -> None:
+def limit(seconds: float, memory: int, *, files: int = 0) -> None:
     """Bound what the process may take from here on: processor time, memory, files, a core dump.
 
     A system without such limits (Windows), or without a count of the memory in use (macOS), has
@@ -77,7 +77,7 @@ def _limit(seconds: float, memory: int) -> None:
     wanted = {
         resource.RLIMIT_CPU: spent + 2 * int(seconds) + 2,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_FSIZE: files,
     }
     statm = Path("/proc/self/statm")
     if statm.exists():

@@ -1,0 +1,172 @@
+"""Spoilt inputs for the three doors, in a process with limits: python fuzzing.py DOOR SEED FIRST LAST.
+
+Each input is a good file with some bytes flipped, cut, doubled or put in. It prints the number of
+the input before it is read, so that whoever runs it knows which one a process died or hung of,
+and at the end how many were taken and how many refused. Anything but an error of ours is told.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow.parquet as pq
+
+import troopdata as td
+from troopdata import release, spec
+from troopdata.cli.guarded import limit
+from troopdata.cli.output import csv_text
+from troopdata.errors import TroopdataError
+
+TABLE = "events"
+SECONDS = 10
+TOKENS = [
+    b'"',
+    b",",
+    b"\n",
+    b"\r\n",
+    b"\x00",
+    b"\xff",
+    b"=",
+    b"-1",
+    b"9" * 40,
+    b"NaN",
+    b"null",
+    b"[",
+    b"{",
+]
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def spoilt(data: bytes, random: random.Random) -> bytes:
+    """Some bytes of a good file, changed."""
+    body = bytearray(data)
+    for _ in range(random.randint(1, 8)):
+        # Half of them near the end: a Parquet file is read from there.
+        last = random.random() < 0.5
+        at = random.randrange(max(0, len(body) - 3000) if last else 0, len(body)) if body else 0
+        kind = random.randrange(6)
+        if kind <= 2 and body:
+            body[at] ^= 1 << random.randrange(8) if kind else random.randrange(256)
+        elif kind == 3:
+            del body[at : at + random.randint(1, 200)]
+        elif kind == 4:
+            body[at:at] = random.choice(TOKENS)
+        else:
+            body[at:at] = body[at : at + random.randint(1, 400)]
+    return bytes(body)
+
+
+def good(door: str) -> bytes:
+    if door == "csv":
+        return csv_text(td.load(TABLE).head(20)).encode()
+    if door == "json":
+        return (spec.folder("releases") / td.data_version() / "manifest.json").read_bytes()
+    out = io.BytesIO()
+    rows = release.opened().rows(TABLE).slice(0, 20)
+    pq.write_table(rows, out, compression="zstd")
+    return out.getvalue()
+
+
+def through_file(ending: str, folder: Path) -> Callable[[bytes], None]:
+    path = folder / f"rows.{ending}"
+
+    def read(data: bytes) -> None:
+        path.write_bytes(data)
+        td.validate(path, TABLE)
+
+    return read
+
+
+def through_manifest(folder: Path) -> Callable[[bytes], None]:
+    def read(data: bytes) -> None:
+        release.described(folder, data)
+
+    return read
+
+
+JUNK = [
+    None,
+    True,
+    -1,
+    10**30,
+    1.5,
+    "",
+    "../x",
+    "x" * 99,
+    [],
+    {},
+    [[]],
+    {"": 0},
+    "2026.11.0",
+    "\ud800",
+]
+
+
+def misled(data: bytes, random: random.Random) -> bytes:
+    """A manifest in good form, with a value of it replaced, taken out or put in."""
+    whole = json.loads(data)
+    at = whole
+    while True:
+        keys = list(at) if isinstance(at, dict) else list(range(len(at)))
+        if not keys:
+            break
+        key = random.choice(keys)
+        if isinstance(at[key], (dict, list)) and random.random() < 0.7:
+            at = at[key]
+            continue
+        if random.random() < 0.3:
+            del at[key]
+        else:
+            at[key] = random.choice(JUNK)
+        break
+    return release.canonical_json(whole)
+
+
+@contextmanager
+def bounded(seconds: int) -> Iterator[None]:
+    """End the process where one input takes longer: no handler of Python's runs inside a parser."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def main(door: str, seed: str, first: str, last: str) -> None:
+    sound = good(door)
+    taken = 0
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        read = through_manifest(folder) if door == "json" else through_file(door, folder)
+        limit(3_000, 1 << 30, files=1 << 30)
+        for number in range(int(first), int(last)):
+            chance = random.Random(f"{seed}-{number}")
+            change = misled if door == "json" and number % 4 else spoilt
+            try:
+                data = change(sound, chance)
+            except UnicodeEncodeError:
+                continue
+            say(number)
+            try:
+                with bounded(SECONDS):
+                    read(data)
+                taken += 1
+            except TroopdataError:
+                pass
+            except Exception as error:
+                say("told", number, type(error).__name__, str(error)[:200])
+    say("taken", taken)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
