@@ -7,12 +7,11 @@ that was accepted before. A list never goes back, and what it says of a release 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import listing, release, shelves, store, supply
+from troopdata import listing, release, shelves, store, supply, trust
 from troopdata.errors import (
     IntegrityError,
     ManifestError,
@@ -212,51 +211,12 @@ def _at_hand(number: str) -> tuple[Any, ...]:
 def _refreshed(place: supply.Source, *, allow_rollback: bool) -> dict[str, Entry]:
     """Return what a source lists, held against all lists that were seen, and keep its list."""
     data, index = supply.index(place)
-    seen = _seen(repair=True)
+    seen = trust.seen()
     for older in seen:
-        _continues(index, older, place, allow_rollback)
+        trust.continues(index, older, f"{place.base}/{INDEX}", allow_rollback=allow_rollback)
     if allow_rollback or not any(index["seal"] == older["seal"] for older in seen):
         _keep(data)
     return {item["release"]: item for item in index["releases"]}
-
-
-def _seen(*, repair: bool) -> list[Mapping[str, Any]]:
-    """Return every list at hand; a damaged one of our own cache is moved aside."""
-    found = [shelves.index()]
-    for folder in store.caches():
-        if not os.access(folder / INDEX, os.R_OK):
-            continue
-        try:
-            found.append(shelves.index(folder, follow=False))
-        except ManifestError:
-            if not (repair and store.tagged(folder)):
-                raise
-            store.quarantine(folder / INDEX)
-    return found
-
-
-def _continues(
-    index: Mapping[str, Any], older: Mapping[str, Any], place: supply.Source, allow_rollback: bool
-) -> None:
-    """Refuse a list that goes back behind one that was seen, or contradicts it."""
-    now = {item["release"]: item for item in index["releases"]}
-    where = f"{place.base}/{INDEX}"
-    for item in older["releases"]:
-        new = now.get(item["release"])
-        if new is not None and new["manifest_sha256"] != item["manifest_sha256"]:
-            message = f"{where}: published release {item['release']} changed"
-            hint = f"its manifest had SHA-256 {item['manifest_sha256']}; tell the publisher"
-            raise IntegrityError(message, hint=hint, rule="published", value=item["release"])
-    lost = [item["release"] for item in older["releases"] if item["release"] not in now]
-    back = index["serial"] < older["serial"]
-    fork = index["serial"] == older["serial"] and index["seal"] != older["seal"]
-    if allow_rollback or not (back or fork or lost):
-        return
-    said = f"{where} has serial {index['serial']}, and {older['serial']} was seen before"
-    if lost and not back:
-        said = f"{where} no longer lists release {lost[0]}"
-    hint = "an old copy? allow_rollback=True (--allow-rollback) takes it all the same"
-    raise IntegrityError(said, hint=hint, rule="rollback", value=index["serial"])
 
 
 def _keep(data: bytes) -> None:

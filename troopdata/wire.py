@@ -8,10 +8,7 @@ body that ends at the size that was promised.
 from __future__ import annotations
 
 import email.utils
-import functools
 import http.client
-import io
-import os
 import random
 import ssl
 import time
@@ -19,9 +16,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from troopdata.connection import Clock, Limits, opener
 from troopdata.errors import IntegrityError, NetworkError, shown
 
 __all__ = ["Limits", "checked", "get"]
@@ -33,37 +30,6 @@ NEAR = ("127.0.0.1", "localhost", "::1")
 LOGIN = "is a proxy or a login page in between?"
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How long is waited, and for what.
-
-    Attributes
-    ----------
-    connect, silence : float
-        Seconds until a connection stands, and until the next bytes come.
-    least, window : float
-        Fewer bytes a second than `least` over `window` seconds is too slow.
-    total, rate : float
-        A file may take `total` seconds, and one more for each `rate` bytes of it, with all its
-        tries and waits.
-    tries, redirects : int
-        How often it is tried again after a fault that passes; how many hops are followed.
-    wait, pause : float
-        The longest that a server may have us wait; the first of our own pauses, which double.
-    """
-
-    connect: float = 10.0
-    silence: float = 20.0
-    least: float = 1024.0
-    window: float = 30.0
-    total: float = 120.0
-    rate: float = 8192.0
-    tries: int = 3
-    redirects: int = 5
-    wait: float = 60.0
-    pause: float = 0.5
-
-
 LIMITS = Limits()
 
 
@@ -73,92 +39,6 @@ class _Passing(Exception):
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
-
-
-class _Clock:
-    """What is left of the time, and whether bytes come fast enough."""
-
-    def __init__(self, limits: Limits, size: int) -> None:
-        self.limits = limits
-        self.ends = time.monotonic() + limits.total + size / limits.rate
-        self.restart()
-
-    def restart(self) -> None:
-        self.since, self.bytes = time.monotonic(), 0
-
-    def left(self) -> float:
-        found = self.ends - time.monotonic()
-        if found <= 0:
-            raise TimeoutError("took too long")
-        return found
-
-    def wait(self) -> float:
-        """Return how long the next bytes may take."""
-        return min(self.limits.silence, self.left())
-
-    def count(self, amount: int) -> None:
-        self.bytes += amount
-        took = time.monotonic() - self.since
-        if took > self.limits.window:
-            if self.bytes < self.limits.least * took:
-                raise TimeoutError(f"slower than {self.limits.least:g} bytes a second")
-            self.restart()
-
-
-class _Timed(io.RawIOBase):
-    """A socket's bytes, each wait for them cut to what is left of the time."""
-
-    def __init__(self, raw: Any, sock: Any, clock: _Clock) -> None:
-        self.raw, self.sock, self.clock = raw, sock, clock
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self.sock.settimeout(self.clock.wait())
-        amount: int = self.raw.readinto(buffer)
-        self.clock.count(amount)
-        return amount
-
-    def close(self) -> None:
-        self.raw.close()
-        super().close()
-
-
-class _Response(http.client.HTTPResponse):
-    def __init__(self, sock: Any, *rest: Any, clock: _Clock, **named: Any) -> None:
-        super().__init__(sock, *rest, **named)
-        raw = self.fp.detach()
-        self.fp = io.BufferedReader(_Timed(raw, sock, clock))
-
-
-class _Handler(urllib.request.AbstractHTTPHandler):
-    """Connections whose every response, a proxy's too, is read against the clock."""
-
-    kind: Any = http.client.HTTPConnection
-
-    def __init__(self, clock: _Clock, **named: Any) -> None:
-        super().__init__()
-        self.clock, self.named = clock, named
-
-    def connected(self, host: str, **named: Any) -> Any:
-        connection = self.kind(host, **named)
-        connection.response_class = functools.partial(_Response, clock=self.clock)
-        return connection
-
-    def opened(self, request: urllib.request.Request) -> Any:
-        return self.do_open(self.connected, request, **self.named)
-
-
-class _Plain(_Handler):
-    http_open = _Handler.opened
-    http_request = urllib.request.AbstractHTTPHandler.do_request_
-
-
-class _Secure(_Handler):
-    kind = http.client.HTTPSConnection
-    https_open = _Handler.opened
-    https_request = urllib.request.AbstractHTTPHandler.do_request_
 
 
 def get(
@@ -192,7 +72,7 @@ def get(
     """
     checked(url)
     limits = LIMITS
-    clock = _Clock(limits, size or 0)
+    clock = Clock(limits, size or 0)
     body = bytearray()
     for attempt in range(limits.tries + 1):
         try:
@@ -210,7 +90,7 @@ def _pause(limits: Limits, attempt: int) -> float:
     return limits.pause * float(2**attempt) * random.uniform(0.75, 1.25)  # noqa: S311
 
 
-def _over(clock: _Clock, after: float) -> bool:
+def _over(clock: Clock, after: float) -> bool:
     return clock.ends - time.monotonic() <= after
 
 
@@ -247,9 +127,7 @@ def checked(url: str, before: str = "") -> str:
     return url
 
 
-def _once(
-    url: str, body: bytearray, clock: _Clock, most: int, size: int | None, told: Any
-) -> bytes:
+def _once(url: str, body: bytearray, clock: Clock, most: int, size: int | None, told: Any) -> bytes:
     """Read one answer to its end, into `body`, after what is there already."""
     try:
         response = _answer(url, len(body), clock)
@@ -276,9 +154,9 @@ def _once(
     return bytes(body)
 
 
-def _answer(url: str, have: int, clock: _Clock) -> Any:
+def _answer(url: str, have: int, clock: Clock) -> Any:
     """Return the answer at the end of the redirects."""
-    opener = _opener(clock)
+    asker = opener(clock)
     here = url
     for _ in range(clock.limits.redirects + 1):
         headers = {"Accept-Encoding": "identity", "User-Agent": "troopdata"}
@@ -286,7 +164,7 @@ def _answer(url: str, have: int, clock: _Clock) -> Any:
             headers["Range"] = f"bytes={have}-"
         request = urllib.request.Request(here, headers=headers)  # noqa: S310
         try:
-            return opener.open(request, timeout=min(clock.limits.connect, clock.left()))
+            return asker.open(request, timeout=min(clock.limits.connect, clock.left()))
         except urllib.error.HTTPError as error:
             with error:
                 there = error.headers.get("Location")
@@ -297,40 +175,6 @@ def _answer(url: str, have: int, clock: _Clock) -> Any:
             raise http.client.InvalidURL(str(error)) from None
     message = f"{url}: more than {clock.limits.redirects} redirects"
     raise NetworkError(message, hint=LOGIN, rule="redirects")
-
-
-def _opener(clock: _Clock) -> urllib.request.OpenerDirector:
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        _Plain(clock),
-        _Secure(clock, context=_certificates()),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.UnknownHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener
-
-
-def _certificates() -> ssl.SSLContext:
-    """Return whom to believe: the usual variables, then the system, then certifi's list."""
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        if path := os.environ.get(name):
-            try:
-                folder = os.path.isdir(path)
-                return ssl.create_default_context(
-                    cafile=None if folder else path, capath=path if folder else None
-                )
-            except OSError as error:
-                message = f"{name}={path}: {error.strerror or error}"
-                raise NetworkError(message, hint="name a file of certificates (PEM)") from None
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile or paths.capath or os.name == "nt":
-        return ssl.create_default_context()
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _fit(url: str, response: Any, body: bytearray, most: int, size: int | None) -> None:

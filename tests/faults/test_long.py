@@ -208,7 +208,7 @@ def test_a_real_server_serves_releases_through_restarts(
     body = bytearray()
     path = max((root / listed["latest"]).iterdir(), key=lambda one: one.stat().st_size)
     restarts = 0
-    clock = wire._Clock(wire.LIMITS, path.stat().st_size)
+    clock = wire.Clock(wire.LIMITS, path.stat().st_size)
     while len(body) < path.stat().st_size and restarts < 50:
         restarts += 1
         limit = random.Random(restarts).randrange(200, 900)
