@@ -82,7 +82,8 @@ def shelves() -> tuple[Shelf, ...]:
     ManifestError
         If the list of a cache is damaged: what it withdrew must not come back unseen.
     """
-    found = [Shelf(spec.folder("releases"), "bundled", index())]
+    bundled = spec.folder("releases")
+    found = [Shelf(bundled, "bundled", index(bundled))]
     for folder in store.caches():
         if os.access(folder / INDEX, os.R_OK):
             found.append(Shelf(folder, "cached", _cached(folder)))

@@ -19,6 +19,8 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(wire, "LIMITS", SHORT)
     yield
     release.forget()

@@ -17,6 +17,6 @@ def record(goal: str, wanted: str, reached: str, ran: str) -> None:
     if at:
         lines[at[0]] = row
     else:
-        last = max(number for number, line in enumerate(lines) if line.startswith("| "))
+        last = max(number for number, line in enumerate(lines) if line.startswith("|"))
         lines.insert(last + 1, row)
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -166,6 +167,7 @@ def to(self: Handler, where: str) -> None:
         "file": "file:///etc/passwd", "ftp": "ftp://127.0.0.1/x", "elsewhere": "http://192.0.2.1/x",
         "data": "data:text/plain,x", "javascript": "javascript:x", "none": "",
         "control": "http://127.0.0.1/a b\x7f", "port": "http://127.0.0.1:99999/",
+        "plain": "http://127.0.0.1:9/x",
         "credentials": "http://me:secret@127.0.0.1/",
         "good": self.path.replace("/file-to=good", "/good"),
     }  # fmt: skip
@@ -300,8 +302,11 @@ class Faulty(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, context: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        self.scheme = "https" if context else "http"
+        if context:
+            self.socket = context.wrap_socket(self.socket, server_side=True)
         self.folder, self.hits, self.asked, self.sent = (
             folder,
             list[str](),
@@ -311,15 +316,15 @@ class Faulty(ThreadingHTTPServer):
         self.bodies: dict[str, bytes] = {}
 
     def url(self, fault: str = "good") -> str:
-        return f"http://127.0.0.1:{self.server_port}/{fault}"
+        return f"{self.scheme}://127.0.0.1:{self.server_port}/{fault}"
 
     def handle_error(self, *arguments: object) -> None:
         pass
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[Faulty]:
-    server = Faulty(folder)
+def serving(folder: Path, context: ssl.SSLContext | None = None) -> Iterator[Faulty]:
+    server = Faulty(folder, context)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import shutil
 import socket
+import ssl
+import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from server import FILE, NUMBER, Faulty, small, tree
+from server import FILE, NUMBER, Faulty, serving, small, tree
 
 import troopdata as td
 from troopdata import wire
@@ -263,6 +267,64 @@ def test_a_tunnel_that_wants_a_password_says_so(
     thread.join()
     listener.close()
     assert caught.value.exit_code == 4
+
+
+@pytest.fixture
+def secure(source: Path, tmp_path: Path) -> Iterator[tuple[Faulty, Path]]:
+    """The fault server behind TLS, and the certificate that it signed itself."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is absent")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x"
+    )
+    names = [
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+    ]
+    subprocess.run([*command.split(), *names], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with serving(source, context) as server:
+        yield server, certificate
+
+
+def test_a_certificate_is_checked_and_a_bundle_of_ones_own_is_taken(
+    secure: tuple[Faulty, Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, certificate = secure
+    monkeypatch.setenv("TROOPDATA_URL", server.url())
+    with pytest.raises(NetworkError, match="name them in SSL_CERT_FILE") as caught:
+        td.fetch(NUMBER)
+    assert caught.value.exit_code == 4
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        with monkeypatch.context() as own:
+            own.setenv(name, str(certificate))
+            assert td.fetch("latest")["release"].item() == NUMBER
+        with monkeypatch.context() as absent:
+            absent.setenv(name, "/nowhere.pem")
+            with pytest.raises(NetworkError, match=f"{name}=/nowhere.pem"):
+                td.fetch("latest")
+
+
+def test_a_redirect_from_https_to_http_is_not_followed(
+    secure: tuple[Faulty, Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, certificate = secure
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    for fault, hits in (("file-to=plain", 1), ("file-to=good", 2)):
+        server.hits.clear()
+        monkeypatch.setenv("TROOPDATA_URL", server.url(fault))
+        if hits == 1:
+            with pytest.raises(IntegrityError, match="never after https"):
+                td.fetch(NUMBER)
+        else:
+            td.fetch(NUMBER)
+        assert sum(FILE in hit for hit in server.hits) == hits
 
 
 def test_no_traceback_reaches_the_command_line(
