@@ -20,7 +20,7 @@ __all__ = ["NOT_OF_TYPE", "admit", "framed", "read"]
 
 NOT_OF_TYPE = "not of the column's type"
 MAX_ROWS = 20_000_000
-# What a footer may claim to hold: ours are below 20 kB.
+# What a footer may claim to hold: ours are below 60 KB.
 THRIFT = {"thrift_string_size_limit": 1 << 24, "thrift_container_size_limit": 1 << 18}
 EXTENSION = b"ARROW:extension:name"
 

@@ -9,7 +9,7 @@ from troopdata.errors import IntegrityError
 
 __all__ = ["guarded"]
 
-# The largest table of a release has 0.3 million rows and a footer of 40 KB.
+# The largest table of a release has 0.3 million rows and a footer of 51 KB.
 LONGEST_TEXT = 16 << 20
 MOST_PARTS = 1 << 20
 # What may be decoded at once. Real tables shrink to a half or a quarter; a bomb, to a thousandth.

@@ -133,9 +133,7 @@ def bound(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Itera
         lacking = [name for name in BOUNDS[code] if frame[name].isna().iloc[position]]
         if frame[figure].notna().iloc[position]:
             value = str(frame[figure].iloc[position])
-            # A figure that an approximate range comes with is the source's own.
-            if code != "range":
-                yield Finding(position, figure, value, f"{qualifier} is {code}")
+            yield Finding(position, figure, value, f"{qualifier} is {code}")
         elif lacking:
             yield Finding(position, lacking[0], "", f"{qualifier} is {code}")
 

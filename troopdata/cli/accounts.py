@@ -63,7 +63,7 @@ def cite(
     """
     import troopdata as td
     from troopdata.cli.selection import selected
-    from troopdata.curate.canonical import replace
+    from troopdata.store import replace
 
     asked = {"host": host, "sender": sender, "on": on}
     if table is None and any(asked.values()):

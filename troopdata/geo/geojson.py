@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import spec
+from troopdata import spec, store
 from troopdata.errors import StorageError, UnknownTable, UsageError, shown
 
 if TYPE_CHECKING:
@@ -143,20 +143,11 @@ def _cell(value: Any) -> Any:
 
 
 def _written(text: str, path: Path) -> None:
-    import os
-    import tempfile
-
     if path.suffix not in (".geojson", ".json"):
         raise UsageError(f"{shown(path.name)} is no GeoJSON name", hint="end it in .geojson")
+    if not path.parent.is_dir():
+        raise StorageError(f"cannot write {path}: no such folder", file=str(path))
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text + "\n")
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        store.replace(path, (text + "\n").encode("utf-8"))
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror}", file=str(path)) from None
