@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Backend", "dtype", "empty", "frame", "points", "schema"]
+__all__ = ["Backend", "dtype", "empty", "frame", "points", "schema", "spelled"]
 
 Backend = Literal["numpy_nullable", "pyarrow"]
 
@@ -60,13 +60,25 @@ def schema(table: Table) -> pa.Schema:
     )
 
 
+def spelled(rows: pa.Table, *, large: bool = False) -> pa.Table:
+    """Return rows with every dictionary spelled out; `large` is the text that pandas keeps."""
+    import pyarrow as pa
+
+    text = pa.large_string() if large else pa.string()
+    fields = [
+        field.with_type(text) if pa.types.is_dictionary(field.type) else field
+        for field in rows.schema
+    ]
+    return rows.cast(pa.schema(fields))
+
+
 def frame(rows: pa.Table, *, backend: Backend = "numpy_nullable") -> pd.DataFrame:
     """Return Arrow rows as a pandas frame.
 
     Parameters
     ----------
     rows : pyarrow.Table
-        Columns of string, int32, float64, bool, date32 or binary.
+        Columns of string, int32, float64, bool, date32 or binary; text may be in dictionaries.
     backend : {"numpy_nullable", "pyarrow"}
         Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all of them
         as Arrow dtypes.
@@ -74,11 +86,13 @@ def frame(rows: pa.Table, *, backend: Backend = "numpy_nullable") -> pd.DataFram
     import pandas as pd
     import pyarrow as pa
 
+    rows = spelled(rows, large=backend != "pyarrow")
     if backend == "pyarrow":
         arrowed: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
         return arrowed
     mapped = {
         pa.string(): pd.StringDtype(),
+        pa.large_string(): pd.StringDtype(),
         pa.int32(): pd.Int32Dtype(),
         pa.float64(): pd.Float64Dtype(),
         pa.bool_(): pd.BooleanDtype(),

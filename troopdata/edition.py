@@ -85,7 +85,7 @@ class Release:
         columns: Sequence[str] | None = None,
         where: Mapping[str, Collection[str]] | None = None,
     ) -> pa.Table:
-        """Return the rows of a table as Arrow.
+        """Return the rows of a table as Arrow, text as text.
 
         Parameters
         ----------
@@ -96,6 +96,16 @@ class Release:
         where : mapping of str to collection of str, optional
             Keep rows whose column holds one of the values.
         """
+        return arrow.spelled(self.coded(table, columns=columns, where=where))
+
+    def coded(
+        self,
+        table: str,
+        *,
+        columns: Sequence[str] | None = None,
+        where: Mapping[str, Collection[str]] | None = None,
+    ) -> pa.Table:
+        """Return what `rows` does, text as dictionaries as far as it repeats."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -121,18 +131,7 @@ class Release:
         for column, values in (where or {}).items():
             wanted = pa.array(sorted(values), type=pa.string())
             result = result.filter(pc.is_in(result.column(column), value_set=wanted))
-        return _spelled(result.select(names)).replace_schema_metadata()
-
-
-def _spelled(rows: pa.Table) -> pa.Table:
-    """Return rows with every dictionary spelled out."""
-    import pyarrow as pa
-
-    fields = [
-        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
-        for field in rows.schema
-    ]
-    return rows.cast(pa.schema(fields))
+        return result.select(names).replace_schema_metadata()
 
 
 def _widened(rows: pa.Table, needed: Sequence[str], table: spec.Table) -> pa.Table:

@@ -215,7 +215,7 @@ def read(
 ) -> pd.DataFrame:
     """Return rows of a table as pandas, with the release in ``.attrs["troopdata"]``."""
     release = opened(version)
-    rows = release.rows(table, columns=columns, where=where)
+    rows = release.coded(table, columns=columns, where=where)
     frame = arrow.frame(rows, backend=backend)
     frame.attrs["troopdata"] = {"release": release.version, "table": table}
     if reason := withdrawn(release.version):
