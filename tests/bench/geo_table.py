@@ -18,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from workload import REAL, Job, Work, jobs, work
+from workload import COUNTRY, REAL, Job, Work, jobs, work
 
 import troopdata as td
 from troopdata.geo.batches import cores
@@ -68,8 +68,10 @@ def tables(sizes: list[tuple[int, int]]) -> list[str]:
         asked = work(places, bases)
         for question in dict.fromkeys(job.question for job in jobs().values()):
             chosen = {
-                n: j for n, j in jobs().items() if j.question == question and places <= j.most
+                n: j for n, j in jobs().items() if j.question == question and j.asked(places, bases)
             }
+            if not chosen:
+                continue
             for name, job in chosen.items():
                 times[name, places, bases] = median_seconds(job, asked)
                 sys.stderr.write(
@@ -91,6 +93,8 @@ def _table(
     which = (
         f"{bases:,} random bases" if bases else f"the release's bases ({spells:,} spells of use)"
     )
+    if question == COUNTRY:
+        which = f"{len(td.load('borders'))} areas of the map"
     rows = [
         f"| {name} | {times[name, places, bases]:.3f} | {times[name, places, bases] / ours:.2f} | {job.note} |"
         for name, job in chosen.items()
@@ -133,7 +137,7 @@ def memory(places: int) -> list[str]:
         "|---|---|",
     ]
     for name, job in jobs().items():
-        if name.startswith("td.") and places <= job.most:
+        if name.startswith("td.") and job.asked(places, REAL):
             lines.append(f"| {name} | {extra_memory(job, asked):.2f} |")
     return lines
 

@@ -81,6 +81,19 @@ def duckdb_join(places: pd.DataFrame, sites: Sites) -> int:
     return len(found)
 
 
+def within_areas(places: pd.DataFrame) -> int:
+    """geopandas `sjoin` of the points with the same outlines."""
+    import geopandas as gpd
+
+    import troopdata as td
+
+    points = gpd.GeoDataFrame(
+        places, geometry=gpd.points_from_xy(places["longitude"], places["latitude"], crs=4326)
+    )
+    areas = td.load("borders")[["area_id", "geometry"]]
+    return len(points.sjoin(areas, how="left", predicate="intersects"))
+
+
 def geodesics(places: pd.DataFrame, sites: Sites) -> float:
     """One geodesic a place with pyproj on one thread: the arithmetic alone, nothing searched."""
     from pyproj import Geod

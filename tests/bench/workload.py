@@ -41,6 +41,10 @@ class Job:
     most: int
     note: str = ""
 
+    def asked(self, places: int, bases: int) -> bool:
+        """Tell whether this size is tried: a country does not depend on which bases there are."""
+        return places <= self.most and (self.question != COUNTRY or bases == REAL)
+
 
 @lru_cache(maxsize=2)
 def work(places: int, bases: int) -> Work:
@@ -96,6 +100,7 @@ def _count_light(asked: Work) -> Any:
 
 
 NEAREST, COUNT = "nearest base in use on the day", f"bases in use on the day within {RADIUS} km"
+COUNTRY = "the country of a place"
 
 
 def jobs() -> dict[str, Job]:
@@ -127,5 +132,16 @@ def jobs() -> dict[str, Job]:
         "scikit-learn BallTree, radius": Job(
             COUNT, lambda asked: rivals.ball_tree_count(asked.places, asked.sites, RADIUS), 1_000_000,
             "sphere, whatever the date",
+        ),
+        "td.geo.locate": Job(
+            COUNTRY, lambda asked: td.geo.locate(asked.places), 10_000_000,
+            "the area it lies in, or the nearest within 25 km",
+        ),
+        "td.geo.locate, tolerance_km=0": Job(
+            COUNTRY, lambda asked: td.geo.locate(asked.places, tolerance_km=0), 10_000_000,
+            "the area it lies in",
+        ),
+        "geopandas sjoin": Job(
+            COUNTRY, lambda asked: rivals.within_areas(asked.places), 1_000_000, "the area it lies in"
         ),
     }  # fmt: skip
