@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("fetch")(fetch)
     app.command("releases")(releases)
+    app.command("export")(export)
     cache.command("list")(listed)
     cache.command("path")(path)
     cache.command("clear")(clear)
@@ -65,6 +67,20 @@ def releases(form: Format = "text") -> None:
     if message := frame.attrs["troopdata"]["message"]:
         _say(message)
     emit(frame.drop(columns=["folder", "min_reader"]) if form == "text" else frame, form)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="where to; made where it is not there")],
+    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+) -> None:
+    """Write a whole release as CSV files, with a data package and checksums beside them.
+
+    Example: troopdata export troopdata-csv
+    """
+    from troopdata.curate.twins import twins
+
+    written = twins(folder, version)
+    print_text(f"{len(written)} files in {folder}")
 
 
 def listed(form: Format = "text") -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from troopdata import spec
 from troopdata.errors import UnknownTable
 
-__all__ = ["documents"]
+__all__ = ["documents", "package"]
 
 NAME = "troopdata"
 TITLE = "Foreign troop presence"
@@ -89,16 +89,32 @@ def documents(
         "croissant.json": _croissant(release, released_at, cite_as, tables),
         "dcat.json": _dcat(release, released_at, cite_as, tables),
     }
-    return {
-        name: json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-        for name, value in written.items()
-    }
+    return {name: _text(value) for name, value in written.items()}
+
+
+def package(release: str, released_at: str, entries: Sequence[Entry]) -> str:
+    """Return the text of a ``datapackage.json`` for files of tables, Parquet or CSV.
+
+    Parameters
+    ----------
+    release : str
+        Number of the release.
+    released_at : str
+        Its day, ``YYYY-MM-DD``.
+    entries : sequence of mapping
+        name, size and sha256 of each file.
+    """
+    return _text(_package(release, released_at, entries))
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def _table(entry: Entry) -> spec.Table | None:
     name, _, ending = entry["name"].rpartition(".")
     try:
-        return spec.table(name) if ending == "parquet" else None
+        return spec.table(name) if ending in ("parquet", "csv") else None
     except UnknownTable:
         return None
 
@@ -126,19 +142,15 @@ def _package(release: str, released_at: str, entries: Sequence[Entry]) -> dict[s
 
 def _resource(entry: Entry, table: spec.Table, names: set[str]) -> dict[str, Any]:
     references = [item for item in table.references if not table[item.column].separator]
+    text = entry["name"].endswith(".csv")
     return {
         "name": table.name,
         "title": table.title,
         "description": f"One row is {table.grain}.",
         "path": entry["name"],
-        "format": "parquet",
-        "mediatype": PARQUET,
-        # Under the standard's names (bytes, hash) frictionless would hold them against what it
-        # counts in a Parquet file, which is nothing.
-        "size": entry["size"],
-        "sha256": entry["sha256"],
+        **(_as_csv(entry) if text else _as_parquet(entry)),
         "schema": {
-            "fields": [*map(_field, table.fields), *_covering(table)],
+            "fields": [*map(_field, table.fields), *(() if text else _covering(table))],
             "primaryKey": list(table.primary_key),
             "foreignKeys": [
                 {
@@ -153,6 +165,18 @@ def _resource(entry: Entry, table: spec.Table, names: set[str]) -> dict[str, Any
             ],
         },
     }
+
+
+def _as_parquet(entry: Entry) -> dict[str, Any]:
+    # Under the standard's names (bytes, hash) frictionless would hold them against what it
+    # counts in a Parquet file, which is nothing.
+    told = {"format": "parquet", "mediatype": PARQUET}
+    return {**told, "size": entry["size"], "sha256": entry["sha256"]}
+
+
+def _as_csv(entry: Entry) -> dict[str, Any]:
+    told = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return {**told, "bytes": entry["size"], "hash": f"sha256:{entry['sha256']}"}
 
 
 def _field(field: spec.Field) -> dict[str, Any]:
