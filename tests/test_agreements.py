@@ -92,6 +92,21 @@ def binds(name: str, party: str, day: dt.date) -> bool:
     return end is None or day < end
 
 
+@cache
+def ended() -> dict[str, dt.date]:
+    """First day on which each country was no more; the end of time where it still is."""
+    last: dict[str, dt.date] = {}
+    for row in rows("countries"):
+        end = row["valid_to"] or dt.date.max
+        last[row["country"]] = max(last.get(row["country"], end), end)
+    return last
+
+
+def lasts(party: str, day: dt.date) -> bool:
+    """Whether a party still is there: a successor of the Soviet Union is for a source to name."""
+    return day < ended()[party]
+
+
 def recorded(row: Row, day: dt.date) -> bool:
     """Whether the party's own dates say that the agreement certainly binds it on a day."""
     column = "in_force" if row["in_force"] else "signed"
@@ -138,7 +153,8 @@ def test_the_reader_agrees_on_the_days_on_which_something_ends() -> None:
         expected = {
             name
             for name, sides in parties().items()
-            if sum(binds(name, row["party"], day) for row in sides) >= 2
+            if sum(binds(name, row["party"], day) and lasts(row["party"], day) for row in sides)
+            >= 2
         }
         assert set(td.agreements(on=day)["agreement_id"]) == expected, day
 
@@ -245,3 +261,23 @@ def test_two_dates_of_one_act_are_one_accepted_and_the_rest_conflict() -> None:
     found = found[found["kind"] == "agreement_in_force"]
     told = dict(zip(found["date"].dt.date.astype(str), found["status"], strict=True))
     assert told == {"1960-05-19": "conflict", "1960-06-19": "conflict", "1960-06-23": "accepted"}
+
+
+def test_a_party_that_is_no_more_is_bound_for_certain_to_its_last_day() -> None:
+    """Nobody in the sources ends the Soviet Union's treaty with Poland; nor is it in force."""
+    for day, certain, holds in (
+        ("1991-12-25", True, True),
+        ("1991-12-26", True, False),
+        ("2026-11-24", False, True),
+    ):
+        found = td.agreements(host="POL", on=day, certain=certain)["agreement_id"]
+        assert ("sun-pol-1956-stationing" in set(found)) is holds, day
+
+
+def test_what_binds_one_party_on_record_is_unclear_and_not_in_force() -> None:
+    from troopdata.briefing import briefing
+
+    assert "deu-multi-1954-presence" not in set(td.agreements(on="2020-01-01")["agreement_id"])
+    standing = briefing("DEU", on="2020-01-01").agreements.set_index("agreement_id")["standing"]
+    assert standing["deu-multi-1954-presence"] == "unclear"
+    assert standing["deu-multi-1959-art60"] == "in force"

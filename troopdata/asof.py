@@ -17,7 +17,9 @@ from troopdata.errors import UsageError, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["active", "bound", "public", "spans", "touching"]
+    from troopdata.gazetteer import Gazetteer
+
+__all__ = ["active", "binding", "bound", "public", "spans", "touching"]
 
 
 def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> pd.DataFrame:
@@ -202,15 +204,38 @@ def public(
     return claims[((first <= day) | first.isna()).astype(bool)]
 
 
-def bound(standing: pd.DataFrame) -> pd.DataFrame:
+def bound(standing: pd.DataFrame, countries: Gazetteer) -> pd.DataFrame:
     """Return agreement parties with started: the entry into force, or else the signature.
 
     The end keeps its names; `started` and its precision are added, so that `active` applies.
+
+    Parameters
+    ----------
+    standing : pandas.DataFrame
+        Rows of `agreement_parties`.
+    countries : Gazetteer
+        A party without a stated end that is no more is bound for certain up to its last day;
+        whether a successor took its place is for a source to say.
     """
+    import pandas as pd
+
     effective = standing["in_force"].notna()
+    last = standing["party"].map({code: countries.ended(code) for code in set(standing["party"])})
+    gone = last.notna() & standing["ended"].isna()
     return standing.assign(
         started=standing["in_force"].fillna(standing["signed"]),
         started_precision=standing["in_force_precision"].where(
             effective, standing["signed_precision"]
         ),
+        ended=standing["ended"].mask(gone, pd.to_datetime(last).astype("datetime64[s]")),
+        ended_precision=standing["ended_precision"].mask(gone, "not_earlier_than"),
     )
+
+
+def binding(bound: pd.DataFrame) -> set[str]:
+    """Return instruments that bind at least two parties, the least that an agreement takes.
+
+    Where a source names one party only, nobody is told that it is in force.
+    """
+    sizes = bound.groupby("agreement_id").size()
+    return set(sizes.index[sizes >= 2])

@@ -45,8 +45,8 @@ class Briefing:
         Who uses or used which base, with base_name and sender_name, and `standing` on the day:
         running, may run, over.
     agreements : pandas.DataFrame
-        Instruments with `standing` on the day: in force, ended, or contested where the bounds of
-        the end allow both.
+        Instruments with `standing` on the day: in force, ended, contested where the bounds of
+        the end allow both, or unclear where no other party is on record as bound.
     events : pandas.DataFrame
         The last events up to the day.
     """
@@ -157,7 +157,7 @@ def _spoken(
 
 def _names(codes: pd.Series, day: dt.date, version: str | None) -> list[str]:
     countries = release.gazetteer(version)
-    return [countries.name(code, day) if countries.exists(code, day) else code for code in codes]
+    return [countries.name(code, day if countries.exists(code, day) else None) for code in codes]
 
 
 def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataFrame:
@@ -229,19 +229,21 @@ def _standing(
 def _agreements(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
     """Return the host's instruments signed by the day, and how the host stood to each."""
     found = reading.agreements(host=host, party=sender, version=version)
-    parties = release.read("agreement_parties", version=version, where={"party": {host}})
-    spells = asof.bound(parties)
-    spells = spells[spells["agreement_id"].isin(found["agreement_id"])]
-    spells = spells[_begun(spells, day)]
-    spells = spells.reset_index(drop=True)
+    parties = release.read("agreement_parties", version=version)
+    parties = parties[parties["agreement_id"].isin(found["agreement_id"])]
+    everyone = asof.bound(parties, release.gazetteer(version))
+    spells = everyone[everyone["party"] == host]
+    spells = spells[_begun(spells, day)].reset_index(drop=True)
     told = spells[["agreement_id", "ended", "ended_precision", "end_mode"]].rename(
         columns={"ended": "host_ended"}
     )
     told["standing"] = _standing(spells, day, running="in force", maybe="contested", over="ended")
+    alone = ~told["agreement_id"].isin(asof.binding(asof.active(everyone, on=day)))
+    told["standing"] = told["standing"].mask(alone & (told["standing"] == "in force"), "unclear")
     told["since"], told["since_precision"] = spells["started"], spells["started_precision"]
     told = told.merge(found, on="agreement_id")
     told["latest"] = told["host_ended"].where(told["standing"] == "ended", told["since"])
-    rank = {"ended": 0, "in force": 1, "contested": 2}
+    rank = {"ended": 0, "in force": 1, "contested": 2, "unclear": 3}
     told["rank"] = told["standing"].map(rank)
     told = told.sort_values(["rank", "latest", "agreement_id"], ascending=[True, False, True])
     return plain(told.drop(columns=["rank", "latest"]))

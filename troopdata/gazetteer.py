@@ -204,6 +204,10 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         """Return whether one of our codes holds on that day; False for a code of nobody's."""
         return country in self.stretches and self.stretch(country, on) is not None
 
+    def ended(self, country: str) -> dt.date | None:
+        """Return the first day on which a country was no more; None where it still is."""
+        return self._last(country).valid_to
+
     def stretch(self, country: str, on: str | dt.date) -> Stretch | None:
         """Return the stretch of a country that covers a day, or None."""
         day = dates.parse(on)

@@ -229,7 +229,8 @@ def agreements(
         Codes of the vocabulary `agreement_kind`.
     on : str or datetime.date, optional
         In force on that day for every party asked for; an instrument without a stated entry
-        into force counts from its signature.
+        into force counts from its signature. Where a party is no more and no source states an
+        end (the Soviet Union's treaties), it is certain up to that party's last day.
     version : str, optional
         Release of the data; the latest by default.
 
@@ -250,7 +251,10 @@ def agreements(
     where = coded("agreements", kind=kind)
     frame = release.read("agreements", version=version, where=where)
     standing = release.read("agreement_parties", version=version)
-    bound = asof.active(asof.bound(standing), on=on, certain=certain) if on else standing
+    bound = standing
+    if on is not None:
+        spells = asof.bound(standing, release.gazetteer(version))
+        bound = asof.active(spells, on=on, certain=certain)
     for asked, roles in ((party, None), (sender, ("sender", "party")), (host, ("host", "party"))):
         if asked is not None:
             codes = places(party=asked, on=on, version=version)["party"]
@@ -259,16 +263,10 @@ def agreements(
                 match &= bound["role"].isin(roles)
             frame = frame[frame["agreement_id"].isin(bound.loc[match, "agreement_id"])]
     if on is not None:
-        frame = frame[frame["agreement_id"].isin(_binding(bound))]
+        frame = frame[frame["agreement_id"].isin(asof.binding(bound))]
     summed = frame.merge(_summed(standing), on="agreement_id", how="left")
     summed.attrs.update(frame.attrs)
     return plain(summed)
-
-
-def _binding(bound: pd.DataFrame) -> set[str]:
-    """Return instruments that bind at least two parties, the least that an agreement takes."""
-    sizes = bound.groupby("agreement_id").size()
-    return set(sizes.index[sizes >= 2])
 
 
 def _summed(standing: pd.DataFrame) -> pd.DataFrame:

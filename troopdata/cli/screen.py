@@ -222,7 +222,7 @@ def _spell(row: dict[str, Any]) -> str:
 
 def _agreements(told: Briefing, room: int) -> Iterator[str]:
     rows = records(told.agreements)
-    for standing in ("ended", "in force", "contested"):
+    for standing in ("ended", "in force", "contested", "unclear"):
         alike = [row for row in rows if row["standing"] == standing]
         for row in alike[:AGREEMENTS_SHOWN]:
             day = _ended(row) if standing == "ended" else _since(row)
