@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import hashlib
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from frictionless import Package
 
 import troopdata as td
 from troopdata import arrow, contenthash, csvtext, parsing, release, spec
@@ -125,6 +127,22 @@ def test_a_release_is_listed_last_and_never_edited(home: Path) -> None:
         publishing.publish(home, STAMP)
     with pytest.raises(UsageError, match="exists"):
         build.build(home, folder, STAMP)
+
+
+def test_a_release_describes_itself_to_other_programs(home: Path) -> None:
+    """The package is found sound; checksums hold of all but the manifest and their own file."""
+    folder = build.build(home, home / "releases" / "2030.01.0", STAMP)
+    names = {path.name for path in folder.iterdir()}
+    assert {"datapackage.json", "croissant.json", "dcat.json"} < names
+    package = Package(str(folder / "datapackage.json"))
+    reports = [package.get_resource(name).validate() for name in ("countries", "sources")]
+    assert all(report.valid for report in reports), [r.flatten() for r in reports]
+    assert package.version == STAMP.release
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert {line.split("  ")[1] for line in lines} == names - {"manifest.json", "SHA256SUMS"}
+    for line in lines:
+        sha256, name = line.split("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256
 
 
 @pytest.mark.parametrize("number", ["2030.1.0", "2030.13.0", "30.01", "latest"])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata import audit, comparison, contenthash, csvtext, dates, spec
 from troopdata.answers import spans
-from troopdata.curate import canonical, counts, facts, parquetfile
+from troopdata.curate import canonical, counts, facts, metadata, parquetfile
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.estimate import estimate
 from troopdata.periods import period
@@ -225,9 +225,8 @@ def _dates(rows: Any) -> dict[str, Any]:
 def _papers(
     stamp: Stamp, content: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]]
 ) -> dict[str, str]:
-    """Return the texts that come with a release: how to cite it, and its checksums."""
+    """Return the texts that come with a release: changes, citation, metadata, checksums."""
     counts = "\n".join(_told(entry, content.get("changes")) for entry in entries)
-    sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in entries)
     citation = (
         "cff-version: 1.2.0\n"
         "message: Cite the release that you used, and the sources of the rows that you used.\n"
@@ -239,7 +238,23 @@ def _papers(
         "license: CC-BY-4.0\n"
     )
     changes = f"# Release {stamp.release}, {stamp.released_at}\n\n{counts}\n"
-    return {"CHANGES.md": changes, "CITATION.cff": citation, "SHA256SUMS": sums}
+    texts = {
+        "CHANGES.md": changes,
+        "CITATION.cff": citation,
+        **metadata.documents(stamp.release, stamp.released_at, _cite_as(stamp), entries),
+    }
+    return {**texts, "SHA256SUMS": _sums(entries, texts)}
+
+
+def _sums(entries: list[dict[str, Any]], texts: Mapping[str, str]) -> str:
+    """Return what ``sha256sum --check`` reads, of every file but the manifest and itself."""
+    found = {entry["name"]: entry["sha256"] for entry in entries}
+    found |= {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    return "".join(f"{sha256}  {name}\n" for name, sha256 in found.items())
+
+
+def _cite_as(stamp: Stamp) -> str:
+    return f"The troopdata authors, troopdata {stamp.release}, {stamp.released_at}"
 
 
 def _told(entry: Mapping[str, Any], changes: pd.DataFrame | None) -> str:
@@ -279,7 +294,7 @@ def _manifest(
         "build": {"inputs_sha256": inputs_sha256(home), **_versions()},
         "licence": LICENCE,
         "doi": None,
-        "cite_as": f"The troopdata authors, troopdata {stamp.release}, {stamp.released_at}",
+        "cite_as": _cite_as(stamp),
     }
 
 
