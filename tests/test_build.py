@@ -204,14 +204,38 @@ def test_a_change_of_an_old_row_needs_a_reason(home: Path, monkeypatch: pytest.M
     path.write_text(",".join(columns) + "\n" + ",".join(row.values()) + "\n")
     publishing.publish(home, STAMP)
     release.forget()
-    path.write_text(path.read_text().replace(",One,", ",Two,"))
+    path.write_text(path.read_text().replace(",un,", ",eu,"))
     later = build.Stamp("2030.02.0", "2030-02-01", "2030-01-31")
-    with pytest.raises(Invalid, match=r"operations\.name: \[reason\] changed without one"):
+    with pytest.raises(Invalid, match=r"operations\.kind: \[reason\] changed without one"):
         publishing.publish(home, later)
-    lines = "release,table,column,reason\n2030.02.0,operations,name,The mission says so.\n"
+    lines = "release,table,column,reason\n2030.02.0,operations,kind,The mission says so.\n"
     (home / "reasons.csv").write_text(lines)
     folder = publishing.publish(home, later)
-    assert "  - name: The mission says so." in (folder / "CHANGES.md").read_text()
+    assert "  - kind: The mission says so." in (folder / "CHANGES.md").read_text()
+
+
+def test_a_row_that_is_gone_has_the_reason_of_its_id(home: Path) -> None:
+    path = home / "facts" / "operations.csv"
+    columns = [f.name for f in spec.table("operations").fields]
+    row = dict.fromkeys(columns, "") | {"operation_id": "one", "name": "One", "kind": "un"}
+    row["source_id"] = csvtext.read_rows(home / "facts" / "sources.csv")[0]["source_id"]
+    kept = ",".join((row | {"operation_id": "two", "name": "Two"}).values()) + "\n"
+    header = ",".join(columns) + "\n"
+    path.write_text(header + ",".join(row.values()) + "\n" + kept)
+    publishing.publish(home, STAMP)
+    release.forget()
+    path.write_text(header + kept)
+    later = build.Stamp("2030.02.0", "2030-02-01", "2030-01-31")
+    with pytest.raises(Invalid, match=r"operations\.kind: \[reason\]"):
+        publishing.publish(home, later)
+    lines = "table,old_id,new_id,reason\noperations,one,,It never was.\n"
+    (home / "facts" / "id_redirects.csv").write_text(lines)
+    publishing.publish(home, later)
+    opened = release.opened(None, home / "releases")
+    told = arrow.frame(opened.rows("changes"))
+    assert set(told.loc[told["op"] == "retracted", "reason"]) == {"It never was."}
+    gone = opened.rows("id_redirects").to_pylist()
+    assert [(row["old_id"], row["recorded_from"]) for row in gone] == [("one", "2030.02.0")]
 
 
 def test_b09_two_releases_at_once(home: Path) -> None:
@@ -263,4 +287,4 @@ def test_the_accepted_counts_are_those_of_the_release(datasets: Path) -> None:
     for row in listed:
         rows[row["table"]] += int(row["rows"])
     released = td.tables().set_index("table")["rows"].to_dict()
-    assert rows == {name: count for name, count in released.items() if name != "changes"}
+    assert rows == {name: count for name, count in released.items() if count and name != "changes"}

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, comparison, contenthash, csvtext, dates, spec
+from troopdata import audit, comparison, contenthash, dates, spec
 from troopdata.answers import spans
-from troopdata.curate import canonical, counts, facts, metadata, parquetfile
+from troopdata.curate import acknowledged, canonical, counts, facts, ledger, metadata, parquetfile
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.estimate import estimate
 from troopdata.periods import period
@@ -110,17 +110,15 @@ def assemble(
     home: Path, release: str, before: Release | None = None, *, until: dt.date | None = None
 ) -> dict[str, pd.DataFrame]:
     """Return every table of a release, checked across tables."""
-    recorded: Mapping[str, str] = {}
-    if before is not None:
-        old = before.rows("deployments", columns=["claim_id", "recorded_from"]).to_pydict()
-        recorded = dict(zip(old["claim_id"], old["recorded_from"], strict=True))
-    content = facts.assembled(home, recorded=recorded, release=release)
+    content = facts.assembled(home, recorded=_recorded(before), release=release)
     content["presence"] = _presence(content["deployments"], content["sources"])
     found: list[Failure] = []
     if before is not None:
-        held = _held(before)
+        held, reasons = _held(before), acknowledged.stated(home, release)
         told = comparison.changes(held, content)
-        content["changes"] = _reasoned(told, home / "reasons.csv", release)
+        gone = content["id_redirects"]
+        content["changes"] = _reasoned(told, home / acknowledged.FILE, reasons, gone)
+        found += ledger.broken(content, before, reasons)
         found += counts.emptied(held, content)
     found += list(audit.across(content, facts.gazetteer(home), until=until))
     if found:
@@ -128,8 +126,24 @@ def assemble(
     return content
 
 
-def _reasoned(told: pd.DataFrame, path: Path, release: str) -> pd.DataFrame:
+def _recorded(before: Release | None) -> dict[str, dict[str, str]]:
+    """Return which release first held each row, by table and key."""
+    found = {}
+    for name in facts.RECORDED:
+        if before is not None and before.has(name):
+            key = spec.table(name).primary_key
+            rows = before.rows(name, columns=[*key, "recorded_from"]).to_pydict()
+            joined = ("|".join(parts) for parts in zip(*(rows[part] for part in key), strict=True))
+            found[name] = dict(zip(joined, rows["recorded_from"], strict=True))
+    return found
+
+
+def _reasoned(
+    told: pd.DataFrame, path: Path, reasons: acknowledged.Reasons, redirects: pd.DataFrame
+) -> pd.DataFrame:
     """Give every changed, closed or retracted cell the reason that the curators wrote down.
+
+    A row is retracted for the reason that its id is: `id_redirects` has it.
 
     Raises
     ------
@@ -138,19 +152,26 @@ def _reasoned(told: pd.DataFrame, path: Path, release: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = csvtext.read_rows(path) if path.exists() else []
-    reasons = {(r["table"], r["column"]): r["reason"] for r in rows if r["release"] == release}
-    moved = told[told["op"] != "added"]
-    cells = set(zip(moved["table"], moved["column"], strict=True))
+    cells = zip(told["table"], told["column"], told["key"], told["op"], strict=True)
+    lost = zip(redirects["table"], redirects["old_id"], redirects["reason"], strict=True)
+    gone = {(table, old): reason for table, old, reason in lost}
+
+    def given_for(table: str, column: str, key: str, op: str) -> str | None:
+        stated = gone.get((table, key)) if op == "retracted" else None
+        return None if op == "added" else stated or reasons.of(table, column, key)
+
+    given = [given_for(*cell) for cell in cells]
+    silent = told[pd.Series(given, index=told.index, dtype="string").eq("").fillna(False)]
+    silent = silent.drop_duplicates(["table", "column"])
     hint = "a line there says the release, the table, the column and the reason"
     found = [
-        Failure(str(path), None, "", f"{table}.{column}", "reason", "", "changed without one", hint)
-        for table, column in sorted(cells - set(reasons))
+        Failure(
+            str(path), None, key, f"{table}.{column}", "reason", "", "changed without one", hint
+        )
+        for table, column, key in zip(silent["table"], silent["column"], silent["key"], strict=True)
     ]
     if found:
         raise Invalid(found)
-    keys = zip(told["table"], told["column"], told["op"], strict=True)
-    given = [None if op == "added" else reasons[table, column] for table, column, op in keys]
     return told.assign(reason=pd.Series(given, index=told.index, dtype="string"))
 
 

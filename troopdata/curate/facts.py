@@ -11,13 +11,16 @@ from troopdata.curate import series
 from troopdata.curate.importers import natural_earth
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.gazetteer import Gazetteer
-from troopdata.identity import claim_ids
+from troopdata.identity import claim_ids, keys
 from troopdata.stretches import Stretch
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["assembled", "datasets", "gazetteer", "read", "traced"]
+__all__ = ["RECORDED", "assembled", "datasets", "gazetteer", "read", "traced"]
+
+# The tables that say of each row which release first held it.
+RECORDED = ("deployments", "id_redirects")
 
 
 def datasets(folder: Path | None = None) -> Path:
@@ -82,17 +85,19 @@ def _read(
     return frame, found or list(validation.failures(frame, table, countries, text=text))
 
 
-def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[str, pd.DataFrame]:
+def assembled(
+    home: Path, *, recorded: Mapping[str, Mapping[str, str]], release: str
+) -> dict[str, pd.DataFrame]:
     """Return every table that a release holds, facts and series together.
 
     Parameters
     ----------
     home : pathlib.Path
         The ``datasets`` folder.
-    recorded : mapping of str to str
-        The release that first held each claim, by claim id, from the release before.
+    recorded : mapping of str to mapping of str to str
+        By table and key, the release that first held each row, from the release before.
     release : str
-        Number of this release: claims that are new to it are recorded from it.
+        Number of this release: rows that are new to it are recorded from it.
 
     Raises
     ------
@@ -108,17 +113,23 @@ def assembled(home: Path, *, recorded: Mapping[str, str], release: str) -> dict[
         tables[name] = pd.concat([tables[name], frame], ignore_index=True)
     # A document that two series cite is described in each, word for word, and once here.
     tables["sources"] = tables["sources"].drop_duplicates(ignore_index=True)
-    claims = tables["deployments"]
-    claims["claim_id"] = claim_ids(claims)
-    claims["recorded_from"] = [recorded.get(key, release) for key in claims["claim_id"]]
-    table = spec.table("deployments")
-    types = {item.name: arrow.dtype(item) for item in table.fields}
-    tables["deployments"] = claims[list(table.columns)].astype(types)
+    tables["deployments"]["claim_id"] = claim_ids(tables["deployments"])
+    for name in RECORDED:
+        tables[name] = _recorded(tables[name], spec.table(name), recorded.get(name, {}), release)
     bases = tables["bases"]
     bases["geometry"] = arrow.points(bases["longitude"], bases["latitude"])
     if len(tables["borders"]):
         tables["borders"] = _bordered(tables["borders"], home)
     return tables
+
+
+def _recorded(
+    frame: pd.DataFrame, table: spec.Table, known: Mapping[str, str], release: str
+) -> pd.DataFrame:
+    """Return rows with the release that first held each."""
+    found = [known.get(key, release) for key in keys(frame, table)]
+    types = {item.name: arrow.dtype(item) for item in table.fields}
+    return frame.assign(recorded_from=found)[list(table.columns)].astype(types)
 
 
 def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:

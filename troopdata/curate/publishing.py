@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from troopdata import audit, spec
-from troopdata.curate import canonical, contract, counts, formatting
+from troopdata.curate import (
+    acknowledged,
+    canonical,
+    contract,
+    counts,
+    facts,
+    formatting,
+    ledger,
+)
 from troopdata.curate.build import Stamp, assemble, build
 from troopdata.curate.us_dmdc import check as tied_out
 from troopdata.errors import Failure, Invalid, UsageError, shown
@@ -199,8 +207,11 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
         yield f"wrote {counts.accept(content, home)}"
     elif found := counts.check(content, home):
         raise Invalid(found)
+    latest = opened(None, home / "releases")
+    if found := list(ledger.broken(content, latest, acknowledged.later(home, latest.version))):
+        raise Invalid(facts.traced(found, home))
+    yield f"every id of every release up to {latest.version} stands, or id_redirects tells of it"
     rows = sum(len(frame) for frame in content.values())
     yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
     summary = audit.check(home / "releases")
-    number = opened(None, home / "releases").version
-    yield f"release {number}: {len(summary)} tables are as released"
+    yield f"release {latest.version}: {len(summary)} tables are as released"

@@ -1,0 +1,324 @@
+"""The ledger of ids: what every id of every release meant, held against the tables at hand.
+
+An id stays for ever. One that no row carries any more is told in `id_redirects`, with the id that
+took its place or with none; it is never given to another thing.
+
+`MEANING` says what an id stands for: each entry lists the columns of which one at least stays as it
+was. Two columns in brackets count together. A cell that was or is empty says nothing. The id of a
+claim is the hash of its identity columns, so it cannot come to mean another claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from troopdata import arrow, release, spec
+from troopdata.curate import acknowledged
+from troopdata.errors import Failure
+from troopdata.identity import SEPARATOR, keys, texts
+from troopdata.listing import ordinal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from troopdata.curate.acknowledged import Reasons
+    from troopdata.release import Release
+
+__all__ = ["MEANING", "broken", "id_columns"]
+
+REDIRECTS = "id_redirects"
+MOVED_KM = 25
+EARTH_KM = 6371.0088
+Entry = tuple[str | tuple[str, ...], ...]
+MEANING: Mapping[str, tuple[Entry, ...]] = {
+    "agreements": (("kind",),),
+    "bases": (("host",),),
+    "borders": (("country",),),
+    "corrections": (("table",), ("row",), ("column",)),
+    "countries": (("name", "iso_numeric", "cow"),),
+    "events": (("kind",), ("sender",), ("host",)),
+    "exercises": (("name", "started"),),
+    "operations": (("name", "started"),),
+    "sources": (("url", ("title", "publisher")),),
+    "spending": (("host",), ("kind",)),
+    "tenancies": (("base_id",), ("sender",)),
+}
+Tables = Mapping[str, "pd.DataFrame"]
+
+
+def id_columns() -> dict[str, str]:
+    """Return the tables whose rows have ids of their own, each with the column that holds them.
+
+    Examples
+    --------
+    >>> id_columns()["countries"], "exercise_participants" in id_columns()
+    ('country', False)
+    """
+    found = {}
+    for name in spec.tables():
+        table = spec.table(name)
+        first = table.primary_key[0]
+        borrowed = {reference.column for reference in table.references}
+        if not table.derived and name != REDIRECTS and first not in borrowed:
+            found[name] = first
+    return found
+
+
+def broken(content: Tables, before: Release, reasons: Reasons) -> Iterator[Failure]:
+    """Yield every id that was lost, taken up again, or given to another thing.
+
+    Parameters
+    ----------
+    content : mapping of str to pandas.DataFrame
+        The tables at hand, `id_redirects` among them.
+    before : Release
+        The release before; it and all before it make the ledger.
+    reasons : Reasons
+        What the curators have stated: a thing that is the same though it looks like another has a
+        line with its table, its column and its id as the key.
+    """
+    redirects = content[REDIRECTS]
+    past = _past(before)
+    for name, column in id_columns().items():
+        mine = redirects[(redirects["table"] == name).fillna(False)]
+        ledger = _renamed(_ledger(name, column, past), name, redirects)
+        held = _Held(name, column, ledger, content[name], mine)
+        yield from held.lost()
+        yield from held.standing()
+        yield from held.returned(before.version)
+        yield from held.turned(before.version, reasons)
+        if name == "bases":
+            yield from _moved(held, reasons)
+    yield from _parties(content, before, reasons)
+    yield from _astray(content)
+
+
+def _past(before: Release) -> list[Release]:
+    """Return the release before and all that were listed before it, the newest first."""
+    folder = before.folder.parent
+    numbers = [item["release"] for item in release.index(folder)["releases"]]
+    known = sorted((n for n in numbers if ordinal(n) <= ordinal(before.version)), key=ordinal)
+    return [release.opened(number, folder) for number in reversed(known)]
+
+
+def _ledger(name: str, column: str, past: list[Release]) -> pd.DataFrame:
+    """Return every id of a table that was ever released, with what it meant last."""
+    import pandas as pd
+
+    wanted = list(dict.fromkeys([column, *_columns(name)]))
+    parts: list[pd.DataFrame] = []
+    known, seen = pd.Series([], dtype="string"), set()
+    for opened in past:
+        if not opened.has(name):
+            continue
+        content = opened.entry(f"{name}.parquet")["content_sha256"]
+        if content in seen:  # the same rows as in a later release
+            continue
+        seen.add(content)
+        frame = arrow.frame(opened.rows(name, columns=wanted))
+        fresh = frame[~_among(frame[column], known)]
+        parts.append(fresh.assign(last_release=opened.version))
+        known = pd.concat([known, fresh[column]])
+    empty = arrow.empty(spec.table(name))[wanted].assign(last_release="")
+    return pd.concat([empty, *parts], ignore_index=True) if parts else empty
+
+
+def _among(column: pd.Series, wanted: pd.Series) -> pd.Series:
+    """Return whether each text is one of others: `isin` takes twenty times as long over text."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    left, right = (pa.array(side, type=pa.large_string()) for side in (column, wanted))
+    found = pc.is_in(left, value_set=right).to_numpy(zero_copy_only=False)
+    return pd.Series(found, index=column.index, dtype=bool)
+
+
+def _renamed(ledger: pd.DataFrame, name: str, redirects: pd.DataFrame) -> pd.DataFrame:
+    """Return a ledger whose references to merged rows name what took their place."""
+    merged = redirects.dropna(subset=["new_id"])
+    for reference in spec.table(name).references:
+        if reference.column in ledger:
+            mine = merged[merged["table"] == reference.table]
+            moved = dict(zip(mine["old_id"], mine["new_id"], strict=True))
+            ledger[reference.column] = ledger[reference.column].replace(moved)
+    return ledger
+
+
+def _columns(name: str) -> list[str]:
+    """Return the columns that say what an id of a table means."""
+    found = [column for entry in MEANING.get(name, ()) for item in entry for column in _pair(item)]
+    return [*found, "longitude", "latitude"] if name == "bases" else found
+
+
+def _pair(item: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (item,) if isinstance(item, str) else item
+
+
+@dataclass(frozen=True)
+class _Held:
+    """One table at hand beside its ledger and its redirects."""
+
+    name: str
+    column: str
+    ledger: pd.DataFrame
+    now: pd.DataFrame
+    redirects: pd.DataFrame
+
+    @cached_property
+    def ids(self) -> pd.Series:
+        return self.now[self.column].dropna()
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """The ids that another took the place of."""
+        given = self.redirects.dropna(subset=["new_id"])
+        return dict(zip(given["old_id"], given["new_id"], strict=True))
+
+    def lost(self) -> Iterator[Failure]:
+        """Yield ids that no row carries and no redirect tells of."""
+        gone = self.ledger[~_among(self.ledger[self.column], self.ids)]
+        gone = gone[~_among(gone[self.column], self.redirects["old_id"])]
+        gone = gone.drop_duplicates(self.column)
+        for old, last in zip(gone[self.column], gone["last_release"], strict=True):
+            message = f"release {last} held it, and no row carries it now"
+            hint = f"datasets/facts/{REDIRECTS}.csv says what became of it: {self.name},{old},,WHY"
+            yield Failure(self.name, None, old, self.column, "id-lost", old, message, hint)
+
+    def standing(self) -> Iterator[Failure]:
+        """Yield redirected ids that a row carries all the same, and ids that never were."""
+        never = ~_among(self.redirects["old_id"], self.ledger[self.column])
+        for position, old in self.redirects.loc[never, "old_id"].items():
+            message = f"no release held it in {self.name}"
+            yield self._redirect(position, old, "old_id", "id-unknown", message, "leave it out")
+        still = _among(self.redirects["old_id"], self.ids)
+        for position, old in self.redirects.loc[still, "old_id"].items():
+            message = f"a row of {self.name} carries it"
+            hint = f"take the line out, or the row of {self.name}"
+            yield self._redirect(position, old, "old_id", "id-withdrawn", message, hint)
+        targets = self.redirects["new_id"]
+        for position, new in targets[targets.notna() & ~_among(targets, self.ids)].items():
+            message = f"no such row in {self.name}"
+            later = self.moved.get(new)
+            hint = f"{new} was merged itself: name {later}" if later else "name a row that is there"
+            yield self._redirect(position, new, "new_id", "reference", message, hint)
+
+    def _redirect(
+        self, position: Any, value: str, column: str, rule: str, message: str, hint: str
+    ) -> Failure:
+        key = f"{self.name}|{self.redirects['old_id'].loc[position]}"
+        return Failure(REDIRECTS, int(position), key, column, rule, value, message, hint)
+
+    def returned(self, before: str) -> Iterator[Failure]:
+        """Yield ids that come back, after a release without them, as another thing."""
+        again = self.ledger[self.ledger["last_release"] != before]
+        for old, column, was, value in self.changed(again):
+            yield self.failure(old, column, "id-reused", value, f"it stood for {was} once",
+                               "an id is never used again: take another")  # fmt: skip
+
+    def turned(self, before: str, reasons: Reasons) -> Iterator[Failure]:
+        """Yield ids that stand for another thing than in the release before."""
+        standing = self.ledger[self.ledger["last_release"] == before]
+        for one, column, was, value in self.changed(standing):
+            if not reasons.own(self.name, column, one):
+                yield self.failure(one, column, "id-meaning", value, f"it stood for {was}",
+                                   acknowledged.hint(self.name, column, one))  # fmt: skip
+
+    def changed(self, ledger: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+        """Yield id, column, old and new value of what has come to mean another thing."""
+        if self.name not in MEANING:
+            return
+        old = ledger[_among(ledger[self.column], self.ids)]
+        new = self.now[_among(self.now[self.column], old[self.column])]
+        for entry in MEANING[self.name]:
+            column = _pair(entry[0])[0]
+            for one in _others(old, new, self.column, entry):
+                values = [frame.loc[frame[self.column] == one, column] for frame in (old, new)]
+                was, value = (texts(found.head(1))[0] for found in values)
+                yield one, column, was, value
+
+    def failure(
+        self, one: str, column: str, rule: str, value: str, message: str, hint: str
+    ) -> Failure:
+        """Return a failure at the row that carries an id."""
+        row = self.now[self.now[self.column] == one].head(1)
+        key = keys(row, spec.table(self.name))[0]
+        return Failure(self.name, int(row.index[0]), key, column, rule, value, message, hint)
+
+
+def _others(old: pd.DataFrame, new: pd.DataFrame, column: str, entry: Entry) -> list[str]:
+    """Return ids of which every alternative that can be compared is another."""
+    same: set[str] = set()
+    comparable: set[str] = set()
+    for item in entry:
+        before, after = (_said(frame, column, _pair(item)) for frame in (old, new))
+        comparable |= {one for one, _ in before} & {one for one, _ in after}
+        same |= {one for one, _ in before & after}
+    return sorted(comparable - same)
+
+
+def _said(frame: pd.DataFrame, column: str, names: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Return each id with what some columns say of it together."""
+    known = frame.dropna(subset=list(names))
+    parts = [texts(known[name]) for name in names]
+    said = [SEPARATOR.join(cells) for cells in zip(*parts, strict=True)]
+    return set(zip(known[column], said, strict=True))
+
+
+def _moved(held: _Held, reasons: Reasons) -> Iterator[Failure]:
+    """Yield bases whose point lies elsewhere than it did."""
+    columns = [held.column, "longitude", "latitude"]
+    known = held.ledger.dropna(subset=columns).merge(
+        held.now[columns].dropna(), on=held.column, suffixes=("", "_now")
+    )
+    known["km"] = _apart(known)
+    for row in known[known["km"] > MOVED_KM].to_dict("records"):
+        one = row[held.column]
+        if not reasons.own(held.name, "latitude", one):
+            where = f"{row['latitude_now']}, {row['longitude_now']}"
+            message = f"its point lay {row['km']:,.0f} km from here"
+            hint = acknowledged.hint(held.name, "latitude", one)
+            yield held.failure(one, "latitude", "id-meaning", where, message, hint)
+
+
+def _apart(pairs: pd.DataFrame) -> Any:
+    """Return the great-circle distance of old and new points, in kilometres."""
+    import numpy as np
+
+    names = ("longitude", "latitude", "longitude_now", "latitude_now")
+    x, y, other_x, other_y = (np.radians(pairs[name].to_numpy("float64")) for name in names)
+    chord = np.sin((other_y - y) / 2) ** 2
+    chord += np.cos(y) * np.cos(other_y) * np.sin((other_x - x) / 2) ** 2
+    return 2 * EARTH_KM * np.arcsin(np.sqrt(chord.clip(0, 1)))
+
+
+def _parties(content: Tables, before: Release, reasons: Reasons) -> Iterator[Failure]:
+    """Yield agreements that have lost a party: one without it is another instrument."""
+    name, columns = "agreement_parties", ["agreement_id", "party"]
+    if not before.has(name):
+        return
+    old = arrow.frame(before.rows(name, columns=columns))
+    old = old[old["agreement_id"].isin(content["agreements"]["agreement_id"])]
+    gone = old.merge(content[name][columns], how="left", indicator=True).query("_merge != 'both'")
+    for agreement, party in zip(gone["agreement_id"], gone["party"], strict=True):
+        if not reasons.own(name, "party", f"{agreement}|{party}"):
+            key = f"{agreement}|{party}"
+            message = f"{agreement} bound {party}, and does not name it now"
+            hint = acknowledged.hint(name, "party", key)
+            yield Failure(name, None, key, "party", "id-meaning", party, message, hint)
+
+
+def _astray(content: Tables) -> Iterator[Failure]:
+    """Yield redirects of tables whose rows have no ids of their own."""
+    redirects = content[REDIRECTS]
+    known = id_columns()
+    for position, row in redirects[~redirects["table"].isin(list(known))].iterrows():
+        hint = f"one of {', '.join(sorted(known))}"
+        key = f"{row['table']}|{row['old_id']}"
+        message = "no table with ids of its own"
+        yield Failure(
+            REDIRECTS, int(str(position)), key, "table", "id-table", row["table"], message, hint
+        )
