@@ -15,7 +15,7 @@ from troopdata import arrow, spec
 EMPTY: dict[str, Callable[[], pd.DataFrame]] = {
     "deployments": lambda: td.deployments(sender="NER", host="USA"),
     "bases": lambda: td.bases(host="NER", kind="spaceport", on="1960-01-01"),
-    "tenancies": lambda: td.tenancies(base="no-such-base"),
+    "tenancies": lambda: td.tenancies(base="ner-air-base-201", sender="TON"),
     "agreements": lambda: td.agreements(party="NER", on="1901-01-01"),
     "events": lambda: td.events(sender="TON", host="NER"),
     "spending": lambda: td.spending(host="TON"),

@@ -28,6 +28,7 @@ LAYERS = [
     {"validation", "shelves"},
     {"edition", "trust"},
     {"release"},
+    {"redirects"},
     {"fetching", "keep", "audit", "asof", "speakers", "filters", "grid", "sides", "provenance"},
     {"voices", "panel"},
     {"traces", "roles"},

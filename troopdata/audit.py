@@ -187,6 +187,7 @@ def _dangling(
     """Yield references that no row of the other table answers."""
     table = spec.table(name)
     identifiers: list[str] | None = None
+    merged = _merged(tables.get("id_redirects"))
     for reference in table.references:
         if reference.table not in tables:
             continue
@@ -200,8 +201,22 @@ def _dangling(
                 identifiers = identifiers or keys(frame, table)
                 yield Failure(
                     name, position, identifiers[position], reference.column, "reference",
-                    lost[0], f"no such row in {reference.table}", _instead(lost[0], targets),
+                    lost[0], f"no such row in {reference.table}",
+                    merged.get((reference.table, lost[0])) or _instead(lost[0], targets),
                 )  # fmt: skip
+
+
+def _merged(redirects: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """Return what became of the ids that no row carries any more, by table and id."""
+    import pandas as pd
+
+    lines = [] if redirects is None else redirects.to_dict("records")
+    return {
+        (line["table"], line["old_id"]): f"withdrawn: {line['reason']}"
+        if pd.isna(line["new_id"])
+        else f"it was merged into {line['new_id']}: name that"
+        for line in lines
+    }
 
 
 def _instead(lost: str, targets: set[str]) -> str:

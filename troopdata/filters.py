@@ -7,19 +7,20 @@ from collections.abc import Collection, Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, TypeAlias
 
-from troopdata import dates, release, spec
+from troopdata import dates, redirects, release, spec
 from troopdata.errors import UnknownCode, UsageError, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Codes", "Day", "Place", "Span", "Years", "as_codes", "coded", "listed", "places", "plain",
-    "years_of",
+    "Codes", "Day", "Place", "Span", "Years", "as_codes", "coded", "identified", "listed", "places",
+    "plain", "years_of",
 ]  # fmt: skip
 
 # As table `presence` bounds its years.
 FIRST_YEAR, LAST_YEAR = 1800, 2200
+TABLES = {"base_id": "bases", "operation_id": "operations", "source_id": "sources"}
 
 Place: TypeAlias = "str | int | Collection[str | int] | None"
 Codes: TypeAlias = "str | Collection[str] | None"
@@ -49,6 +50,14 @@ def listed(**asked: Codes) -> dict[str, Collection[str]]:
         column: {value} if isinstance(value, str) else set(value)
         for column, value in asked.items()
         if value is not None
+    }
+
+
+def identified(version: str | None, **asked: Codes) -> dict[str, Collection[str]]:
+    """Return filters by id, each id as the release has it; `redirects` says what became of it."""
+    return {
+        column: redirects.followed(ids, TABLES[column], version)
+        for column, ids in listed(**asked).items()
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from troopdata import release, spec
+from troopdata import redirects, release, spec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,7 @@ def traced(frame: pd.DataFrame, version: str | None) -> pd.Series | None:
     if not parts:
         return None
     joined = pd.concat(parts).rename("source_id").rename_axis("row").reset_index()
+    joined["source_id"] = redirects.renamed(joined["source_id"], "sources", version)
     found: pd.Series = joined.drop_duplicates().set_index("row")["source_id"]
     return found
 
@@ -82,7 +83,7 @@ def _listed(column: pd.Series) -> pd.Series:
 
 def _looked_up(column: pd.Series, key: str, table: str, version: str | None) -> pd.Series:
     """Return the sources of the rows of a table that a column of ids names."""
-    ids = _listed(column)
+    ids = redirects.renamed(_listed(column), table, version)
     wanted = set(ids.unique())
     rows = release.read(table, version=version, columns=[key, "source_id"], where={key: wanted})
     sources = dict(zip(rows[key], rows["source_id"], strict=True))

@@ -18,6 +18,7 @@ from troopdata.filters import (
     Span,
     Years,
     coded,
+    identified,
     listed,
     places,
     plain,
@@ -62,7 +63,8 @@ def deployments(
     between : tuple of two days, optional
         Claims whose dates touch the span, both ends included; either end may be None.
     operation, subdivision, force, service, basis, source : str or list of str, optional
-        Codes as `describe` lists them; ids of `operations` and `sources`; ISO 3166-2 codes.
+        Codes as `describe` lists them; ids of `operations` and `sources`, of which one that was
+        merged stands for the one that took its place; ISO 3166-2 codes.
     status : str, list of str or None
         ``"accepted"`` by default; None keeps superseded and rejected claims too.
     certain : bool
@@ -105,7 +107,8 @@ def deployments(
     where = {
         **places(sender=sender, host=host, on=on, version=version),
         **coded("deployments", force=force, service=service, basis=basis, status=status),
-        **listed(operation_id=operation, subdivision=subdivision, source_id=source),
+        **identified(version, operation_id=operation, source_id=source),
+        **listed(subdivision=subdivision),
     }
     frame = release.read("deployments", version=version, where=where)
     if on is not None:
@@ -176,7 +179,7 @@ def tenancies(
     Parameters
     ----------
     base : str or list of str, optional
-        Ids of bases.
+        Ids of bases; one that was merged stands for the one that took its place.
     sender, host : str, int or list of these, optional
         Whose forces; where.
     on : str or datetime.date, optional
@@ -195,7 +198,7 @@ def tenancies(
     >>> tenancies(base="ner-air-base-201", sender="USA").ended.dt.date.tolist()
     [datetime.date(2024, 8, 5)]
     """
-    where = {**places(sender=sender, on=on, version=version), **listed(base_id=base)}
+    where = {**places(sender=sender, on=on, version=version), **identified(version, base_id=base)}
     if host is not None:
         here = places(host=host, version=version)
         inside = release.read("bases", version=version, columns=["base_id"], where=here)
