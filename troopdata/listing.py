@@ -191,6 +191,7 @@ RELEASE: Shape = {
     "release": is_version, "manifest_sha256": _like(HASH), "manifest_size": _most(MAX_MANIFEST),
     "schema_version": _like(TRIPLE), "min_reader": _like(TRIPLE), "released_at": _like(DAY),
     "status": ("active", "yanked").__contains__, "yanked_reason": _note,
+    "superseded_by": lambda value: value is None or is_version(value),
 }  # fmt: skip
 MANIFEST: Shape = {
     "schema_version": _like(TRIPLE), "min_reader": _like(TRIPLE), "released_at": _like(DAY),

@@ -126,11 +126,12 @@ def described(
 
 
 def withdrawn(number: str) -> str:
-    """Return why a release at hand was withdrawn; nothing if it was not."""
+    """Return why a release at hand was withdrawn, and what to take; nothing if it was not."""
     entry = shelved.entries(shelved.shelves()).get(number)
     if entry is None or entry["status"] != "yanked":
         return ""
-    return entry["yanked_reason"] or "no reason given"
+    said, after = entry["yanked_reason"] or "no reason given", entry.get("superseded_by")
+    return f"{said} (superseded by {after})" if after else str(said)
 
 
 def forget() -> None:

@@ -103,28 +103,59 @@ def check(
 
 
 def release(
-    number: Annotated[str, typer.Argument(help="year, month and number, as 2026.11.0")],
-    released_at: Annotated[str, typer.Option("--date", help="day of the release")],
+    number: Annotated[str, typer.Argument(help="year, month and number, as 2026.11.0")] = "",
+    released_at: Annotated[str, typer.Option("--date", help="day of the release")] = "",
     knowledge_cutoff: Annotated[str, typer.Option("--cutoff", help="sources read up to")] = "",
     datasets: Datasets = None,
     to: Annotated[str, typer.Option("--to", help="copy all releases to this folder or URL")] = "",
+    yank: Annotated[str, typer.Option("--yank", help="withdraw this release instead")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="why it is withdrawn")] = "",
+    superseded_by: Annotated[
+        str, typer.Option("--superseded-by", help="the release to take in its place")
+    ] = "",
 ) -> None:
     """Build a release, check it and list it; past releases stay as they are.
 
     With --to the releases are then copied to a folder or a bucket that users fetch from. Nothing
-    that is published there is overwritten.
+    that is published there is overwritten. With --yank a release is withdrawn: the latest is then
+    another, and whoever asks for it by its number is told the reason.
 
     Example: troopdata release 2026.12.0 --date 2026-12-01 --to s3://bucket/troopdata
     """
-    from troopdata import dates
-    from troopdata.curate import facts, mirroring, publishing
-    from troopdata.curate.build import Stamp
+    from troopdata.curate import facts, mirroring
 
-    day = dates.parse(released_at).isoformat()
-    cutoff = dates.parse(knowledge_cutoff or released_at).isoformat()
     home = facts.datasets(datasets)
-    stamp = Stamp(number, day, cutoff)
-    print_text(f"released {publishing.publish(home, stamp)}")
+    if yank:
+        print_text(_withdrawn(home, yank, reason, superseded_by, beside=number or released_at))
+    else:
+        print_text(_released(home, number, released_at, knowledge_cutoff, reason or superseded_by))
     if to:
         written = mirroring.mirror(home / "releases", to)
         print_text(f"copied {len(written)} files to {to}")
+
+
+def _released(home: Path, number: str, released_at: str, cutoff: str, beside: str) -> str:
+    """Build and list a release, and say so."""
+    from troopdata import dates
+    from troopdata.curate import publishing
+    from troopdata.curate.build import Stamp
+    from troopdata.errors import UsageError
+
+    if beside or not (number and released_at):
+        wrong = "--reason and --superseded-by go with --yank" if beside else "no number or no day"
+        hint = "troopdata release 2026.12.0 --date 2026-12-01"
+        raise UsageError(wrong, hint=hint)
+    days = [dates.parse(day).isoformat() for day in (released_at, cutoff or released_at)]
+    return f"released {publishing.publish(home, Stamp(number, *days))}"
+
+
+def _withdrawn(home: Path, number: str, reason: str, superseded_by: str, *, beside: str) -> str:
+    """Withdraw a release, and say so."""
+    from troopdata.curate import withdrawal
+    from troopdata.errors import UsageError
+
+    if beside:
+        hint = f'troopdata release --yank {number} --reason "..."'
+        raise UsageError("one release at a time: withdrawn or made", hint=hint)
+    latest = withdrawal.withdraw(home, number, reason, superseded_by=superseded_by)
+    return f"release {number} is withdrawn; the latest is {latest}"

@@ -97,9 +97,13 @@ def broken(content: Tables, before: Release, reasons: Reasons) -> Iterator[Failu
 
 
 def _past(before: Release) -> list[Release]:
-    """Return the release before and all that were listed before it, the newest first."""
+    """Return the release before and all that were listed before it, the newest first.
+
+    A withdrawn release counts for nothing: with it, its ids were taken back.
+    """
     folder = before.folder.parent
-    numbers = [item["release"] for item in release.index(folder)["releases"]]
+    listed = release.index(folder)["releases"]
+    numbers = [item["release"] for item in listed if item["status"] == "active"]
     known = sorted((n for n in numbers if ordinal(n) <= ordinal(before.version)), key=ordinal)
     return [release.opened(number, folder) for number in reversed(known)]
 

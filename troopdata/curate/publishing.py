@@ -27,7 +27,7 @@ from troopdata.curate.us_dmdc import check as tied_out
 from troopdata.errors import Failure, Invalid, UsageError, shown
 from troopdata.release import opened, sealed
 
-__all__ = ["checked", "indexed", "publish", "rebuilt"]
+__all__ = ["alone", "checked", "indexed", "publish", "rebuilt"]
 
 
 def publish(home: Path, stamp: Stamp) -> Path:
@@ -48,14 +48,15 @@ def publish(home: Path, stamp: Stamp) -> Path:
     releases = home / "releases"
     listed = releases / "index.json"
     _refuse_dirty(home)
-    with _alone(home):
+    with alone(home):
         return _published(home, stamp, releases, listed)
 
 
 def _published(home: Path, stamp: Stamp, releases: Path, listed: Path) -> Path:
     before = opened(None, releases) if listed.exists() else None
-    if before and _ordinal(stamp.release) <= _ordinal(before.version):
-        message = f"release {stamp.release} does not lie above {before.version}"
+    last = max((item["release"] for item in _listed(listed)), key=_ordinal, default="")
+    if last and _ordinal(stamp.release) <= _ordinal(last):
+        message = f"release {stamp.release} does not lie above {last}"
         raise UsageError(message, hint="a release is never edited: take the next number")
     if found := contract.check(spec.folder("schemas") / "history"):
         raise Invalid(found)
@@ -63,6 +64,11 @@ def _published(home: Path, stamp: Stamp, releases: Path, listed: Path) -> Path:
     contract.record(spec.folder("schemas") / "history")
     canonical.replace(listed, indexed(folder, listed if before else None))
     return folder
+
+
+def _listed(path: Path) -> list[dict[str, Any]]:
+    """Return what is listed, withdrawn releases among them."""
+    return list(json.loads(path.read_bytes())["releases"]) if path.exists() else []
 
 
 def _refuse_dirty(home: Path) -> None:
@@ -88,7 +94,7 @@ def _refuse_dirty(home: Path) -> None:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Hold the facts for one release; a second one at the same time fails at once.
 
     The lock dies with its process, so that none is ever stale; its file stays.
