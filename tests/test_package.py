@@ -24,7 +24,7 @@ LAYERS = [
     {"stretches", "identity", "parsing", "contenthash", "doors"},
     {"nameindex"},
     {"gazetteer"},
-    {"rules", "plausible"},
+    {"rules", "plausible", "departures", "remarks"},
     {"validation", "shelves"},
     {"edition", "trust"},
     {"release"},

@@ -283,5 +283,6 @@ def test_an_invalid_carries_its_failures_as_a_frame(tmp_path: Path) -> None:
         "value",
         "message",
         "hint",
+        "severity",
     ]
     assert frame[["row", "key", "column", "value"]].values.tolist() == [[2, "one", "kind", "party"]]

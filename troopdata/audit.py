@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import dates, release, spec, validation
+from troopdata import dates, departures, release, remarks, spec, validation
 from troopdata.atlas import TOLERANCE_KM, Atlas
 from troopdata.errors import Failure, Invalid
 from troopdata.gazetteer import Gazetteer
@@ -40,8 +41,10 @@ def check(folder: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a table: table, rows, rules (how many were run); it is only returned when nothing
-        is wrong.
+        One row a table: table, rows, rules (how many were run), notes; it is only returned when
+        nothing is wrong. What is worth a look and breaks nothing is told in ``.attrs["notes"]``,
+        a list of records with severity ``note``: sources that no row rests on, spells a day apart,
+        columns without a value.
 
     Raises
     ------
@@ -64,8 +67,12 @@ def check(folder: str | Path | None = None) -> pd.DataFrame:
     found = list(across(tables, countries, until=_released(opened)))
     if found:
         raise Invalid(found)
-    summary = [(name, len(tables[name]), len(spec.table(name).rules)) for name in names]
-    return pd.DataFrame(summary, columns=["table", "rows", "rules"])
+    notes = list(remarks.notes(tables))
+    counts = Counter(note.file for note in notes)
+    summary = [(n, len(tables[n]), len(spec.table(n).rules), counts[n]) for n in names]
+    told = pd.DataFrame(summary, columns=["table", "rows", "rules", "notes"])
+    told.attrs["notes"] = notes
+    return told
 
 
 def validate(source: pd.DataFrame | str | Path, table: str) -> pd.DataFrame:
@@ -139,6 +146,7 @@ def across(
     yield from _unlicensed(tables["sources"])
     yield from _foretold(tables["deployments"], tables["sources"])
     yield from _standing(tables["agreement_parties"], tables["events"])
+    yield from departures.lingering(tables)
     if "borders" in tables:
         atlas = Atlas.from_rows(tables["borders"])
         for name in ("bases", "spending"):

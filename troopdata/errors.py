@@ -55,6 +55,8 @@ class Failure(NamedTuple):
         The column, the rule's name, the value as found, and what the rule says.
     hint : str
         What to do about it.
+    severity : str
+        ``error``; or ``note`` for what is worth a look and breaks nothing.
     """
 
     file: str
@@ -65,6 +67,7 @@ class Failure(NamedTuple):
     value: str
     message: str
     hint: str = ""
+    severity: str = "error"
 
     def __str__(self) -> str:
         where = self.file if self.row is None else f"{self.file}:{self.row}"
@@ -177,7 +180,8 @@ class Invalid(TroopdataError, ValueError):
     total : int
         How many there are; more than `records` where a report was cut short.
     failures : pandas.DataFrame
-        The same as `records`, with columns file, row, key, column, rule, value, message, hint.
+        The same as `records`, with columns file, row, key, column, rule, value, message,
+        hint, severity.
     """
 
     def __init__(self, records: Iterable[Failure], *, total: int | None = None) -> None:

@@ -12,7 +12,7 @@ import pytest
 from mutators import MUTATORS, Mutator, Row
 
 import troopdata as td
-from troopdata import audit, csvtext, release, spec, validation
+from troopdata import audit, csvtext, departures, release, remarks, spec, validation
 from troopdata.cli.output import csv_text
 from troopdata.curate import counts, publishing, us_dmdc
 from troopdata.curate.canonical import rendered
@@ -20,6 +20,7 @@ from troopdata.errors import Failure, Invalid
 from troopdata.identity import claim_ids
 
 ROWS = 50
+DAYS_OF_SPELLS = ("started", "ended")
 Tables = dict[str, pd.DataFrame]
 
 
@@ -282,6 +283,43 @@ def test_v10_a_reference_that_leads_nowhere(whole: Tables, table: str, column: s
     ]
 
 
+def test_v10_a_source_that_no_row_rests_on_is_a_note(whole: Tables) -> None:
+    """The claims of other hosts are left out here, so that other sources are without a row too."""
+    sources, at = whole["sources"], len(whole["sources"])
+    more = pd.concat([sources, sources.head(1).assign(source_id="lonely")], ignore_index=True)
+    found = [note for note in remarks.notes({**whole, "sources": more}) if note.value == "lonely"]
+    assert [(r.file, r.row, r.column, r.rule, r.severity) for r in found] == [
+        ("sources", at, "source_id", "source-unused", "note")
+    ]
+
+
+def test_v11_a_gap_of_a_day_is_a_note(whole: Tables) -> None:
+    spells = whole["tenancies"]
+    known = spells["started_precision"].eq("day") & spells["ended_precision"].eq("day")
+    at, end = int(spells.index[known.fillna(False)][0]), len(spells)
+    for days, rows in ((0, []), (1, [end]), (2, [])):
+        again = spells.loc[[at]].assign(
+            tenancy_id="again",
+            started=spells["ended"].loc[at] + pd.Timedelta(days=days),
+            ended=spells["ended"].loc[at] + pd.Timedelta(days=90),
+        )
+        more = pd.concat([spells, again], ignore_index=True)
+        found = list(
+            remarks._almost_joined("tenancies", more, ("base_id", "sender", *DAYS_OF_SPELLS))
+        )
+        assert [(r.row, r.column, r.rule, r.severity) for r in found] == [
+            (row, "started", "spells-gap", "note") for row in rows
+        ]
+
+
+def test_a_note_is_no_failure() -> None:
+    """What the release is told of is listed, and the release is sound."""
+    summary = td.check()
+    assert summary["notes"].sum() == len(summary.attrs["notes"])
+    assert {note.severity for note in summary.attrs["notes"]} <= {"note"}
+    assert {note.rule for note in summary.attrs["notes"]} <= {"column-bare"}
+
+
 def test_v22_a_count_that_its_source_could_not_know(whole: Tables) -> None:
     claims = whole["deployments"]
     known = claims["source_id"].map(whole["sources"].set_index("source_id")["published_on"])
@@ -301,6 +339,93 @@ def test_v23_a_party_that_outlives_the_end_of_its_agreement(whole: Tables) -> No
     assert [(r.file, r.row, r.column, r.rule) for r in found] == [
         ("agreement_parties", at, "ended", "agreement-follows-events")
     ]
+
+
+GONE = "ner-2024-usa-withdrawal-completed"
+
+
+def after_leaving(claims: pd.DataFrame, **cells: object) -> tuple[int, pd.DataFrame]:
+    """A count of US forces in Niger, moved to a day after they had left."""
+    mine = (claims["sender"] == "USA") & (claims["host"] == "NER") & (claims["personnel"] > 0)
+    counted = claims["basis"].eq("in_country_total") & claims["status"].eq("accepted")
+    at = int(claims.index[(mine & counted).fillna(False).astype(bool)][0])
+    moved = {"as_of": pd.Timestamp("2025-01-15"), "as_of_precision": "day", **cells}
+    return at, with_cell(claims, at, **moved)
+
+
+def departed(whole: Tables, **spoilt: pd.DataFrame) -> list[tuple[str, int | None, str, str]]:
+    found = departures.lingering({**whole, **spoilt})
+    return [(r.file, r.row, r.column, r.rule) for r in found]
+
+
+def test_v23_troops_where_they_have_left(whole: Tables) -> None:
+    at, claims = after_leaving(whole["deployments"])
+    told = [("deployments", at, "as_of", "claim-after-withdrawal")]
+    assert departed(whole, deployments=claims) == told
+    found = check(whole, deployments=claims)
+    assert {r.rule for r in found} == {"claim-after-withdrawal", "claim-id", "source-after-fact"}
+    (record,) = (r for r in found if r.rule == "claim-after-withdrawal")
+    assert GONE in record.message
+
+
+def test_v23_who_came_back_may_be_there(whole: Tables) -> None:
+    at, claims = after_leaving(whole["deployments"])
+    events, spells = whole["events"], whole["tenancies"]
+    back = (
+        events[events["event_id"] == GONE]
+        .assign(event_id="back", kind="deployment_begun", date=pd.Timestamp("2024-12-01"))
+        .astype(events.dtypes)
+    )
+    assert departed(whole, deployments=claims, events=pd.concat([events, back])) == []
+    for day, rows in (("2025-01-01", []), ("2025-02-01", [at])):
+        again = spells[(spells["base_id"] == "ner-air-base-201")].assign(
+            tenancy_id="back", started=pd.Timestamp(day), started_precision="day",
+            ended=pd.NaT, ended_precision=pd.NA,
+        ).astype(spells.dtypes)  # fmt: skip
+        more = pd.concat([spells, again], ignore_index=True)
+        found = departed(whole, deployments=claims, tenancies=more)
+        assert [row for _, row, _, _ in found] == rows
+    for cells in (
+        {"basis": "permanently_assigned"},
+        {"as_of_precision": "decade", "as_of": pd.Timestamp("2020-01-01")},
+        {"status": "rejected"},
+        {"personnel": 0},
+        {"started": pd.Timestamp("2025-01-01"), "started_precision": "day"},
+    ):
+        assert departed(whole, deployments=after_leaving(whole["deployments"], **cells)[1]) == []
+
+
+def test_v23_a_withdrawal_that_is_disputed_ends_nothing(whole: Tables) -> None:
+    _, claims = after_leaving(whole["deployments"])
+    events = whole["events"]
+    at = int(events.index[events["event_id"] == GONE][0])
+    spoilt = with_cell(events, at, status="conflict")
+    assert departed(whole, deployments=claims, events=spoilt) == []
+
+
+OPEN = {"ended": pd.NaT, "ended_precision": pd.NA, "end_mode": pd.NA, "status_as_of": pd.NaT}
+
+
+@pytest.mark.parametrize(
+    ("base", "sender", "rule"),
+    [
+        ("ner-air-base-201", "USA", "tenancy-after-withdrawal"),
+        ("uzb-k2", "USA", "tenancy-after-withdrawal"),
+        ("eri-assab", "ARE", "tenancy-after-closing"),
+        ("ner-madama", "FRA", "tenancy-after-closing"),
+    ],
+)
+@pytest.mark.parametrize("still", ["for ever", "for years"])
+def test_v23_a_base_in_use_after_they_left_it(
+    whole: Tables, base: str, sender: str, rule: str, still: str
+) -> None:
+    spells = whole["tenancies"]
+    at = int(spells.index[(spells["base_id"] == base) & (spells["sender"] == sender)][-1])
+    later = {**OPEN, "ended": pd.Timestamp("2026-01-01"), "ended_precision": "day"}
+    spoilt = with_cell(spells, at, **(OPEN if still == "for ever" else later))
+    told = [("tenancies", at, "ended", rule)]
+    assert set(departed(whole, tenancies=spoilt)) >= set(told)
+    assert {row for _, row, _, _ in departed(whole, tenancies=spoilt)} == {at}
 
 
 def test_v25_a_claim_id_that_is_not_its_hash(whole: Tables) -> None:

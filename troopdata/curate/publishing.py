@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from troopdata import audit, spec
+from troopdata import audit, remarks, spec
 from troopdata.curate import (
     acknowledged,
     canonical,
@@ -221,3 +221,5 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
     summary = audit.check(home / "releases")
     yield f"release {latest.version}: {len(summary)} tables are as released"
+    for note in facts.traced(remarks.notes(content), home):
+        yield f"note: {note}"
