@@ -230,6 +230,10 @@ def test_a_row_that_is_gone_has_the_reason_of_its_id(home: Path) -> None:
         publishing.publish(home, later)
     lines = "table,old_id,new_id,reason\noperations,one,,It never was.\n"
     (home / "facts" / "id_redirects.csv").write_text(lines)
+    with pytest.raises(Invalid, match="1 of 2 rows are gone"):
+        publishing.publish(home, later)
+    lines = "release,table,column,reason,key\n2030.02.0,operations,rows,One never was.,\n"
+    (home / "reasons.csv").write_text(lines)
     publishing.publish(home, later)
     opened = release.opened(None, home / "releases")
     told = arrow.frame(opened.rows("changes"))

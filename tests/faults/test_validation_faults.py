@@ -14,12 +14,14 @@ from mutators import MUTATORS, Mutator, Row
 import troopdata as td
 from troopdata import audit, csvtext, departures, release, remarks, spec, validation
 from troopdata.cli.output import csv_text
-from troopdata.curate import counts, publishing, us_dmdc
+from troopdata.curate import counts, jumps, publishing, us_dmdc
+from troopdata.curate.acknowledged import Reasons
 from troopdata.curate.canonical import rendered
 from troopdata.errors import Failure, Invalid
 from troopdata.identity import claim_ids
 
 ROWS = 50
+NONE = Reasons({})
 DAYS_OF_SPELLS = ("started", "ended")
 Tables = dict[str, pd.DataFrame]
 
@@ -453,6 +455,73 @@ def test_v28_a_column_that_fell_empty(whole: Tables) -> None:
     assert list(counts.emptied(whole, whole)) == []
     found = list(counts.emptied(whole, {**whole, "events": events}))
     assert [(r.file, r.column, r.rule) for r in found] == [("events", "actor", "column-emptied")]
+
+
+def jumped(before: Tables, reasons: Reasons = NONE, **now: pd.DataFrame) -> list[Failure]:
+    tables = {name: before[name] for name in now}
+    return list(jumps.broken(tables, now, reasons))
+
+
+@pytest.mark.parametrize(("lost", "rules"), [(5, []), (8, ["table-shrunk"])])
+def test_v27_a_table_that_shrinks(whole: Tables, lost: int, rules: list[str]) -> None:
+    """638 events, of which six are one in a hundred."""
+    events = whole["events"].head(638)
+    before = {**whole, "events": events}
+    fewer = events.iloc[lost:].reset_index(drop=True)
+    found = jumped(before, events=fewer)
+    assert [(r.file, r.column, r.rule) for r in found] == [("events", "rows", r) for r in rules]
+    assert jumped(before, Reasons({("events", "rows", ""): "Listed twice."}), events=fewer) == []
+    assert jumped(before, events=pd.concat([events, fewer])) == []
+
+
+def test_v27_a_figure_that_jumps() -> None:
+    """Of the senders that were there before; a hundred people at least."""
+    presence = td.load("presence")
+    best = presence.dropna(subset=["personnel"])
+    usa = best[(best["sender"] == "USA") & (best["host"] == "NER") & (best["personnel"] > 500)]
+    at, row = int(usa.index[0]), usa.iloc[0]
+    before = {"presence": presence}
+    assert jumped(before, presence=presence) == []
+    key = f"NER|{row['year']}"
+    for factor, told in ((1.4, False), (2, True), (0.6, False), (0.3, True)):
+        other = with_cell(presence, at, personnel=int(row["personnel"] * factor))
+        found = jumped(before, presence=other)
+        assert [(r.file, r.key, r.column, r.rule) for r in found] == [
+            ("presence", key, "personnel", "figure-jumps")
+        ] * told
+        for stated in (key, ""):
+            reasons = Reasons({("presence", "personnel", stated): "The letter was misread."})
+            assert jumped(before, reasons, presence=other) == []
+    gone = jumped(before, presence=presence.drop(index=at).reset_index(drop=True))
+    assert [(r.key, r.value) for r in gone] == [(key, "")]
+    few = best[(best["personnel"] < 40) & (best["host"] == "NER")].index[0]
+    assert jumped(before, presence=with_cell(presence, few, personnel=80)) == []
+    new = presence.loc[[at]].assign(sender="TON", personnel=90_000)
+    assert jumped(before, presence=pd.concat([presence, new.astype(presence.dtypes)])) == []
+
+
+def test_v28_a_column_that_thins_out_or_says_one_thing(whole: Tables) -> None:
+    events = whole["events"]
+    some = events["description"].where(events.index % 3 == 0)
+    cases = {
+        "column-thin": events.assign(description=some),
+        "column-constant": events.assign(description="The same."),
+    }
+    for rule, frame in cases.items():
+        spoilt = frame.astype(events.dtypes)
+        found = jumped(whole, events=spoilt)
+        assert [(r.file, r.column, r.rule) for r in found] == [("events", "description", rule)]
+        reasons = Reasons({("events", "description", ""): "They were copied words."})
+        assert jumped(whole, reasons, events=spoilt) == []
+        doubled = pd.concat([spoilt, spoilt], ignore_index=True)
+        assert jumped(whole, events=doubled) == []
+    assert jumped(whole, events=events) == []
+    emptied = events.assign(actor=pd.Series(pd.NA, events.index, dtype="string"))
+    assert jumped(whole, events=emptied) == []  # told by `column-emptied`
+    claims = whole["deployments"]
+    assert claims["recorded_from"].nunique() > 1
+    unreleased = claims.assign(recorded_from="9999.12.0").astype(claims.dtypes)
+    assert jumped(whole, deployments=unreleased) == []  # computed, not stated
 
 
 def test_v33_parts_that_do_not_add_up(root: Path, tmp_path: Path) -> None:

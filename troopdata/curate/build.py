@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata import audit, comparison, contenthash, dates, spec
 from troopdata.answers import spans
-from troopdata.curate import acknowledged, canonical, counts, facts, ledger, metadata, parquetfile
+from troopdata.curate import acknowledged, canonical, facts, metadata, parquetfile, succession
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.estimate import estimate
 from troopdata.periods import period
@@ -114,12 +114,11 @@ def assemble(
     content["presence"] = _presence(content["deployments"], content["sources"])
     found: list[Failure] = []
     if before is not None:
-        held, reasons = _held(before), acknowledged.stated(home, release)
-        told = comparison.changes(held, content)
+        old, reasons = succession.held(before), acknowledged.stated(home, release)
+        told = comparison.changes(old, content)
         gone = content["id_redirects"]
         content["changes"] = _reasoned(told, home / acknowledged.FILE, reasons, gone)
-        found += ledger.broken(content, before, reasons)
-        found += counts.emptied(held, content)
+        found += succession.faults(content, before, old, reasons)
     found += list(audit.across(content, facts.gazetteer(home), until=until))
     if found:
         raise Invalid(facts.traced(found, home))
@@ -173,15 +172,6 @@ def _reasoned(
     if found:
         raise Invalid(found)
     return told.assign(reason=pd.Series(given, index=told.index, dtype="string"))
-
-
-def _held(before: Release) -> dict[str, pd.DataFrame]:
-    """Return the tables of the release before that its changes are told against."""
-    from troopdata import arrow
-
-    return {
-        name: arrow.frame(before.rows(name)) for name in comparison.compared() if before.has(name)
-    }
 
 
 def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from troopdata.curate import (
     counts,
     facts,
     formatting,
-    ledger,
+    succession,
 )
 from troopdata.curate.build import Stamp, assemble, build
 from troopdata.curate.us_dmdc import check as tied_out
@@ -214,9 +214,11 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     elif found := counts.check(content, home):
         raise Invalid(found)
     latest = opened(None, home / "releases")
-    if found := list(ledger.broken(content, latest, acknowledged.later(home, latest.version))):
+    reasons = acknowledged.later(home, latest.version)
+    if found := list(succession.faults(content, latest, succession.held(latest), reasons)):
         raise Invalid(facts.traced(found, home))
     yield f"every id of every release up to {latest.version} stands, or id_redirects tells of it"
+    yield f"no table, column or figure is far from release {latest.version} without a reason"
     rows = sum(len(frame) for frame in content.values())
     yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
     summary = audit.check(home / "releases")
