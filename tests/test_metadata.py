@@ -39,12 +39,16 @@ def described(folder: Path, root: Path, *, but: set[str]) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """The latest release; those before 2026.11.5 carry no metadata, which is written beside them."""
+    released = root / "datasets" / "releases" / td.data_version()
+    if (released / "datapackage.json").exists():
+        return released
     return described(tmp_path_factory.mktemp("release"), root, but=LARGE)
 
 
-def faults(folder: Path) -> list[str]:
+def faults(folder: Path, *, but: set[str] = LARGE) -> list[str]:
     package = Package(str(folder / "datapackage.json"))
-    reports = [resource.validate() for resource in package.resources]
+    reports = [one.validate() for one in package.resources if one.name not in but]
     return [str(error) for report in reports for task in report.tasks for error in task.errors] + [
         str(error) for report in reports for error in report.errors
     ]
@@ -56,7 +60,7 @@ def test_frictionless_finds_nothing(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_frictionless_finds_nothing_in_the_whole_release(tmp_path: Path, root: Path) -> None:
-    assert faults(described(tmp_path, root, but=set())) == []
+    assert faults(described(tmp_path, root, but=set()), but=set()) == []
 
 
 def test_frictionless_would_find_something(folder: Path, tmp_path: Path) -> None:
@@ -65,12 +69,13 @@ def test_frictionless_would_find_something(folder: Path, tmp_path: Path) -> None
     rows = pq.read_table(path)
     kinds = pa.array(["party"] * len(rows))
     pq.write_table(rows.set_column(rows.schema.get_field_index("kind"), "kind", kinds), path)
-    assert any("constraint" in fault for fault in faults(tmp_path / "spoilt"))
+    others = set(spec.tables()) - {"events"}
+    assert any("constraint" in fault for fault in faults(tmp_path / "spoilt", but=others))
 
 
 def test_the_package_says_what_the_schemas_say(folder: Path) -> None:
     told = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    assert {item["name"] for item in told["resources"]} == set(td.tables()["table"]) - LARGE
+    assert {item["name"] for item in told["resources"]} - LARGE == set(td.tables()["table"]) - LARGE
     for item in told["resources"]:
         table = spec.table(item["name"])
         assert tuple(item["schema"]["primaryKey"]) == table.primary_key
@@ -106,14 +111,14 @@ def test_dcat_is_a_graph_of_one_dataset_and_its_files(folder: Path) -> None:
     assert links == {path.name for path in folder.glob("*.parquet")}
 
 
-def test_the_texts_depend_on_nothing_but_the_release(
-    folder: Path, root: Path, tmp_path: Path
-) -> None:
-    again = described(tmp_path, root, but=LARGE)
+def test_the_texts_depend_on_nothing_but_the_release(root: Path, tmp_path: Path) -> None:
+    for name in ("once", "again"):
+        (tmp_path / name).mkdir()
+    once, again = (described(tmp_path / name, root, but=LARGE) for name in ("once", "again"))
     for name in ("datapackage.json", "croissant.json", "dcat.json"):
-        text = (folder / name).read_bytes()
+        text = (once / name).read_bytes()
         assert text == (again / name).read_bytes()
-        assert str(folder).encode() not in text
+        assert str(tmp_path).encode() not in text
 
 
 def test_checksums_hold(root: Path) -> None:
