@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from troopdata import arrow, release, spec
-from troopdata.curate import acknowledged, ledger
+from troopdata.curate import acknowledged, ledger, meanings
 from troopdata.curate.acknowledged import Reasons
 from troopdata.errors import Failure
 from troopdata.release import Release
@@ -31,6 +32,22 @@ def content(before: Release) -> Tables:
         for name in [*ledger.id_columns(), "agreement_parties"]
     }
     return {**tables, "id_redirects": redirected()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read_once() -> Iterator[None]:
+    """The past is the same in every test."""
+    read, known = ledger._ledger, {}
+
+    def once(name: str, column: str, past: list[Release]) -> pd.DataFrame:
+        key = name, tuple(opened.version for opened in past)
+        if key not in known:
+            known[key] = read(name, column, past)
+        return known[key].copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "_ledger", once)
+        yield
 
 
 @pytest.fixture
@@ -73,14 +90,14 @@ def test_the_release_is_told_nothing(content: Tables, before: Release) -> None:
 def test_every_table_with_ids_of_its_own_has_a_ledger() -> None:
     own = set(spec.tables()) - {"presence", "changes", "agreement_parties"}
     assert set(ledger.id_columns()) == own - {"exercise_participants", "id_redirects"}
-    assert set(ledger.MEANING) == set(ledger.id_columns()) - {"deployments"}
-    for name, entries in ledger.MEANING.items():
-        named = [column for entry in entries for item in entry for column in ledger._pair(item)]
+    assert set(meanings.MEANING) == set(ledger.id_columns()) - {"deployments"}
+    for name, entries in meanings.MEANING.items():
+        named = [column for entry in entries for item in entry for column in meanings._pair(item)]
         assert set(named) <= set(spec.table(name).columns)
 
 
 @pytest.mark.usefixtures("no_claims")
-@pytest.mark.parametrize("name", sorted(ledger.MEANING))
+@pytest.mark.parametrize("name", sorted(meanings.MEANING))
 def test_v25_an_id_that_is_lost(content: Tables, before: Release, name: str) -> None:
     column = ledger.id_columns()[name]
     frame = content[name]

@@ -24,7 +24,7 @@ LAYERS = [
     {"stretches", "identity", "parsing", "contenthash", "doors"},
     {"nameindex"},
     {"gazetteer"},
-    {"rules", "plausible", "departures", "remarks"},
+    {"rules", "plausible", "departures", "references", "remarks"},
     {"validation", "shelves"},
     {"edition", "trust"},
     {"release"},

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import troopdata as td
-from troopdata import audit, contenthash, listing, redirects, release, spec
+from troopdata import contenthash, listing, redirects, references, release, spec
 from troopdata.curate import parquetfile
 from troopdata.errors import UnknownCode
 
@@ -94,7 +94,7 @@ def test_v10_a_fact_that_names_a_merged_id_is_told_the_new_one() -> None:
     lost = events.assign(base_id=pd.Series(["ner-agadez", "ner-nowhere", pd.NA], dtype="string"))
     lines = pd.DataFrame(LINES, columns=COLUMNS).assign(recorded_from="2030.01.0")
     tables = {"bases": td.load("bases"), "id_redirects": lines.astype("string")}
-    found = list(audit._dangling("events", lost, tables))
+    found = list(references.dangling("events", lost, tables))
     assert [(f.row, f.column, f.rule) for f in found] == [
         (0, "base_id", "reference"),
         (1, "base_id", "reference"),

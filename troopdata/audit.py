@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import dates, departures, release, remarks, spec, validation
+from troopdata import dates, departures, references, release, remarks, spec, validation
 from troopdata.atlas import TOLERANCE_KM, Atlas
 from troopdata.errors import Failure, Invalid
 from troopdata.gazetteer import Gazetteer
@@ -142,7 +141,7 @@ def across(
     """
     for name, frame in tables.items():
         yield from validation.failures(frame, spec.table(name), countries, until=until)
-        yield from _dangling(name, frame, tables)
+        yield from references.dangling(name, frame, tables)
     yield from _unlicensed(tables["sources"])
     yield from _foretold(tables["deployments"], tables["sources"])
     yield from _standing(tables["agreement_parties"], tables["events"])
@@ -187,50 +186,6 @@ def _astray(row: Mapping[Hashable, Any], atlas: Atlas) -> tuple[str, str]:
     if exchanged == 0:
         why = f"swapped? with latitude and longitude exchanged it lies in {host}"
     return f"the point lies {distance:,.0f} km outside {host}", why
-
-
-def _dangling(
-    name: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
-) -> Iterator[Failure]:
-    """Yield references that no row of the other table answers."""
-    table = spec.table(name)
-    identifiers: list[str] | None = None
-    merged = _merged(tables.get("id_redirects"))
-    for reference in table.references:
-        if reference.table not in tables:
-            continue
-        targets = set(tables[reference.table][reference.target].dropna())
-        column = frame[reference.column].dropna()
-        separator = table[reference.column].separator
-        for value in column.unique():
-            items = value.split(separator) if separator else [value]
-            lost = [item for item in items if item not in targets]
-            for position in column.index[column == value] if lost else ():
-                identifiers = identifiers or keys(frame, table)
-                yield Failure(
-                    name, position, identifiers[position], reference.column, "reference",
-                    lost[0], f"no such row in {reference.table}",
-                    merged.get((reference.table, lost[0])) or _instead(lost[0], targets),
-                )  # fmt: skip
-
-
-def _merged(redirects: pd.DataFrame | None) -> dict[tuple[str, str], str]:
-    """Return what became of the ids that no row carries any more, by table and id."""
-    import pandas as pd
-
-    lines = [] if redirects is None else redirects.to_dict("records")
-    return {
-        (line["table"], line["old_id"]): f"withdrawn: {line['reason']}"
-        if pd.isna(line["new_id"])
-        else f"it was merged into {line['new_id']}: name that"
-        for line in lines
-    }
-
-
-def _instead(lost: str, targets: set[str]) -> str:
-    """Return the ids that a reference may have meant, or that there is none like it."""
-    near = difflib.get_close_matches(lost, targets, n=3, cutoff=0.75)
-    return f"did you mean {' or '.join(near)}?" if near else "add it there, or mend the id"
 
 
 def _unlicensed(sources: pd.DataFrame) -> Iterator[Failure]:

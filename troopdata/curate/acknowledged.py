@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from troopdata import csvtext
+from troopdata.errors import Failure, Invalid
 from troopdata.listing import is_version, ordinal
 
-__all__ = ["FILE", "Reasons", "hint", "later", "stated"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FILE", "Reasons", "hint", "later", "reasoned", "stated"]
 
 FILE = "reasons.csv"
 
@@ -60,3 +65,50 @@ def hint(table: str, column: str, key: str = "") -> str:
     """Return what to type where a reason is missing."""
     line = ",".join(["RELEASE", table, column, "REASON", key])
     return f"if it is meant, a line in datasets/{FILE} says why: {line}"
+
+
+def reasoned(
+    told: pd.DataFrame, home: Path, reasons: Reasons, redirects: pd.DataFrame
+) -> pd.DataFrame:
+    """Give every changed, closed or retracted cell the reason that the curators wrote down.
+
+    A row is retracted for the reason that its id is: `id_redirects` has it.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        The changed cells, as `comparison.changes` returns them.
+    home : pathlib.Path
+        The ``datasets`` folder.
+    reasons : Reasons
+        What is stated for the release.
+    redirects : pandas.DataFrame
+        Its table `id_redirects`.
+
+    Raises
+    ------
+    Invalid
+        With each table and column that changed for no stated reason.
+    """
+    import pandas as pd
+
+    cells = zip(told["table"], told["column"], told["key"], told["op"], strict=True)
+    lost = zip(redirects["table"], redirects["old_id"], redirects["reason"], strict=True)
+    gone = {(table, old): reason for table, old, reason in lost}
+
+    def given_for(table: str, column: str, key: str, op: str) -> str | None:
+        stated = gone.get((table, key)) if op == "retracted" else None
+        return None if op == "added" else stated or reasons.of(table, column, key)
+
+    given = [given_for(*cell) for cell in cells]
+    silent = told[pd.Series(given, index=told.index, dtype="string").eq("").fillna(False)]
+    silent = silent.drop_duplicates(["table", "column"])
+    file, message = str(home / FILE), "changed without one"
+    advice = "a line there says the release, the table, the column and the reason"
+    found = [
+        Failure(file, None, key, f"{table}.{column}", "reason", "", message, advice)
+        for table, column, key in zip(silent["table"], silent["column"], silent["key"], strict=True)
+    ]
+    if found:
+        raise Invalid(found)
+    return told.assign(reason=pd.Series(given, index=told.index, dtype="string"))

@@ -117,7 +117,7 @@ def assemble(
         old, reasons = succession.held(before), acknowledged.stated(home, release)
         told = comparison.changes(old, content)
         gone = content["id_redirects"]
-        content["changes"] = _reasoned(told, home / acknowledged.FILE, reasons, gone)
+        content["changes"] = acknowledged.reasoned(told, home, reasons, gone)
         found += succession.faults(content, before, old, reasons)
     found += list(audit.across(content, facts.gazetteer(home), until=until))
     if found:
@@ -135,43 +135,6 @@ def _recorded(before: Release | None) -> dict[str, dict[str, str]]:
             joined = ("|".join(parts) for parts in zip(*(rows[part] for part in key), strict=True))
             found[name] = dict(zip(joined, rows["recorded_from"], strict=True))
     return found
-
-
-def _reasoned(
-    told: pd.DataFrame, path: Path, reasons: acknowledged.Reasons, redirects: pd.DataFrame
-) -> pd.DataFrame:
-    """Give every changed, closed or retracted cell the reason that the curators wrote down.
-
-    A row is retracted for the reason that its id is: `id_redirects` has it.
-
-    Raises
-    ------
-    Invalid
-        With each table and column that changed for no stated reason.
-    """
-    import pandas as pd
-
-    cells = zip(told["table"], told["column"], told["key"], told["op"], strict=True)
-    lost = zip(redirects["table"], redirects["old_id"], redirects["reason"], strict=True)
-    gone = {(table, old): reason for table, old, reason in lost}
-
-    def given_for(table: str, column: str, key: str, op: str) -> str | None:
-        stated = gone.get((table, key)) if op == "retracted" else None
-        return None if op == "added" else stated or reasons.of(table, column, key)
-
-    given = [given_for(*cell) for cell in cells]
-    silent = told[pd.Series(given, index=told.index, dtype="string").eq("").fillna(False)]
-    silent = silent.drop_duplicates(["table", "column"])
-    hint = "a line there says the release, the table, the column and the reason"
-    found = [
-        Failure(
-            str(path), None, key, f"{table}.{column}", "reason", "", "changed without one", hint
-        )
-        for table, column, key in zip(silent["table"], silent["column"], silent["key"], strict=True)
-    ]
-    if found:
-        raise Invalid(found)
-    return told.assign(reason=pd.Series(given, index=told.index, dtype="string"))
 
 
 def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

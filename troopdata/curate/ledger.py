@@ -3,9 +3,7 @@
 An id stays for ever. One that no row carries any more is told in `id_redirects`, with the id that
 took its place or with none; it is never given to another thing.
 
-`MEANING` says what an id stands for: each entry lists the columns of which one at least stays as it
-was. Two columns in brackets count together. A cell that was or is empty says nothing. The id of a
-claim is the hash of its identity columns, so it cannot come to mean another claim.
+What an id stands for is written in `meanings`.
 """
 
 from __future__ import annotations
@@ -16,9 +14,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from troopdata import arrow, release, spec
-from troopdata.curate import acknowledged
+from troopdata.curate import acknowledged, meanings
 from troopdata.errors import Failure
-from troopdata.identity import SEPARATOR, keys, texts
+from troopdata.identity import keys, texts
 from troopdata.listing import ordinal
 
 if TYPE_CHECKING:
@@ -27,25 +25,10 @@ if TYPE_CHECKING:
     from troopdata.curate.acknowledged import Reasons
     from troopdata.release import Release
 
-__all__ = ["MEANING", "broken", "id_columns"]
+__all__ = ["broken", "id_columns"]
 
 REDIRECTS = "id_redirects"
 MOVED_KM = 25
-EARTH_KM = 6371.0088
-Entry = tuple[str | tuple[str, ...], ...]
-MEANING: Mapping[str, tuple[Entry, ...]] = {
-    "agreements": (("kind",),),
-    "bases": (("host",),),
-    "borders": (("country",),),
-    "corrections": (("table",), ("row",), ("column",)),
-    "countries": (("name", "iso_numeric", "cow"),),
-    "events": (("kind",), ("sender",), ("host",)),
-    "exercises": (("name", "started"),),
-    "operations": (("name", "started"),),
-    "sources": (("url", ("title", "publisher")),),
-    "spending": (("host",), ("kind",)),
-    "tenancies": (("base_id",), ("sender",)),
-}
 Tables = Mapping[str, "pd.DataFrame"]
 
 
@@ -112,7 +95,7 @@ def _ledger(name: str, column: str, past: list[Release]) -> pd.DataFrame:
     """Return every id of a table that was ever released, with what it meant last."""
     import pandas as pd
 
-    wanted = list(dict.fromkeys([column, *_columns(name)]))
+    wanted = list(dict.fromkeys([column, *meanings.columns(name)]))
     parts: list[pd.DataFrame] = []
     known, seen = pd.Series([], dtype="string"), set()
     for opened in past:
@@ -150,16 +133,6 @@ def _renamed(ledger: pd.DataFrame, name: str, redirects: pd.DataFrame) -> pd.Dat
             moved = dict(zip(mine["old_id"], mine["new_id"], strict=True))
             ledger[reference.column] = ledger[reference.column].replace(moved)
     return ledger
-
-
-def _columns(name: str) -> list[str]:
-    """Return the columns that say what an id of a table means."""
-    found = [column for entry in MEANING.get(name, ()) for item in entry for column in _pair(item)]
-    return [*found, "longitude", "latitude"] if name == "bases" else found
-
-
-def _pair(item: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (item,) if isinstance(item, str) else item
 
 
 @dataclass(frozen=True)
@@ -233,13 +206,13 @@ class _Held:
 
     def changed(self, ledger: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
         """Yield id, column, old and new value of what has come to mean another thing."""
-        if self.name not in MEANING:
+        if self.name not in meanings.MEANING:
             return
         old = ledger[_among(ledger[self.column], self.ids)]
         new = self.now[_among(self.now[self.column], old[self.column])]
-        for entry in MEANING[self.name]:
-            column = _pair(entry[0])[0]
-            for one in _others(old, new, self.column, entry):
+        for entry in meanings.MEANING[self.name]:
+            column = meanings.first(entry)
+            for one in meanings.others(old, new, self.column, entry):
                 values = [frame.loc[frame[self.column] == one, column] for frame in (old, new)]
                 was, value = (texts(found.head(1))[0] for found in values)
                 yield one, column, was, value
@@ -253,32 +226,13 @@ class _Held:
         return Failure(self.name, int(row.index[0]), key, column, rule, value, message, hint)
 
 
-def _others(old: pd.DataFrame, new: pd.DataFrame, column: str, entry: Entry) -> list[str]:
-    """Return ids of which every alternative that can be compared is another."""
-    same: set[str] = set()
-    comparable: set[str] = set()
-    for item in entry:
-        before, after = (_said(frame, column, _pair(item)) for frame in (old, new))
-        comparable |= {one for one, _ in before} & {one for one, _ in after}
-        same |= {one for one, _ in before & after}
-    return sorted(comparable - same)
-
-
-def _said(frame: pd.DataFrame, column: str, names: tuple[str, ...]) -> set[tuple[str, str]]:
-    """Return each id with what some columns say of it together."""
-    known = frame.dropna(subset=list(names))
-    parts = [texts(known[name]) for name in names]
-    said = [SEPARATOR.join(cells) for cells in zip(*parts, strict=True)]
-    return set(zip(known[column], said, strict=True))
-
-
 def _moved(held: _Held, reasons: Reasons) -> Iterator[Failure]:
     """Yield bases whose point lies elsewhere than it did."""
     columns = [held.column, "longitude", "latitude"]
     known = held.ledger.dropna(subset=columns).merge(
         held.now[columns].dropna(), on=held.column, suffixes=("", "_now")
     )
-    known["km"] = _apart(known)
+    known["km"] = meanings.apart(known)
     for row in known[known["km"] > MOVED_KM].to_dict("records"):
         one = row[held.column]
         if not reasons.own(held.name, "latitude", one):
@@ -286,17 +240,6 @@ def _moved(held: _Held, reasons: Reasons) -> Iterator[Failure]:
             message = f"its point lay {row['km']:,.0f} km from here"
             hint = acknowledged.hint(held.name, "latitude", one)
             yield held.failure(one, "latitude", "id-meaning", where, message, hint)
-
-
-def _apart(pairs: pd.DataFrame) -> Any:
-    """Return the great-circle distance of old and new points, in kilometres."""
-    import numpy as np
-
-    names = ("longitude", "latitude", "longitude_now", "latitude_now")
-    x, y, other_x, other_y = (np.radians(pairs[name].to_numpy("float64")) for name in names)
-    chord = np.sin((other_y - y) / 2) ** 2
-    chord += np.cos(y) * np.cos(other_y) * np.sin((other_x - x) / 2) ** 2
-    return 2 * EARTH_KM * np.arcsin(np.sqrt(chord.clip(0, 1)))
 
 
 def _parties(content: Tables, before: Release, reasons: Reasons) -> Iterator[Failure]:
