@@ -6,18 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
-pytest.importorskip("nbclient", reason="nbclient is not installed")
-pytest.importorskip("ipykernel", reason="ipykernel is not installed")
-
-nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from notebooks import notebooks, printed
 
-RUN = "import sys; from notebooks import *; nbformat.write(executed(Path(sys.argv[1])), sys.argv[2])"
+RUN = (
+    "import sys; from notebooks import *; nbformat.write(executed(Path(sys.argv[1])), sys.argv[2])"
+)
 
 
 def test_there_are_two() -> None:
