@@ -1,0 +1,5 @@
+from troopdata.plot.ground import (
+    map as map,
+)
+
+HOMES: dict[str, str]
