@@ -1,9 +1,9 @@
 """Pictures: where bases and forces are, how a strength went, and what the law of it was.
 
 >>> import troopdata as td
->>> ax = td.plot.map(host="Niger", sender="USA", on="2024-08-04")
+>>> ax = td.plot.series(sender="USA", host="Niger", years=(2012, 2025))
 >>> ax.get_title(loc="left")
-'United States forces and bases in Niger, 4 Aug 2024'
+'United States: forces in Niger, 2012 to 2025'
 
 Every figure is a matplotlib Axes: give one with ``ax=`` or take the one that is returned, whose
 figure is saved with ``ax.figure.savefig("niger.png", dpi=150)``. Each says which release and whose
@@ -18,7 +18,13 @@ from typing import Any
 
 # name -> module that defines it
 HOMES = {
+    "exercises": "meetings",
     "map": "ground",
+    "network": "flows",
+    "series": "course",
+    "spending": "costs",
+    "states": "tiles",
+    "timeline": "bars",
 }
 
 __all__ = [*HOMES]  # noqa: PLE0604

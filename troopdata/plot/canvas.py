@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.legend import Legend
 
-__all__ = ["Words", "clear", "dress", "legend", "part", "sheet", "trim"]
+__all__ = ["Words", "clear", "dress", "legend", "part", "place", "sheet", "size", "trim"]
 
 INSTALL = 'pip install "troopdata[plot]"'
 TITLE, TEXT, SMALL = 13.0, 9.0, 7.5
@@ -61,13 +61,18 @@ def part(name: str) -> Any:
         raise UsageError("figures need matplotlib", hint=INSTALL) from None
 
 
-def sheet(ax: Axes | None, size: tuple[float, float]) -> Axes:
+def sheet(ax: Axes | None, inches: tuple[float, float]) -> Axes:
     """Return the axes given, or those of a new figure of a size in inches."""
     if ax is not None:
         return ax
-    figure, made = part("pyplot").subplots(figsize=size, layout="constrained")
+    figure, made = part("pyplot").subplots(figsize=inches, layout="constrained")
     figure.get_layout_engine().set(w_pad=PAD, h_pad=PAD)
     return cast("Axes", made)
+
+
+def place(day: Any) -> float:
+    """Return where a day lies on a time axis."""
+    return float(part("dates").date2num(day))
 
 
 def clear(ax: Axes, *, grid: str = "y") -> None:
@@ -83,13 +88,19 @@ def clear(ax: Axes, *, grid: str = "y") -> None:
         ax.tick_params(axis="x" if grid == "x" else "y", length=0)
 
 
-def legend(ax: Axes, handles: Sequence[Any], *, title: str = "", beside: bool = False) -> Legend:
-    """Put a legend under the axes, or beside them."""
+def legend(
+    ax: Axes, handles: Sequence[Any], *, title: str = "", beside: bool = False, drop: float = 22
+) -> Legend:
+    """Put a legend beside the axes, or some points under them."""
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
     if not beside:
-        columns = _columns([str(handle.get_label()) for handle in handles], ax)
-        lower = -0.01 if not len(ax.get_xticks()) else -26 / _size(ax)[1]
-        place = {"loc": "upper left", "bbox_to_anchor": (0.0, lower), "ncols": columns}
+        figure: Any = ax.get_figure(root=True)
+        lower = part("transforms").ScaledTranslation(0, -drop / 72, figure.dpi_scale_trans)
+        place = {
+            "loc": "upper left", "bbox_to_anchor": (0.0, 0.0),
+            "bbox_transform": ax.transAxes + lower,
+            "ncols": _columns([str(handle.get_label()) for handle in handles], ax),
+        }  # fmt: skip
     return ax.legend(
         handles=list(handles), title=title or None, frameon=False, fontsize=TEXT,
         title_fontsize=TEXT, alignment="left", borderaxespad=0.4, handletextpad=0.5,
@@ -99,7 +110,7 @@ def legend(ax: Axes, handles: Sequence[Any], *, title: str = "", beside: bool = 
 
 def _columns(labels: Sequence[str], ax: Axes) -> int:
     """Return in how many columns labels fit under the axes."""
-    width = _size(ax)[0]
+    width = size(ax)[0]
     for columns in range(len(labels), 1, -1):
         rows, longer = divmod(len(labels), columns)
         ends = [rows * at + min(at, longer) for at in range(columns + 1)]
@@ -123,7 +134,7 @@ def dress(ax: Axes, words: Words, *, head: float = 0, under: Legend | None = Non
     under : matplotlib.legend.Legend, optional
         The legend that the notes stand under.
     """
-    width = _size(ax)[0]
+    width = size(ax)[0]
     subtitle = _wrapped(words.subtitle, width, TEXT)
     lift = head + 6
     ax.annotate(
@@ -152,7 +163,7 @@ def trim(ax: Axes) -> None:
     figure.set_size_inches(figure.get_figwidth(), box.height + 2 * PAD)
 
 
-def _size(ax: Axes) -> tuple[float, float]:
+def size(ax: Axes) -> tuple[float, float]:
     """Return width and height of the axes in points, as the layout now is."""
     ax.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
     box = ax.get_window_extent()

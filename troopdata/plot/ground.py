@@ -76,7 +76,7 @@ def map(
     --------
     >>> ax = map(host="NER", sender="USA", on="2024-08-04", show="bases")
     >>> ax.get_title(loc="left")
-    'United States bases in Niger, 4 Aug 2024'
+    'United States: bases in Niger, 4 Aug 2024'
     """
     if show not in SHOW:
         raise UsageError(f"a map cannot show {shown(show)}", hint=f"one of {', '.join(SHOW)}")
@@ -94,7 +94,7 @@ def map(
     outlines.frame(ax, window)
     keys = plain(ax, borders) if show == "bases" else coloured(ax, borders, by_host(rows), hosts)
     keys += dots(ax, sites, version)
-    under = canvas.legend(ax, keys) if keys else None
+    under = canvas.legend(ax, keys, drop=2) if keys else None
     words = _words(sites, rows, borders, (host, sender), day, show, version)
     canvas.dress(ax, words, under=under)
     if own:
@@ -146,9 +146,11 @@ def _words(
     show: Show,
     version: str | None,
 ) -> canvas.Words:
-    where, whose = (wording.asked(part, version, on=day) for part in asked)
+    where = wording.asked(asked[0], version, on=day, inside=True)
+    whose = wording.asked(asked[1], version, on=day)
     what = {"bases": "bases", "presence": "forces", "both": "forces and bases"}[show]
-    title = f"{whose or 'Foreign'} {what} in {where or 'the world'}, {wording.told(day)}"
+    whose = f"{whose}:" if whose else "Foreign"
+    title = f"{whose} {what} in {where or 'the world'}, {wording.told(day)}"
     lines = []
     if show != "bases":
         month = dates.spelled(day, "month")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["CLASSES", "FAINT", "GREY", "INK", "RAMP", "bases", "senders"]
+__all__ = ["BLUE", "CLASSES", "FAINT", "GREY", "INK", "RAMP", "VERMILLION", "bases", "senders"]
 
 INK, GREY, FAINT = "#222222", "#777777", "#e4e4e4"
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"

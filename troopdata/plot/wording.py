@@ -40,6 +40,12 @@ SHORT = {
     "Congressional Research Service": "CRS",
 }
 MOST = 4
+# How names that take an article begin, and end.
+WITH_ARTICLE = (
+    ("United ", "Soviet ", "Central African", "Democratic ", "Dominican ", "British "),
+    ("Islands", "Republic", "Territory", "Netherlands", "Philippines", "Bahamas", "Gambia",
+     "Comoros", "Maldives", "Seychelles"),
+)  # fmt: skip
 
 
 def day_of(on: Day, version: str | None) -> dt.date:
@@ -82,15 +88,35 @@ def name(code: str, version: str | None, on: dt.date | None = None) -> str:
     return countries.name(code) if code in countries else code
 
 
-def asked(place: Place, version: str | None, on: Day = None) -> str:
+def asked(place: Place, version: str | None, *, on: Day = None, inside: bool = False) -> str:
     """Return how a filter is called: a region by its name, countries by theirs, nothing if none."""
     if place is None:
         return ""
     codes = sorted(places(country=place, on=on, version=version)["country"])
-    return place if isinstance(place, str) and len(codes) > 1 else listing(codes, version)
+    if isinstance(place, str) and len(codes) > 1:
+        return place
+    return listing(codes, version, inside=inside)
 
 
-def listing(codes: Iterable[str], version: str | None, *, most: int = MOST) -> str:
+def inside(code: str, version: str | None) -> str:
+    """Return the name of a country as it stands after "in".
+
+    Examples
+    --------
+    >>> inside("PHL", None), inside("NER", None)
+    ('the Philippines', 'Niger')
+    """
+    return _inside(name(code, version))
+
+
+def _inside(name: str) -> str:
+    article = name.startswith(WITH_ARTICLE[0]) or name.endswith(WITH_ARTICLE[1])
+    return f"the {name}" if article else name
+
+
+def listing(
+    codes: Iterable[str], version: str | None, *, most: int = MOST, inside: bool = False
+) -> str:
     """Return names as a reader lists them.
 
     Examples
@@ -98,7 +124,7 @@ def listing(codes: Iterable[str], version: str | None, *, most: int = MOST) -> s
     >>> listing(["NER", "TCD"], None)
     'Niger and Chad'
     """
-    names = [name(code, version) for code in codes]
+    names = [_inside(name(code, version)) if inside else name(code, version) for code in codes]
     if len(names) > most:
         names = [*names[: most - 1], f"{len(names) - most + 1} others"]
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

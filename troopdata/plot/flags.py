@@ -1,0 +1,179 @@
+"""Events on a time axis: a line on each day, and over the axes a flag that says what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from troopdata.plot import canvas
+from troopdata.plot.dyad import ENDS
+from troopdata.plot.palette import GREY, INK, VERMILLION
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["Mast", "hoist"]
+
+SIZE, LANE, GAP = 7.5, 10.5, 3.5
+MOST_LANES, LONGEST = 9, 60
+# Which events a reader misses most; those not here are lines without a flag.
+ORDER = (
+    *ENDS, "withdrawal_completed", "coup", "attack", "base_opened", "base_transferred",
+    "deployment_begun", "agreement_in_force", "notice_given", "court_ruling", "withdrawal_ordered",
+    "agreement_signed", "agreement_suspended", "agreement_amended", "agreement_extended",
+    "base_closed", "withdrawal_begun", "force_moved", "deployment_announced",
+    "construction_begun",
+)  # fmt: skip
+
+
+@dataclass
+class Mast:
+    """Which flags hang in which lane, so that no stem runs through a flag.
+
+    Attributes
+    ----------
+    most : int
+        How many lanes there are.
+    flags : list of tuple of int, float, float
+        Lane, left and right end of each flag.
+    stems : list of tuple of int, float
+        Lane and place of each stem.
+
+    Examples
+    --------
+    >>> mast = Mast(most=2)
+    >>> mast.room(10, [(10, 30)]), mast.room(20, [(20, 40)]), mast.room(25, [(25, 45)])
+    ((0, 10, 30), None, None)
+    >>> mast.room(5, [(5, 25)])
+    (1, 5, 25)
+    """
+
+    most: int
+    flags: list[tuple[int, float, float]] = field(default_factory=list)
+    stems: list[tuple[int, float]] = field(default_factory=list)
+
+    def room(
+        self, stem: float, sides: Sequence[tuple[float, float]]
+    ) -> tuple[int, float, float] | None:
+        """Return the lowest free lane for a flag on one of its sides, and take it."""
+        for lane in range(self.most):
+            for left, right in sides:
+                if self._free(lane, stem, left, right):
+                    self.flags.append((lane, left, right))
+                    self.stems.append((lane, stem))
+                    return lane, left, right
+        return None
+
+    def _free(self, lane: int, stem: float, left: float, right: float) -> bool:
+        under = any(a - 1 < stem < b + 1 for at, a, b in self.flags if at < lane)
+        beside = any(left < b and a < right for at, a, b in self.flags if at == lane)
+        through = any(left < x < right for at, x in self.stems if at > lane)
+        return not (under or beside or through)
+
+
+class Flag(NamedTuple):
+    """An event over the axes, in points from the left edge of the sheet."""
+
+    date: Any
+    text: str
+    colour: str
+    stem: float
+    width: float
+
+
+def hoist(ax: Axes, rows: pd.DataFrame, *, alpha: float = 0.75) -> tuple[float, int]:
+    """Draw events; return the points that their flags need over the axes, and how many have none.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Axes with time along x, the limits set for good.
+    rows : pandas.DataFrame
+        date, kind and text, as `dyad.happenings` returns them.
+    alpha : float
+        How strong the lines through the axes are.
+    """
+    figure: Any = ax.get_figure(root=True)
+    figure.draw_without_rendering()
+    scale = 72 / figure.dpi
+    box = ax.get_window_extent()
+    edges = (box.x0 * scale - 4, box.x1 * scale + 4)
+    wanted = [_measured(ax, *told, scale) for told in _merged(rows)]
+    chosen: list[Flag] = []
+    for flag in wanted:
+        if None not in _laid([*chosen, flag], edges):
+            chosen.append(flag)
+    for date, kind in zip(rows["date"], rows["kind"], strict=True):
+        colour = VERMILLION if kind in ENDS else GREY
+        ax.axvline(date, color=colour, linewidth=0.8, alpha=alpha, zorder=1)
+    lanes = [room for room in _laid(chosen, edges) if room]
+    for flag, (lane, left, _) in zip(_in_order(chosen, edges), lanes, strict=True):
+        _fly(ax, flag, lane, left < flag.stem)
+    top = max((lane + 1 for lane, _, _ in lanes), default=0)
+    named = rows["date"].isin([flag.date for flag in chosen]) & rows["kind"].isin(ORDER)
+    return top * LANE + (3 if top else 0), int((~named).sum())
+
+
+def _merged(rows: pd.DataFrame) -> list[tuple[Any, str, bool]]:
+    """Return each day's events as one text, and whether one is an end; the weightiest day first."""
+    rank = {kind: at for at, kind in enumerate(ORDER)}
+    told = rows[rows["kind"].isin(ORDER)]
+    told = told.assign(rank=told["kind"].map(rank)).sort_values(["rank", "date"])
+    days = []
+    for date, some in told.groupby("date", sort=False):
+        counts = some["text"].value_counts(sort=False)
+        words = [str(text) if n == 1 else f"{text} ({n})" for text, n in counts.items()]
+        short = "; ".join(words)
+        if len(short) > LONGEST and len(words) > 1:
+            short = f"{words[0]} and {len(words) - 1} more"
+        days.append((date, short, bool(some["kind"].isin(ENDS).any())))
+    return days
+
+
+def _measured(ax: Axes, date: Any, text: str, ends: bool, scale: float) -> Flag:
+    written = ax.text(0, 0, text, fontsize=SIZE, transform=None)
+    # Letters keep to whole pixels, so that text is a little wider on some sheets than on others.
+    width = 1.06 * float(written.get_window_extent().width) * scale + 2 * GAP
+    written.remove()
+    stem = float(ax.transData.transform((canvas.place(date), 0))[0]) * scale
+    return Flag(date, text, VERMILLION if ends else GREY, stem, width)
+
+
+def _in_order(flags: Sequence[Flag], edges: tuple[float, float]) -> list[Flag]:
+    """Return flags as they find room best: from the middle to the left, then to the right."""
+    middle = sum(edges) / 2
+    left = sorted((flag for flag in flags if flag.stem < middle), key=lambda flag: -flag.stem)
+    return [*left, *sorted((flag for flag in flags if flag.stem >= middle), key=lambda f: f.stem)]
+
+
+def _laid(
+    flags: Sequence[Flag], edges: tuple[float, float]
+) -> list[tuple[int, float, float] | None]:
+    """Return the room of each flag, in the order of `_in_order`."""
+    mast = Mast(MOST_LANES)
+    rooms = []
+    for flag in _in_order(flags, edges):
+        sides = [(flag.stem, flag.stem + flag.width), (flag.stem - flag.width, flag.stem)]
+        if flag.stem >= sum(edges) / 2:
+            sides.reverse()
+        fitting = [side for side in sides if edges[0] <= side[0] and side[1] <= edges[1]]
+        rooms.append(mast.room(flag.stem, fitting))
+    return rooms
+
+
+def _fly(ax: Axes, flag: Flag, lane: int, leftward: bool) -> None:
+    """Write a flag, with its stem down to the axes."""
+    height = lane * LANE + 3
+    over: dict[str, Any] = {
+        "xycoords": ("data", "axes fraction"), "textcoords": "offset points",
+        "annotation_clip": False,
+    }  # fmt: skip
+    stem = {"arrowstyle": "-", "linewidth": 0.8, "color": flag.colour, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (flag.date, 1), (0, height + SIZE), arrowprops=stem, **over)
+    ax.annotate(
+        flag.text, (flag.date, 1), (-GAP if leftward else GAP, height), va="bottom", gid="event",
+        ha="right" if leftward else "left", fontsize=SIZE,
+        color=INK if flag.colour == GREY else flag.colour, **over,
+    )  # fmt: skip
