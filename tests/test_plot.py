@@ -346,3 +346,33 @@ def test_names_cow_codes_and_regions_mean_what_they_mean_elsewhere() -> None:
     assert by_name.get_title(loc="left") == "United States: forces in Niger, 2023"
     ax = td.plot.map(host="Sub-Saharan Africa", on="2024-08-04", show="bases")
     assert "Sub-Saharan Africa" in ax.get_title(loc="left")
+
+
+def test_a_map_across_the_date_line_is_one_of_the_world() -> None:
+    ax = td.plot.map(host="Kiribati", show="bases")
+    assert ax.get_xlim() == (-180, 180)
+
+
+def test_every_base_with_a_point_lies_within_the_map_of_its_hosts() -> None:
+    ax = td.plot.map(host="Sub-Saharan Africa", on="2022-06-30", show="bases")
+    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    points = [point for one in ax.collections if one.get_label() for point in one.get_offsets()]
+    assert all(west <= x <= east and south <= y <= north for x, y in points)
+
+
+def test_a_host_without_claims_of_others_is_a_map_all_the_same() -> None:
+    ax = td.plot.map(host="USA", on="2025-12-31")
+    assert "Mountain Home AFB" in texts(ax)
+
+
+def test_marks_of_every_basis_are_drawn_without_a_warning() -> None:
+    ax = td.plot.series(sender="USA", host="AFG", years=(2000, 2022))
+    said = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert {"Authorised ceiling", "Contractors in support", "Period average"} <= said
+
+
+def test_the_years_of_a_timeline_leave_out_what_was_over_before_or_began_after() -> None:
+    ax = td.plot.timeline("NER", sender="ITA", years=2024)
+    rows = [label.get_text() for label in ax.get_yticklabels()]
+    assert "Air Base 101 (Italy)" in rows
+    assert not any(row.startswith("Protocol of bilateral") for row in rows)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,6 +11,7 @@ import pandas as pd
 from troopdata import dates, release
 from troopdata.filters import Place, Years, years_of
 from troopdata.plot import canvas, palette, spells, wording
+from troopdata.plot.chart import Chart, bar, counts, name_years
 from troopdata.plot.flags import hoist
 
 if TYPE_CHECKING:
@@ -86,8 +85,9 @@ def timeline(
     asked: Any = {"host": where, "sender": sender, "version": version}
     laws, stays, happened = spells.laws(**asked), spells.stays(**asked), spells.events(**asked)
     first, last = _years(laws, stays, happened, years, version)
+    laws, stays = _touching(laws, first, last), _touching(stays, first, last)
     happened = happened[happened["date"].between(pd.Timestamp(first), pd.Timestamp(last))]
-    ax = canvas.sheet(ax, (WIDTH, 2.8 + ROW * _height(laws, stays)))
+    ax = canvas.sheet(ax, (WIDTH, 2.8 + ROW * _height(laws, stays, happened)))
     canvas.clear(ax, grid="x")
     ax.set_xlim(first, last + (last - first) * BEHIND)  # type: ignore[arg-type]
     chart = Chart(ax, first, last, [])
@@ -96,35 +96,12 @@ def timeline(
     at = _stays(chart, stays, at + 0.6, version)
     ax.set_ylim(at, -0.8)
     ax.set_yticks(*zip(*chart.rows, strict=True), fontsize=8, linespacing=0.95)
-    _years_below(chart)
+    name_years(chart)
     under = canvas.legend(ax, _keys(laws))
     head, lost = hoist(ax, happened, alpha=0.18)
     canvas.dress(ax, _words(where, sender, (laws, stays, happened), lost, version),
                  head=head, under=under)  # fmt: skip
     return ax
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Axes with the first and the last day, and the names of the rows so far."""
-
-    ax: Axes
-    first: dt.date
-    last: dt.date
-    rows: list[tuple[float, str]]
-
-    @property
-    def start(self) -> float:
-        return canvas.place(self.first)
-
-    @property
-    def end(self) -> float:
-        return canvas.place(self.last)
-
-    def within(self, day: Any, missing: float) -> float:
-        """Return where a day is drawn; a missing one, and any outside, at an edge."""
-        place = missing if pd.isna(day) else canvas.place(day)
-        return min(max(place, self.start), self.end)
 
 
 def _years(
@@ -143,20 +120,18 @@ def _years(
     return first - (cutoff - first) * 0.03, cutoff
 
 
-def _years_below(chart: Chart) -> None:
-    """Name years under the chart, and none behind its last day."""
-    limits = chart.ax.get_xlim()
-    chart.ax.set_xticks([at for at in chart.ax.get_xticks() if chart.start <= at <= chart.end])
-    chart.ax.xaxis.set_major_formatter(canvas.part("dates").DateFormatter("%Y"))
-    chart.ax.set_xlim(limits)
-    chart.ax.spines["left"].set_visible(False)
-    chart.ax.tick_params(axis="both", length=0)
+def _touching(rows: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
+    """Keep the spells that may have run between two days."""
+    begun = rows["may_from"].fillna(pd.Timestamp(dates.FIRST)) <= pd.Timestamp(last)
+    over = rows["may_to"].fillna(pd.Timestamp(dates.LAST)) < pd.Timestamp(first)
+    return rows[begun & ~over]
 
 
-def _height(laws: pd.DataFrame, stays: pd.DataFrame) -> float:
+def _height(laws: pd.DataFrame, stays: pd.DataFrame, happened: pd.DataFrame) -> float:
     """Return how many rows the chart is about to have."""
     crowded = TALL * 1.5 + 1.5 * stays["sender"].nunique()
-    return len(laws) + len(STRIPS) + 3 + (len(stays) if len(stays) <= MOST_NAMED else crowded)
+    strips = sum(happened["kind"].str.startswith(sorts).any() for _, _, sorts in STRIPS)
+    return len(laws) + strips + 2 + (len(stays) if len(stays) <= MOST_NAMED else crowded)
 
 
 def _strips(chart: Chart, happened: pd.DataFrame) -> float:
@@ -176,7 +151,7 @@ def _laws(chart: Chart, laws: pd.DataFrame, at: float) -> float:
     """Draw the agreements as bars, with a line from signature to entry into force."""
     for law in laws.to_dict("records"):
         colour = ENDED if law["end"] else OPEN
-        _bar(chart, law, at, colour, hatch=None if law["stated"] else "////", label="agreement")
+        bar(chart, law, at, colour, hatch=None if law["stated"] else "////", label="agreement")
         begun = chart.within(law["sure_from"], chart.start)
         signed = chart.within(law["signed"], begun)
         chart.ax.hlines(at, signed, begun, color=colour, linewidth=1.2, zorder=2)
@@ -194,55 +169,17 @@ def _stays(chart: Chart, stays: pd.DataFrame, at: float, version: str | None) ->
         name, colour = wording.name(str(sender), version), colours[str(sender)]
         if crowded:
             high = max(TALL * len(some) / most, 0.9)
-            _counts(chart, some, at, high, colour)
+            counts(chart, some, at, high, colour)
             chart.rows.append(
                 (at + high / 2 - 0.5, f"{name}: bases in use\n({len(some)} tenancies)")
             )
             at += high + 0.6
             continue
         for stay in some.to_dict("records"):
-            _bar(chart, stay, at, colour, label="tenancy")
+            bar(chart, stay, at, colour, label="tenancy")
             chart.rows.append((at, _short(f"{stay['text']} ({name})")))
             at += 1
     return at
-
-
-def _counts(chart: Chart, stays: pd.DataFrame, at: float, high: float, colour: str) -> None:
-    """Draw how many tenancies ran at a time: certainly, and at most."""
-    totals = spells.counts(stays, pd.Timestamp(chart.last))
-    days = [chart.within(day, chart.start) for day in totals["day"]] + [chart.end]
-    base, scale = at + high - 0.5, high / len(stays)
-    for column, alpha in (("may", 0.28), ("sure", 1.0)):
-        heights = [base - count * scale for count in [*totals[column], totals[column].iloc[-1]]]
-        chart.ax.fill_between(days, heights, base, step="post", color=colour, alpha=alpha,
-                              linewidth=0, zorder=2, label=column)  # fmt: skip
-    sure, may = totals["sure"].iloc[-1], totals["may"].iloc[-1]
-    chart.ax.annotate(f"at the end {sure} certain,\n{may} possible", (chart.end, base - high / 2),
-                      (6, 0), textcoords="offset points", va="center", fontsize=7.5)  # fmt: skip
-
-
-def _bar(
-    chart: Chart, spell: Mapping[Any, Any], at: float, colour: str, *, label: str,
-    hatch: str | None = None,
-) -> None:  # fmt: skip
-    """Draw a spell: light where it may have been, solid where it certainly was, and its end."""
-    left = chart.within(spell["may_from"], chart.start)
-    right = chart.within(spell["may_to"], chart.end)
-    chart.ax.barh(at, right - left, 0.6, left=left, color=colour, alpha=0.3, linewidth=0,
-                  zorder=2, label="possible")  # fmt: skip
-    sure = chart.within(spell["sure_from"], chart.end)
-    over = sure if spell["no_end_before"] else chart.within(spell["sure_to"], chart.end)
-    if over > sure:
-        chart.ax.barh(at, over - sure, 0.6, left=sure, facecolor=colour, hatch=hatch,
-                      edgecolor="white" if hatch else "none", linewidth=0, zorder=2.5,
-                      label=label)  # fmt: skip
-    for missing, x, mark in ((spell["may_from"], left, "<"), (spell["may_to"], right, ">")):
-        if pd.isna(missing):
-            chart.ax.plot([x], [at], marker=mark, color=colour, markersize=7, clip_on=False)
-    if spell["end"]:
-        chart.ax.annotate(spell["end"], (right, at), (7 if pd.isna(spell["may_to"]) else 4, 0),
-                          textcoords="offset points", va="center", fontsize=7.5, zorder=4,
-                          color=palette.INK)  # fmt: skip
 
 
 def _short(text: str) -> str:
@@ -280,10 +217,10 @@ def _words(
     whose = wording.asked(sender, version)
     what = f"{whose} in {wording.inside(host, version)}" if whose else wording.name(host, version)
     subtitle = (
-        f"{len(laws)} agreements, {len(stays)} tenancies of bases, {len(happened)} events. "
+        f"Agreements: {len(laws)}. Tenancies of bases: {len(stays)}. Events: {len(happened)}. "
         "Arrows: no beginning or no end is known. Bases in their senders' colours."
     )
-    note = f"Events not named for want of room: {lost} (td.events lists them)." if lost else ""
+    note = f"Events drawn without a name: {lost} (td.events lists them)." if lost else ""
     source = wording.source_line(laws, stays, happened, version=version)
     title = f"{what}: agreements, bases and events"
     return canvas.Words(title, subtitle, (note, source))

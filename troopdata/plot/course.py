@@ -84,7 +84,7 @@ def series(
         "People. Marks are claims, shaped by what was counted; the line is each year's best "
         "estimate, and ends where that is unknown or counts something else."
     )
-    notes = [f"Events not named for want of room: {lost} (td.events lists them)."] if lost else []
+    notes = [f"Events drawn without a name: {lost} (td.events lists them)."] if lost else []
     if told.empty:
         notes = ["The release has no claim about these forces in these years.", *notes]
         ax.set_yticks([])
@@ -160,11 +160,16 @@ def _marks(
     ax: Axes, rows: pd.DataFrame, mark: str, colour: str, *, filled: bool, small: bool
 ) -> None:
     """Draw claims of one basis; what gives no figure stands under the axis."""
-    full = filled and mark != "_"
     style: dict[str, Any] = {
-        "marker": mark, "facecolor": colour if filled else "none", "linewidth": 0.7,
-        "edgecolor": "white" if full else colour, "zorder": 4, "clip_on": False, "label": "claims",
+        "marker": mark, "linewidth": 0.7,
+        "zorder": 4, "clip_on": False, "label": "claims",
     }  # fmt: skip
+    if mark == "_":
+        style |= {"color": colour, "linewidth": 1.6}
+    else:
+        style |= {
+            "facecolor": colour if filled else "none", "edgecolor": "white" if filled else colour
+        }  # fmt: skip
     size = (34 if filled else 20) / (2 if small else 1)
     figures, silent = rows[rows["value"].notna()], rows[rows["value"].isna()]
     ax.scatter(figures["at"], figures["value"].astype(float), s=size, **style)

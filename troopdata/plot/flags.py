@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from troopdata.plot import canvas
 from troopdata.plot.dyad import ENDS
@@ -57,9 +57,9 @@ class Mast:
     def room(
         self, stem: float, sides: Sequence[tuple[float, float]]
     ) -> tuple[int, float, float] | None:
-        """Return the lowest free lane for a flag on one of its sides, and take it."""
-        for lane in range(self.most):
-            for left, right in sides:
+        """Take the lowest free lane on the first side that has one, and return the room."""
+        for left, right in sides:
+            for lane in range(self.most):
                 if self._free(lane, stem, left, right):
                     self.flags.append((lane, left, right))
                     self.stems.append((lane, stem))
@@ -71,6 +71,9 @@ class Mast:
         beside = any(left < b and a < right for at, a, b in self.flags if at == lane)
         through = any(left < x < right for at, x in self.stems if at > lane)
         return not (under or beside or through)
+
+
+Room: TypeAlias = "tuple[int, float, float]"
 
 
 class Flag(NamedTuple):
@@ -101,19 +104,34 @@ def hoist(ax: Axes, rows: pd.DataFrame, *, alpha: float = 0.75) -> tuple[float, 
     box = ax.get_window_extent()
     edges = (box.x0 * scale - 4, box.x1 * scale + 4)
     wanted = [_measured(ax, *told, scale) for told in _merged(rows)]
-    chosen: list[Flag] = []
-    for flag in wanted:
-        if None not in _laid([*chosen, flag], edges):
-            chosen.append(flag)
+    # Where flags turn from right to left: in the middle, or nowhere.
+    tried = [_chosen(wanted, edges, turn) for turn in (sum(edges) / 2, edges[1], edges[0])]
+    chosen, lanes = max(tried, key=lambda one: (len(one[0]), -_height(one[1])))
     for date, kind in zip(rows["date"], rows["kind"], strict=True):
         colour = VERMILLION if kind in ENDS else GREY
         ax.axvline(date, color=colour, linewidth=0.8, alpha=alpha, zorder=1)
-    lanes = [room for room in _laid(chosen, edges) if room]
-    for flag, (lane, left, _) in zip(_in_order(chosen, edges), lanes, strict=True):
+    for flag, (lane, left, _) in zip(chosen, lanes, strict=True):
         _fly(ax, flag, lane, left < flag.stem)
-    top = max((lane + 1 for lane, _, _ in lanes), default=0)
+    top = _height(lanes)
     named = rows["date"].isin([flag.date for flag in chosen]) & rows["kind"].isin(ORDER)
     return top * LANE + (3 if top else 0), int((~named).sum())
+
+
+def _height(lanes: Sequence[Room]) -> int:
+    """Return how many lanes are taken."""
+    return max((lane + 1 for lane, _, _ in lanes), default=0)
+
+
+def _chosen(
+    wanted: Sequence[Flag], edges: tuple[float, float], turn: float
+) -> tuple[list[Flag], list[Room]]:
+    """Return the flags that find room, the weightiest first in line, and their rooms."""
+    chosen: list[Flag] = []
+    for flag in wanted:
+        if None not in _laid(_in_order([*chosen, flag], turn), edges, turn):
+            chosen.append(flag)
+    ordered = _in_order(chosen, turn)
+    return ordered, [room for room in _laid(ordered, edges, turn) if room]
 
 
 def _merged(rows: pd.DataFrame) -> list[tuple[Any, str, bool]]:
@@ -141,22 +159,19 @@ def _measured(ax: Axes, date: Any, text: str, ends: bool, scale: float) -> Flag:
     return Flag(date, text, VERMILLION if ends else GREY, stem, width)
 
 
-def _in_order(flags: Sequence[Flag], edges: tuple[float, float]) -> list[Flag]:
-    """Return flags as they find room best: from the middle to the left, then to the right."""
-    middle = sum(edges) / 2
-    left = sorted((flag for flag in flags if flag.stem < middle), key=lambda flag: -flag.stem)
-    return [*left, *sorted((flag for flag in flags if flag.stem >= middle), key=lambda f: f.stem)]
+def _in_order(flags: Sequence[Flag], turn: float) -> list[Flag]:
+    """Return flags as they find room best: from the turn to the left, then to the right."""
+    left = sorted((flag for flag in flags if flag.stem < turn), key=lambda flag: -flag.stem)
+    return [*left, *sorted((flag for flag in flags if flag.stem >= turn), key=lambda f: f.stem)]
 
 
-def _laid(
-    flags: Sequence[Flag], edges: tuple[float, float]
-) -> list[tuple[int, float, float] | None]:
-    """Return the room of each flag, in the order of `_in_order`."""
+def _laid(flags: Sequence[Flag], edges: tuple[float, float], turn: float) -> list[Room | None]:
+    """Return the room of each flag."""
     mast = Mast(MOST_LANES)
     rooms = []
-    for flag in _in_order(flags, edges):
+    for flag in flags:
         sides = [(flag.stem, flag.stem + flag.width), (flag.stem - flag.width, flag.stem)]
-        if flag.stem >= sum(edges) / 2:
+        if flag.stem >= turn:
             sides.reverse()
         fitting = [side for side in sides if edges[0] <= side[0] and side[1] <= edges[1]]
         rooms.append(mast.room(flag.stem, fitting))

@@ -100,7 +100,7 @@ def map(
     if own:
         canvas.trim(ax)
     if hosts:
-        _names(ax, borders, sites, window, hosts)
+        _names(ax, borders, sites, window, hosts, version)
     return ax
 
 
@@ -122,6 +122,7 @@ def _names(
     sites: gpd.GeoDataFrame,
     window: outlines.Extent,
     hosts: Collection[str],
+    version: str | None,
 ) -> None:
     """Name the bases, if they are few, then the countries."""
     shown = sites[sites.geometry.notna()].drop_duplicates("base_id")
@@ -134,7 +135,7 @@ def _names(
             for (x, y), name, base in zip(dots, shown["name"], shown["base_id"], strict=True)
         ]
         beside(ax, named, keep_off=dots)
-    beside(ax, outlines.names(borders, window, hosts), keep_off=dots, centred=True)
+    beside(ax, outlines.names(borders, window, hosts, version), keep_off=dots, centred=True)
 
 
 def _words(

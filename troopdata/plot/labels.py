@@ -24,7 +24,7 @@ PLACES = (
 # Farther off, with a line to the point.
 FAR = tuple(
     (side * right, up * high, "left" if side > 0 else "right", "bottom" if up > 0 else "top")
-    for right, high in ((14, 18), (22, 32), (30, 48), (44, 64))
+    for right, high in ((14, 18), (22, 32), (30, 48), (44, 64), (60, 84), (8, 40), (8, 70))
     for up in (1, -1)
     for side in (1, -1)
 )
@@ -129,7 +129,11 @@ def _written(ax: Axes, label: Label, place: tuple[float, float, str, str]) -> An
     right, up, across, along = place
     halo = import_module("matplotlib.patheffects").withStroke(linewidth=2.5, foreground="white")
     aside = right + (math.copysign(label.clear, right) if right else 0)
-    line = {"arrowstyle": "-", "linewidth": 0.6, "color": GREY, "shrinkA": 1, "shrinkB": 3}
+    corner = (0 if across == "left" else 1, 0 if along == "bottom" else 1)
+    line = {
+        "arrowstyle": "-", "linewidth": 0.6, "color": GREY, "shrinkA": 0, "shrinkB": 3,
+        "relpos": corner,
+    }  # fmt: skip
     written = ax.annotate(
         label.text, (label.x, label.y), (aside, up), textcoords="offset points", ha=across,
         va=along, path_effects=[halo], gid=GID, arrowprops=line if place in FAR else None,

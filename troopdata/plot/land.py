@@ -48,8 +48,9 @@ def coloured(
         The hosts asked for; of others nothing is said.
     """
     answers = dict(zip(sums["host"], sums["answer"], strict=True))
-    said = borders["country"].map(answers).fillna("none")
-    figures = borders["country"].map(dict(zip(sums["host"], sums["personnel"], strict=True)))
+    said = borders["country"].map(lambda code: answers.get(code, "none"))
+    sizes = dict(zip(sums["host"], sums["personnel"], strict=True))
+    figures = borders["country"].map(sizes.get)
     step = classes(figures)
     patch = canvas.part("patches").Patch
     keys = []

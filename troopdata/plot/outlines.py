@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from troopdata import catalogue
+from troopdata.plot import wording
 from troopdata.plot.labels import Label
 from troopdata.plot.palette import GREY, INK
 
@@ -27,6 +28,7 @@ WORLD: Extent = (-180.0, -58.0, 180.0, 84.0)
 WORLD_LATITUDE = 35.0
 # Overseas parts do not count for what a host's map shows unless they are this large beside it.
 LEAST_PART, LEAST_DEGREES, MARGIN = 0.05, 1.5, 0.07
+FEW = 5
 
 
 def countries(version: str | None) -> gpd.GeoDataFrame:
@@ -40,16 +42,27 @@ def extent(borders: gpd.GeoDataFrame, hosts: Collection[str], places: gpd.GeoDat
 
     if not hosts:
         return WORLD
-    parts = []
-    for shape in borders.loc[borders["country"].isin(list(hosts)), "geometry"]:
-        pieces = shapely.get_parts(shape)
-        areas = shapely.area(pieces)
-        parts += list(pieces[areas >= LEAST_PART * areas.max()])
+    shapes = borders.loc[borders["country"].isin(list(hosts)), "geometry"]
+    pieces = [shapely.get_parts(shape) for shape in shapes]
+    together = max((shapely.area(some).max() for some in pieces), default=0.0)
+    # Of many hosts the small ones are left out, of a few only their far and small parts.
+    parts = [
+        piece
+        for some in pieces
+        for piece in some[shapely.area(some) >= _least(shapely.area(some).max(), together, hosts)]
+    ]
     parts += list(places.geometry.dropna())
     if not parts:
         return WORLD
     west, south, east, north = shapely.total_bounds(parts)
-    return _with_margin(west, south, east, north)
+    # What lies on both sides of the date line is only together on a map of the world.
+    return WORLD if east - west > 200 else _with_margin(west, south, east, north)
+
+
+def _least(largest: float, together: float, hosts: Collection[str]) -> float:
+    """Return how large a part must be, in square degrees, to count for what the map shows."""
+    own = LEAST_PART * largest
+    return own if len(hosts) <= FEW else max(own, 0.005 * together)
 
 
 def _with_margin(west: float, south: float, east: float, north: float) -> Extent:
@@ -84,22 +97,25 @@ def draw(ax: Axes, land: gpd.GeoDataFrame, **style: Any) -> None:
         ax.set(xlabel="", ylabel="")
 
 
-def names(borders: gpd.GeoDataFrame, shown: Extent, hosts: Collection[str]) -> list[Label]:
-    """Return names for the countries of a map of a few hosts, each on its own visible land."""
+def names(
+    borders: gpd.GeoDataFrame, shown: Extent, hosts: Collection[str], version: str | None
+) -> list[Label]:
+    """Return names for the countries of a map of some hosts, each on its own visible land."""
     import shapely
 
     window = shapely.box(*shown)
     wanted = []
-    for country, name, shape in zip(
-        borders["country"], borders["name"], borders["geometry"], strict=True
-    ):
+    for country, shape in zip(borders["country"], borders["geometry"], strict=True):
+        if not isinstance(country, str):
+            continue
         seen = shapely.intersection(shapely.make_valid(shape), window)
-        if country in hosts or shapely.area(seen) > 0.012 * shapely.area(window):
-            largest = max(shapely.get_parts(seen), key=shapely.area, default=None)
-            if largest is not None and not largest.is_empty:
-                point = shapely.point_on_surface(largest)
-                style: dict[str, Any] = {"color": INK if country in hosts else GREY, "fontsize": 9}
-                wanted.append(Label(point.x, point.y, str(name), style))
+        share = shapely.area(seen) / shapely.area(window)
+        least = (0 if len(hosts) <= FEW else 0.002) if country in hosts else 0.012
+        if share > least:
+            largest = max(shapely.get_parts(seen), key=shapely.area)
+            point = shapely.point_on_surface(largest)
+            style: dict[str, Any] = {"color": INK if country in hosts else GREY, "fontsize": 9}
+            wanted.append(Label(point.x, point.y, wording.name(country, version), style))
     return wanted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ SHORT = {
     "Congressional Research Service": "CRS",
 }
 MOST = 4
+# From here on what stands in brackets is left out.
+LONGEST = 30
 # How names that take an article begin, and end.
 WITH_ARTICLE = (
     ("United ", "Soviet ", "Central African", "Democratic ", "Dominican ", "British "),
@@ -161,6 +164,8 @@ def source_line(*frames: pd.DataFrame, version: str | None, others: Iterable[str
             () if known is None else zip(known["publisher"], known["rows"], strict=True)
         ):
             short = SHORT.get(publisher, publisher)
+            if len(short) > LONGEST:
+                short = re.sub(r" \(.*\)", "", short)
             weight[short] = weight.get(short, 0) + int(rows)
     ranked = sorted(weight, key=lambda publisher: (-weight[publisher], publisher))
     more = [f"{len(ranked) - MOST} others"] if len(ranked) > MOST + 1 else ranked[MOST:]
