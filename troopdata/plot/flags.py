@@ -18,9 +18,12 @@ __all__ = ["Mast", "hoist"]
 
 SIZE, LANE, GAP = 7.5, 10.5, 3.5
 MOST_LANES, LONGEST = 9, 60
+# Where flags turn from right to left, in parts of the axis; the best of these is taken.
+TURNS = (0.5, 0.7, 0.85, 1.0, 0.0)
 # Which events a reader misses most; those not here are lines without a flag.
+HEAVY = ("withdrawal_completed", "coup", "attack", "base_opened", "base_transferred")
 ORDER = (
-    *ENDS, "withdrawal_completed", "coup", "attack", "base_opened", "base_transferred",
+    *ENDS, *HEAVY,
     "deployment_begun", "agreement_in_force", "notice_given", "court_ruling", "withdrawal_ordered",
     "agreement_signed", "agreement_suspended", "agreement_amended", "agreement_extended",
     "base_closed", "withdrawal_begun", "force_moved", "deployment_announced",
@@ -82,6 +85,7 @@ class Flag(NamedTuple):
     date: Any
     text: str
     colour: str
+    weight: int
     stem: float
     width: float
 
@@ -104,9 +108,9 @@ def hoist(ax: Axes, rows: pd.DataFrame, *, alpha: float = 0.75) -> tuple[float, 
     box = ax.get_window_extent()
     edges = (box.x0 * scale - 4, box.x1 * scale + 4)
     wanted = [_measured(ax, *told, scale) for told in _merged(rows)]
-    # Where flags turn from right to left: in the middle, or nowhere.
-    tried = [_chosen(wanted, edges, turn) for turn in (sum(edges) / 2, edges[1], edges[0])]
-    chosen, lanes = max(tried, key=lambda one: (len(one[0]), -_height(one[1])))
+    wide = edges[1] - edges[0]
+    tried = [_chosen(wanted, edges, edges[0] + part * wide) for part in TURNS]
+    chosen, lanes = max(tried, key=lambda one: (sum(x.weight for x in one[0]), -_height(one[1])))
     for date, kind in zip(rows["date"], rows["kind"], strict=True):
         colour = VERMILLION if kind in ENDS else GREY
         ax.axvline(date, color=colour, linewidth=0.8, alpha=alpha, zorder=1)
@@ -134,8 +138,8 @@ def _chosen(
     return ordered, [room for room in _laid(ordered, edges, turn) if room]
 
 
-def _merged(rows: pd.DataFrame) -> list[tuple[Any, str, bool]]:
-    """Return each day's events as one text, and whether one is an end; the weightiest day first."""
+def _merged(rows: pd.DataFrame) -> list[tuple[Any, str, int]]:
+    """Return each day's events as one text with its weight, the weightiest day first."""
     rank = {kind: at for at, kind in enumerate(ORDER)}
     told = rows[rows["kind"].isin(ORDER)]
     told = told.assign(rank=told["kind"].map(rank)).sort_values(["rank", "date"])
@@ -146,17 +150,18 @@ def _merged(rows: pd.DataFrame) -> list[tuple[Any, str, bool]]:
         short = "; ".join(words)
         if len(short) > LONGEST and len(words) > 1:
             short = f"{words[0]} and {len(words) - 1} more"
-        days.append((date, short, bool(some["kind"].isin(ENDS).any())))
+        first = str(some["kind"].iloc[0])
+        days.append((date, short, 4 if first in ENDS else 2 if first in HEAVY else 1))
     return days
 
 
-def _measured(ax: Axes, date: Any, text: str, ends: bool, scale: float) -> Flag:
+def _measured(ax: Axes, date: Any, text: str, weight: int, scale: float) -> Flag:
     written = ax.text(0, 0, text, fontsize=SIZE, transform=None)
     # Letters keep to whole pixels, so that text is a little wider on some sheets than on others.
     width = 1.06 * float(written.get_window_extent().width) * scale + 2 * GAP
     written.remove()
     stem = float(ax.transData.transform((canvas.place(date), 0))[0]) * scale
-    return Flag(date, text, VERMILLION if ends else GREY, stem, width)
+    return Flag(date, text, VERMILLION if weight == 4 else GREY, weight, stem, width)
 
 
 def _in_order(flags: Sequence[Flag], turn: float) -> list[Flag]:
