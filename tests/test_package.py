@@ -35,6 +35,7 @@ LAYERS = [
     {"catalogue", "comparison", "estimate"},
     {"patch", "reading", "answers", "citation", "coding", "drills"},
     {"briefing", "reasons", "geo"},
+    {"plot"},
     {"curate"},
     {"cli"},
 ]

@@ -67,7 +67,7 @@ HOMES = {
 }
 
 # Packages within the package, loaded when they are first used.
-PARTS = ("geo",)
+PARTS = ("geo", "plot")
 
 __all__ = ["__version__", *HOMES, *PARTS]  # noqa: PLE0604
 

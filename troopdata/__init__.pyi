@@ -1,4 +1,5 @@
 from troopdata import geo as geo
+from troopdata import plot as plot
 from troopdata.answers import (
     presence as presence,
 )

@@ -1,0 +1,68 @@
+"""Colours and marks: Okabe and Ito's palette, which readers with any colour vision tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["BLUE", "CLASSES", "FAINT", "GREY", "INK", "RAMP", "VERMILLION", "bases", "senders"]
+
+INK, GREY, FAINT = "#222222", "#777777", "#e4e4e4"
+BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
+VERMILLION, PURPLE, YELLOW, BLACK = "#D55E00", "#CC79A7", "#F0E442", "#000000"
+
+# A sender keeps its colour from one figure to the next.
+OWN = {
+    "USA": BLUE, "RUS": VERMILLION, "SUN": VERMILLION, "FRA": SKY, "GBR": PURPLE, "TUR": GREEN,
+    "DEU": BLACK, "CHN": ORANGE,
+}  # fmt: skip
+FREE = (GREEN, ORANGE, BLACK, PURPLE, SKY, VERMILLION, YELLOW)
+MOST = 7
+
+# Each basis has a mark and a colour: either alone tells it.
+BASES = {
+    "in_country_total": ("o", VERMILLION),
+    "deployed_for_operation": ("s", PURPLE),
+    "assigned_incl_temporary": ("^", GREEN),
+    "permanently_assigned": ("D", BLUE),
+    "unit_size_estimate": ("v", ORANGE),
+    "period_average": ("P", SKY),
+    "combat_support": ("*", BLACK),
+    "authorised_ceiling": ("_", BLACK),
+    "contractors_in_support": ("X", GREY),
+    "afloat": ("p", SKY),
+    "undistributed": ("h", GREY),
+}
+
+# ColorBrewer's YlOrBr, one colour for each power of ten.
+CLASSES = (1, 10, 100, 1_000, 10_000, 100_000)
+RAMP = ("#fff7d6", "#fee391", "#fec44f", "#ec7014", "#b24503", "#662506")
+
+
+def bases(code: str) -> tuple[str, str]:
+    """Return the mark and the colour of a basis.
+
+    Examples
+    --------
+    >>> bases("in_country_total")
+    ('o', '#D55E00')
+    """
+    return BASES.get(code, (".", GREY))
+
+
+def senders(codes: Sequence[str]) -> dict[str, str]:
+    """Return a colour for each sender, the most important first; what is left over is grey.
+
+    Examples
+    --------
+    >>> senders(["USA", "NOR"])
+    {'USA': '#0072B2', 'NOR': '#009E73'}
+    """
+    chosen: dict[str, str] = {}
+    wanted = {OWN[code] for code in codes[:MOST] if code in OWN}
+    free = [colour for colour in FREE if colour not in wanted]
+    for code in codes[:MOST]:
+        if code in OWN:
+            chosen[code] = OWN[code]
+        elif free:
+            chosen[code] = free.pop(0)
+    return {code: chosen.get(code, GREY) for code in codes}
