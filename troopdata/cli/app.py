@@ -84,10 +84,9 @@ def show(
     Example: troopdata show NER --on 2024-03-17
     """
     import dataclasses
-    import json
 
     from troopdata.briefing import briefing
-    from troopdata.cli.output import records
+    from troopdata.cli.output import print_json, records
     from troopdata.cli.screen import screen
 
     told = briefing(host, on=on, sender=sender, version=version)
@@ -99,7 +98,7 @@ def show(
         name: records(part) if hasattr(part, "columns") else str(part)
         for name, part in parts.items()
     }
-    print_text(json.dumps(plain, ensure_ascii=False, indent=1))
+    print_json(plain)
 
 
 @app.command()

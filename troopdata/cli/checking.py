@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import print_text
+from troopdata.cli.output import print_json, print_text
 from troopdata.errors import Invalid, UnknownCode
 
 __all__ = ["register"]
@@ -45,7 +44,7 @@ def validate(
         if form == "text":
             raise
         for failure in error.records:
-            print_text(json.dumps(failure._asdict(), ensure_ascii=False))
+            print_json(failure._asdict(), indent=None)
         if error.total > len(error.records):
             typer.echo(f"{len(error.records):,} of {error.total:,} failures", err=True)
         return error.exit_code

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from troopdata.cli.terminal import cells, cut, joined, padded, width
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "emit", "print_text", "records", "warn", "width"]
+__all__ = ["csv_text", "emit", "print_json", "print_text", "records", "warn", "width"]
 
 MOST_ROWS = 60
-NARROW, WIDE = 80, 160
 # What makes a spreadsheet run a cell: OWASP's list, and the full-width forms of its signs.
 RUN = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def width() -> int:
-    """Return the columns of the terminal; 80 in a pipe."""
-    if not sys.stdout.isatty():
-        return NARROW
-    return max(40, min(shutil.get_terminal_size((NARROW, 24)).columns, WIDE))
 
 
 def plain(value: Any) -> Any:
@@ -54,8 +47,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
     """Print a frame: aligned text, JSON (one array of objects), or CSV."""
     if form == "json":
-        print_text(json.dumps(records(frame), ensure_ascii=False, indent=1))
+        print_json(records(frame))
     elif form == "csv":
+        # Data is never spelled otherwise for a terminal's sake: CSV is UTF-8, here as in a file.
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8")
         print_text(csv_text(frame, excel_safe=excel_safe).rstrip("\n"))
     else:
         print_text(aligned(frame))
@@ -63,7 +59,13 @@ def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
 
 def print_text(text: str) -> None:
     """Write text to standard output."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(joined(text) + "\n" if "\x1b" in text else text + "\n")
+
+
+def print_json(value: Any, *, indent: int | None = 1) -> None:
+    """Write JSON to standard output; signs that its encoding lacks as JSON's own escapes."""
+    utf = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    print_text(json.dumps(value, ensure_ascii=not utf, indent=indent))
 
 
 def warn(told: Mapping[str, Any]) -> None:
@@ -106,12 +108,14 @@ def aligned(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
     numeric = {
         c for c in columns if all(isinstance(r[c], (int, float, type(None))) for r in shown_rows)
     }
-    cells = [[_cell(row[name]) for name in columns] for row in shown_rows]
-    widths = [max(len(name), *(len(row[at]) for row in cells)) for at, name in enumerate(columns)]
+    texts = [[_cell(row[name]) for name in columns] for row in shown_rows]
+    widths = [
+        max(cells(name), *(cells(row[at]) for row in texts)) for at, name in enumerate(columns)
+    ]
     widths = _fitted(widths, columns, width())
     lines = [_line(columns, widths, set())]
     lines += [
-        _line(row, widths, {at for at, c in enumerate(columns) if c in numeric}) for row in cells
+        _line(row, widths, {at for at, c in enumerate(columns) if c in numeric}) for row in texts
     ]
     if len(frame) > most:
         lines.append(f"... {len(frame) - most:,} more rows; -o FILE keeps them all")
@@ -137,9 +141,6 @@ def _fitted(widths: list[int], columns: list[str], room: int) -> list[int]:
     return widths
 
 
-def _line(cells: list[str], widths: list[int], right: set[int]) -> str:
-    parts = []
-    for at, (cell, size) in enumerate(zip(cells, widths, strict=True)):
-        text = cell if len(cell) <= size else cell[: size - 1] + "…"
-        parts.append(text.rjust(size) if at in right else text.ljust(size))
-    return "  ".join(parts)
+def _line(row: list[str], widths: list[int], right: set[int]) -> str:
+    sized = enumerate(zip(row, widths, strict=True))
+    return "  ".join(padded(cut(cell, size), size, right=at in right) for at, (cell, size) in sized)
