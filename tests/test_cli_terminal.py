@@ -70,6 +70,11 @@ def test_wrapping_keeps_every_word_and_the_width(said: list[str], room: int) -> 
         assert terminal.cells(line) <= room or len(line.split()) == 1
 
 
+def test_a_date_is_not_broken_at_the_end_of_a_line() -> None:
+    lines = list(terminal.wrap(f"handed over on {terminal.firm('7 Jul 2024')}", 20))
+    assert lines == ["handed over on", "7 Jul 2024"]
+
+
 @given(words, st.integers(2, 30))
 def test_cutting_fits_and_says_so(text: str, room: int) -> None:
     short = terminal.cut(text, room)

@@ -11,6 +11,7 @@ import typer
 from troopdata.cli import accounts, checking, curators, geography, keeping
 from troopdata.cli.output import emit, print_text, warn, width
 from troopdata.cli.saving import save
+from troopdata.cli.terminal import READABLE
 from troopdata.errors import UsageError
 
 __all__ = ["app", "run"]
@@ -91,14 +92,18 @@ def show(
 
     told = briefing(host, on=on, sender=sender, version=version)
     if form is Form.TEXT:
-        print_text(screen(told, room=min(width(), 120)))
+        print_text(screen(told, room=min(width(), READABLE)))
         return
     parts = {field.name: getattr(told, field.name) for field in dataclasses.fields(told)}
     plain = {
-        name: records(part) if hasattr(part, "columns") else str(part)
+        name: records(part) if hasattr(part, "columns") else _told(part)
         for name, part in parts.items()
     }
     print_json(plain)
+
+
+def _told(part: Any) -> Any:
+    return list(part) if isinstance(part, tuple) else str(part)
 
 
 @app.command()
@@ -127,7 +132,7 @@ def describe(
     if form is not Form.TEXT:
         emit(frame, form.value)
         return
-    room = min(width(), 120)
+    room = min(width(), READABLE)
     if column is not None:
         for row in frame.to_dict("records"):
             meaning = row["definition"] or row["label"]

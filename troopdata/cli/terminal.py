@@ -26,6 +26,7 @@ __all__ = [
 
 NARROWEST, NARROW, READABLE = 40, 80, 120
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+FIRM = "\xa0"
 RESET = "\x1b[0m"
 NEIGHBOURS = re.compile(r"(\x1b\[\d+m)([^\x1b]*(?:\x1b\[0m +\1[^\x1b]*)+)")
 # Bold, faint, blue-green and yellow: told apart by every kind of colour vision, and on light and
@@ -87,6 +88,11 @@ def _cell(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
+def firm(text: str) -> str:
+    """Return text that `wrap` does not break: a date, a command."""
+    return text.replace(" ", FIRM)
+
+
 def padded(text: str, room: int, *, right: bool = False) -> str:
     """Return text with spaces up to `room` columns, before it if it is to stand `right`."""
     space = " " * (room - cells(text))
@@ -109,19 +115,20 @@ def cut(text: str, room: int) -> str:
 def wrap(text: str, room: int, *, head: str = "", hang: int | None = None) -> Iterator[str]:
     """Yield the lines of text after `head`, those after the first hanging `hang` columns in.
 
-    A word is never broken: a name or a command stays whole, even where it is longer than a line.
+    A word is never broken: a name, a date or a command stays whole, even where it is longer than
+    a line.
     """
     hang = cells(head) if hang is None else hang
     line, taken, empty = head, cells(head), True
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         size = cells(word)
         if not empty and taken + 1 + size > room:
-            yield line
+            yield line.replace(FIRM, " ")
             line, taken, empty = " " * hang, hang, True
         line += word if empty else f" {word}"
         taken += size + (0 if empty else 1)
         empty = False
-    yield line
+    yield line.replace(FIRM, " ")
 
 
 def joined(text: str) -> str:
