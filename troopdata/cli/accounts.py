@@ -9,6 +9,7 @@ import typer
 
 from troopdata.cli.output import emit, print_text, width
 from troopdata.cli.saving import save
+from troopdata.cli.terminal import READABLE
 from troopdata.errors import StorageError, UnknownCode, UsageError
 
 __all__ = ["register"]
@@ -43,7 +44,7 @@ def diff(
         save(found, output)
         typer.echo(f"{len(found):,} changed cells in {output}", err=True)
     elif form == "text":
-        print_text(changelog(found, old, new, room=min(width(), 120)))
+        print_text(changelog(found, old, new, room=min(width(), READABLE)))
     else:
         emit(found, form)
 

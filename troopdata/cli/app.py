@@ -111,7 +111,10 @@ def tables(form: Format = Form.TEXT) -> None:
     """List the tables of the release."""
     import troopdata as td
 
-    emit(td.tables(), form.value)
+    frame = td.tables()
+    if form is Form.TEXT:
+        frame = frame.drop(columns="title")
+    emit(frame, form.value, flowing="grain")
 
 
 @app.command()
@@ -124,32 +127,14 @@ def describe(
 
     Example: troopdata describe deployments basis
     """
-    import textwrap
-
     import troopdata as td
+    from troopdata.cli.dictionary import dictionary
 
     frame = td.describe(table, column)
-    if form is not Form.TEXT:
+    if form is Form.TEXT:
+        print_text("\n".join(dictionary(frame, room=min(width(), READABLE))))
+    else:
         emit(frame, form.value)
-        return
-    room = min(width(), READABLE)
-    if column is not None:
-        for row in frame.to_dict("records"):
-            meaning = row["definition"] or row["label"]
-            print_text(textwrap.fill(f"{row['code']}: {meaning}", room, subsequent_indent="    "))
-        return
-    for row in frame.to_dict("records"):
-        unit = f", {row['unit']}" if row["unit"] else ""
-        print_text(f"{row['column']} ({row['type']}{unit})")
-        codes = f" One of: {row['codes']}." if row["codes"] else ""
-        print_text(
-            textwrap.fill(
-                row["description"] + codes, room, initial_indent="    ", subsequent_indent="    "
-            )
-        )
-    for at, step in enumerate(frame.attrs.get("rule", []), start=1):
-        lead = f"{at}. "
-        print_text(textwrap.fill(step, room, initial_indent=lead, subsequent_indent="   "))
 
 
 @app.command()

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from troopdata.cli.terminal import cells, cut, joined, padded, width
+from troopdata.cli.layout import laid_out
+from troopdata.cli.terminal import joined, width
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["csv_text", "emit", "print_json", "print_text", "records", "warn", "width"]
 
-MOST_ROWS = 60
 # What makes a spreadsheet run a cell: OWASP's list, and the full-width forms of its signs.
 RUN = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -44,8 +44,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
-    """Print a frame: aligned text, JSON (one array of objects), or CSV."""
+def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False, flowing: str = "") -> None:
+    """Print a frame: text in columns, JSON (one array of objects), or CSV."""
     if form == "json":
         print_json(records(frame))
     elif form == "csv":
@@ -54,7 +54,7 @@ def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
             sys.stdout.reconfigure(encoding="utf-8")
         print_text(csv_text(frame, excel_safe=excel_safe).rstrip("\n"))
     else:
-        print_text(aligned(frame))
+        print_text(laid_out(frame, flowing=flowing))
 
 
 def print_text(text: str) -> None:
@@ -97,50 +97,3 @@ def _csv_cell(value: Any, excel_safe: bool) -> str:
     if excel_safe and isinstance(value, str) and value.startswith((*RUN, "'")):
         return f"'{value}"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def aligned(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
-    """Return a frame as columns of text: numbers right, long cells cut, the rest counted."""
-    if frame.empty:
-        return "no rows"
-    shown_rows = records(frame.head(most))
-    columns = list(shown_rows[0])
-    numeric = {
-        c for c in columns if all(isinstance(r[c], (int, float, type(None))) for r in shown_rows)
-    }
-    texts = [[_cell(row[name]) for name in columns] for row in shown_rows]
-    widths = [
-        max(cells(name), *(cells(row[at]) for row in texts)) for at, name in enumerate(columns)
-    ]
-    widths = _fitted(widths, columns, width())
-    lines = [_line(columns, widths, set())]
-    lines += [
-        _line(row, widths, {at for at, c in enumerate(columns) if c in numeric}) for row in texts
-    ]
-    if len(frame) > most:
-        lines.append(f"... {len(frame) - most:,} more rows; -o FILE keeps them all")
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _fitted(widths: list[int], columns: list[str], room: int) -> list[int]:
-    """Return widths that fit the room: the widest column gives way first."""
-    widths = list(widths)
-    while sum(widths) + 2 * (len(widths) - 1) > room:
-        at = max(range(len(widths)), key=widths.__getitem__)
-        if widths[at] <= 8:
-            break
-        widths[at] -= 1
-    return widths
-
-
-def _line(row: list[str], widths: list[int], right: set[int]) -> str:
-    sized = enumerate(zip(row, widths, strict=True))
-    return "  ".join(padded(cut(cell, size), size, right=at in right) for at, (cell, size) in sized)
