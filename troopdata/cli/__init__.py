@@ -43,12 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     """Run one command; what a user did wrong is told, and a closed pipe is met here."""
+    from troopdata import progress
     from troopdata.cli import app, terminal
     from troopdata.errors import TroopdataError
 
     terminal.ready()
     try:
-        code = app.run(arguments)
+        with progress.working(next(iter(arguments), "")):
+            code = app.run(arguments)
     except TroopdataError as error:
         sys.stdout.flush()
         name = terminal.ink("troopdata:", "strong", sys.stderr)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import emit, print_text, width
+from troopdata.cli.output import emit, print_text, say, width
 from troopdata.cli.saving import save
 from troopdata.cli.terminal import READABLE
 from troopdata.errors import StorageError, UnknownCode, UsageError
@@ -42,7 +42,7 @@ def diff(
     found = td.diff(old, new, table=table)
     if output is not None:
         save(found, output)
-        typer.echo(f"{len(found):,} changed cells in {output}", err=True)
+        say(f"{len(found):,} changed cells in {output}")
     elif form == "text":
         print_text(changelog(found, old, new, room=min(width(), READABLE)))
     else:
@@ -79,4 +79,4 @@ def cite(
         replace(output, (told + "\n").encode("utf-8"))
     except OSError as error:
         raise StorageError(f"cannot write {output}: {error.strerror}", file=str(output)) from None
-    typer.echo(f"wrote {output}", err=True)
+    say(f"wrote {output}")

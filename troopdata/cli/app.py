@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from troopdata.cli import accounts, checking, curators, geography, keeping
-from troopdata.cli.output import emit, print_text, warn, width
+from troopdata.cli.output import emit, print_text, say, warn, width
 from troopdata.cli.saving import save
 from troopdata.cli.terminal import READABLE
 from troopdata.errors import UsageError
@@ -69,7 +69,7 @@ def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> N
         emit(plain, form.value, excel_safe=excel_safe)
         return
     save(frame, output, excel_safe=excel_safe)
-    typer.echo(f"{len(frame):,} rows in {output}", err=True)
+    say(f"{len(frame):,} rows in {output}")
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import print_json, print_text
+from troopdata.cli.output import print_json, print_text, say
 from troopdata.errors import Invalid, UnknownCode
 
 __all__ = ["register"]
@@ -46,7 +46,7 @@ def validate(
         for failure in error.records:
             print_json(failure._asdict(), indent=None)
         if error.total > len(error.records):
-            typer.echo(f"{len(error.records):,} of {error.total:,} failures", err=True)
+            say(f"{len(error.records):,} of {error.total:,} failures")
         return error.exit_code
     if form == "text":
         print_text(f"{file}: {rows:,} rows are valid {table}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli.output import emit
+from troopdata.cli.output import emit, say
 from troopdata.cli.saving import save
 
 __all__ = ["register"]
@@ -71,6 +71,6 @@ def _as_points(frame: Any, longitude: str, latitude: str) -> Any:
 
 def _tell(found: Any, output: Path) -> None:
     missing = found["why"].value_counts()
-    typer.echo(f"{len(found):,} rows in {output}", err=True)
+    say(f"{len(found):,} rows in {output}")
     for why, count in missing.items():
-        typer.echo(f"{count:,} without a base: {why}", err=True)
+        say(f"{count:,} without a base: {why}")

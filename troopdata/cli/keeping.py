@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import emit, print_text
+from troopdata.cli.output import emit, print_text, say
 
 __all__ = ["register"]
 
@@ -48,7 +47,7 @@ def fetch(
 
     frame = td.fetch(version, allow_rollback=allow_rollback)
     if message := frame.attrs["troopdata"]["message"]:
-        _say(message)
+        say(message)
     if form != "text":
         emit(frame, form)
         return
@@ -56,7 +55,7 @@ def fetch(
         got = f", {row['files']} files, {row['bytes'] / 1e6:.1f} MB" if row["files"] else ""
         print_text(f"release {row['release']}: {row['place']}{got}, {row['folder']}")
         if row["status"] == "yanked":
-            _say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
+            say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
 
 
 def releases(form: Format = "text") -> None:
@@ -65,7 +64,7 @@ def releases(form: Format = "text") -> None:
 
     frame = td.releases()
     if message := frame.attrs["troopdata"]["message"]:
-        _say(message)
+        say(message)
     emit(frame.drop(columns=["folder", "min_reader"]) if form == "text" else frame, form)
 
 
@@ -105,7 +104,3 @@ def clear(
 
     count, size = keep.clear(version)
     print_text(f"removed {count} files, {size / 1e6:.1f} MB")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from troopdata import progress
 from troopdata.cli.layout import laid_out
 from troopdata.cli.terminal import joined, width
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "emit", "print_json", "print_text", "records", "warn", "width"]
+__all__ = ["csv_text", "emit", "print_json", "print_text", "records", "say", "warn", "width"]
 
 # What makes a spreadsheet run a cell: OWASP's list, and the full-width forms of its signs.
 RUN = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -59,7 +60,8 @@ def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False, flowing: s
 
 def print_text(text: str) -> None:
     """Write text to standard output."""
-    sys.stdout.write(joined(text) + "\n" if "\x1b" in text else text + "\n")
+    with progress.aside():
+        sys.stdout.write(joined(text) + "\n" if "\x1b" in text else text + "\n")
 
 
 def print_json(value: Any, *, indent: int | None = 1) -> None:
@@ -68,10 +70,16 @@ def print_json(value: Any, *, indent: int | None = 1) -> None:
     print_text(json.dumps(value, ensure_ascii=not utf, indent=indent))
 
 
+def say(text: str) -> None:
+    """Write a line to standard error: what was done, beside what was asked for."""
+    with progress.aside():
+        sys.stderr.write(text + "\n")
+
+
 def warn(told: Mapping[str, Any]) -> None:
     """Say on standard error that a release was withdrawn, and why."""
     if told.get("yanked"):
-        sys.stderr.write(f"release {told['release']} was withdrawn: {told['yanked']}\n")
+        say(f"release {told['release']} was withdrawn: {told['yanked']}")
 
 
 def csv_text(frame: pd.DataFrame, *, excel_safe: bool = False) -> str:

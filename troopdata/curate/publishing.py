@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from troopdata import audit, spec
+from troopdata import audit, progress, spec
 from troopdata.curate import canonical, contract, counts, formatting
 from troopdata.curate.build import Stamp, assemble, build
 from troopdata.curate.us_dmdc import check as tied_out
@@ -187,6 +187,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
             for path in moved
         )
     yield f"{len(formatting.paths(home))} files of facts are in canonical form"
+    progress.doing("adding up the reports")
     sums = tied_out(home / "series" / "us-dmdc")
     if sums.failures:
         raise Invalid(sums.failures)
@@ -194,6 +195,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     if found := contract.check(spec.folder("schemas") / "history"):
         raise Invalid(found)
     yield f"schemas {spec.schema_version()}: the version says what changed"
+    progress.doing("putting the tables together")
     content = assemble(home, "9999.12.0")
     if accept_counts:
         yield f"wrote {counts.accept(content, home)}"
@@ -201,6 +203,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
         raise Invalid(found)
     rows = sum(len(frame) for frame in content.values())
     yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
+    progress.doing("checking the latest release")
     summary = audit.check(home / "releases")
     number = opened(None, home / "releases").version
     yield f"release {number}: {len(summary)} tables are as released"
