@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from troopdata.cli import completion
 from troopdata.cli.output import emit, print_text, say, width
 from troopdata.cli.saving import save
 from troopdata.cli.terminal import READABLE
@@ -24,10 +25,27 @@ def register(app: typer.Typer) -> None:
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="release, or a folder with a build")],
-    new: Annotated[str, typer.Argument(help="release, or a folder with a build")],
-    table: Annotated[str | None, typer.Option(help="only this table")] = None,
-    form: Annotated[str, typer.Option("--format", help="text, json or csv")] = "text",
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="release, or a folder with a build", autocompletion=completion.releases
+        ),
+    ],
+    new: Annotated[
+        str,
+        typer.Argument(
+            help="release, or a folder with a build", autocompletion=completion.releases
+        ),
+    ],
+    table: Annotated[
+        str | None, typer.Option(help="only this table", autocompletion=completion.tables)
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", help="text, json or csv", autocompletion=completion.one_of(*FORMS)
+        ),
+    ] = "text",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
 ) -> None:
     """Tell what changed from one release to another, cell by cell, and why.
@@ -50,13 +68,28 @@ def diff(
 
 
 def cite(
-    table: Annotated[str | None, typer.Argument(help="rows of this table")] = None,
-    host: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
-    sender: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
+    table: Annotated[
+        str | None, typer.Argument(help="rows of this table", autocompletion=completion.tables)
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option(help="repeatable", autocompletion=completion.countries)
+    ] = None,
+    sender: Annotated[
+        list[str] | None, typer.Option(help="repeatable", autocompletion=completion.countries)
+    ] = None,
     on: Annotated[str | None, typer.Option(help="a day, as 2024-03-17")] = None,
-    style: Annotated[str, typer.Option(help="bibtex, ris, csl or text")] = "bibtex",
+    style: Annotated[
+        str,
+        typer.Option(
+            help="bibtex, ris, csl or text",
+            autocompletion=completion.one_of("bibtex", "ris", "csl", "text"),
+        ),
+    ] = "bibtex",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
-    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
 ) -> None:
     """Say how to cite the release, and every source of the rows asked for.
 

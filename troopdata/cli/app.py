@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, checking, curators, geography, keeping
+from troopdata.cli import accounts, checking, completion, curators, geography, keeping
 from troopdata.cli.output import emit, print_text, say, warn, width
 from troopdata.cli.saving import save
 from troopdata.cli.terminal import READABLE
@@ -43,9 +43,20 @@ Output = Annotated[
 ExcelSafe = Annotated[
     bool, typer.Option("--excel-safe", help="in CSV: an apostrophe before what a spreadsheet runs")
 ]
-Version = Annotated[str | None, typer.Option("--release", help="release of the data")]
-Host = Annotated[list[str] | None, typer.Option("--host", help="code, name or region; repeatable")]
-Sender = Annotated[list[str] | None, typer.Option("--sender", help="whose forces; repeatable")]
+Version = Annotated[
+    str | None,
+    typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+]
+Host = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host", help="code, name or region; repeatable", autocompletion=completion.countries
+    ),
+]
+Sender = Annotated[
+    list[str] | None,
+    typer.Option("--sender", help="whose forces; repeatable", autocompletion=completion.countries),
+]
 On = Annotated[str | None, typer.Option("--on", help="a day, as 2024-03-17")]
 
 
@@ -74,7 +85,12 @@ def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> N
 
 @app.command()
 def show(
-    host: Annotated[str, typer.Argument(help="code or name, such as NER or Niger")],
+    host: Annotated[
+        str,
+        typer.Argument(
+            help="code or name, such as NER or Niger", autocompletion=completion.countries
+        ),
+    ],
     on: On = None,
     sender: Sender = None,
     form: Format = Form.TEXT,
@@ -119,8 +135,11 @@ def tables(form: Format = Form.TEXT) -> None:
 
 @app.command()
 def describe(
-    table: Annotated[str, typer.Argument(help="name of a table")],
-    column: Annotated[str | None, typer.Argument(help="a column, for what its codes mean")] = None,
+    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
+    column: Annotated[
+        str | None,
+        typer.Argument(help="a column, for what its codes mean", autocompletion=completion.columns),
+    ] = None,
     form: Format = Form.TEXT,
 ) -> None:
     """Print a table's columns, units and codes; for presence, the rule of the best estimate.
@@ -139,15 +158,30 @@ def describe(
 
 @app.command()
 def get(
-    table: Annotated[str, typer.Argument(help="name of a table")],
+    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
     host: Host = None,
     sender: Sender = None,
     on: On = None,
-    basis: Annotated[list[str] | None, typer.Option(help="what was counted; repeatable")] = None,
-    force: Annotated[list[str] | None, typer.Option(help="who was counted; repeatable")] = None,
-    service: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help="kind of base, event, ...")] = None,
-    party: Annotated[list[str] | None, typer.Option(help="party of an agreement")] = None,
+    basis: Annotated[
+        list[str] | None,
+        typer.Option(help="what was counted; repeatable", autocompletion=completion.codes("basis")),
+    ] = None,
+    force: Annotated[
+        list[str] | None,
+        typer.Option(help="who was counted; repeatable", autocompletion=completion.codes("force")),
+    ] = None,
+    service: Annotated[
+        list[str] | None,
+        typer.Option(help="repeatable", autocompletion=completion.codes("service")),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="kind of base, event, ...", autocompletion=completion.kinds),
+    ] = None,
+    party: Annotated[
+        list[str] | None,
+        typer.Option(help="party of an agreement", autocompletion=completion.countries),
+    ] = None,
     form: Format = Form.TEXT,
     output: Output = None,
     excel_safe: ExcelSafe = False,
@@ -171,12 +205,24 @@ def presence(
     host: Host = None,
     sender: Sender = None,
     years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
-    freq: Annotated[str, typer.Option(help="year, quarter or month")] = "year",
+    freq: Annotated[
+        str,
+        typer.Option(
+            help="year, quarter or month",
+            autocompletion=completion.one_of("year", "quarter", "month"),
+        ),
+    ] = "year",
     by: Annotated[
         str, typer.Option(help="keys of a row, as sender,host or region")
     ] = "sender,host",
-    basis: Annotated[list[str] | None, typer.Option(help="count only this; repeatable")] = None,
-    prefer: Annotated[list[str] | None, typer.Option(help="ask this basis first")] = None,
+    basis: Annotated[
+        list[str] | None,
+        typer.Option(help="count only this; repeatable", autocompletion=completion.codes("basis")),
+    ] = None,
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(help="ask this basis first", autocompletion=completion.codes("basis")),
+    ] = None,
     form: Format = Form.TEXT,
     output: Output = None,
     excel_safe: ExcelSafe = False,
@@ -214,7 +260,9 @@ def _years(text: str | None) -> tuple[int, int] | None:
 
 @app.command()
 def verify(
-    version: Annotated[str | None, typer.Argument(help="release of the data")] = None,
+    version: Annotated[
+        str | None, typer.Argument(help="release of the data", autocompletion=completion.releases)
+    ] = None,
     form: Format = Form.TEXT,
 ) -> None:
     """Hash every file of a release and compare it with its manifest."""

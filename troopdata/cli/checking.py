@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from troopdata.cli import completion
 from troopdata.cli.output import print_json, print_text, say
 from troopdata.errors import Invalid, UnknownCode
 
@@ -22,8 +23,15 @@ def register(app: typer.Typer) -> None:
 
 def validate(
     file: Annotated[Path, typer.Argument(help="a .csv or .parquet file")],
-    table: Annotated[str, typer.Option("--as", help="the table that it claims to be")],
-    form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+    table: Annotated[
+        str,
+        typer.Option(
+            "--as", help="the table that it claims to be", autocompletion=completion.tables
+        ),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", help="text or json", autocompletion=completion.one_of(*FORMS))
+    ] = "text",
     seconds: Annotated[float, typer.Option(help="how long it may take", min=0.1)] = 10,
     megabytes: Annotated[int, typer.Option(help="how much memory it may take", min=64)] = 1024,
 ) -> int:

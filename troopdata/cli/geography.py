@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from troopdata.cli import completion
 from troopdata.cli.output import emit, say
 from troopdata.cli.saving import save
 
@@ -26,15 +27,31 @@ def nearest(
     ] = None,
     on: Annotated[str | None, typer.Option("--on", help="a column of dates, or a day")] = None,
     sender: Annotated[
-        list[str] | None, typer.Option("--sender", help="whose bases; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--sender", help="whose bases; repeatable", autocompletion=completion.countries
+        ),
     ] = None,
-    host: Annotated[list[str] | None, typer.Option("--host", help="where; repeatable")] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", help="where; repeatable", autocompletion=completion.countries),
+    ] = None,
     k: Annotated[int, typer.Option("--k", help="how many bases for each place")] = 1,
     max_km: Annotated[float | None, typer.Option("--max-km", help="none farther than this")] = None,
     longitude: Annotated[str, typer.Option(help="name of the column")] = "longitude",
     latitude: Annotated[str, typer.Option(help="name of the column")] = "latitude",
-    form: Annotated[str, typer.Option("--format", help="text, json or csv")] = "text",
-    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="text, json or csv",
+            autocompletion=completion.one_of("text", "json", "csv"),
+        ),
+    ] = "text",
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
 ) -> None:
     """Find for each place the nearest base that was in use on its day.
 

@@ -7,11 +7,19 @@ from typing import Annotated
 
 import typer
 
+from troopdata.cli import completion
 from troopdata.cli.output import emit, print_text, say
 
 __all__ = ["register"]
 
-Format = Annotated[str, typer.Option("--format", help="text, json or csv")]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="text, json or csv",
+        autocompletion=completion.one_of("text", "json", "csv"),
+    ),
+]
 cache = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="The releases kept on this machine."
 )
@@ -29,7 +37,12 @@ def register(app: typer.Typer) -> None:
 
 
 def fetch(
-    version: Annotated[str, typer.Argument(help="2026.11.0, 2026.11, latest or all")] = "latest",
+    version: Annotated[
+        str,
+        typer.Argument(
+            help="2026.11.0, 2026.11, latest or all", autocompletion=completion.releases
+        ),
+    ] = "latest",
     allow_rollback: Annotated[
         bool, typer.Option("--allow-rollback", help="take a list older than one seen before")
     ] = False,
@@ -70,7 +83,10 @@ def releases(form: Format = "text") -> None:
 
 def export(
     folder: Annotated[Path, typer.Argument(help="where to; made where it is not there")],
-    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
 ) -> None:
     """Write a whole release as CSV files, with a data package and checksums beside them.
 
@@ -97,7 +113,9 @@ def path() -> None:
 
 
 def clear(
-    version: Annotated[str | None, typer.Argument(help="only this release")] = None,
+    version: Annotated[
+        str | None, typer.Argument(help="only this release", autocompletion=completion.releases)
+    ] = None,
 ) -> None:
     """Remove what was fetched; releases that came with the library stay."""
     from troopdata import keep
