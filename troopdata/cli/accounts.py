@@ -48,9 +48,11 @@ def diff(
     ] = "text",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
 ) -> None:
-    """Tell what changed from one release to another, cell by cell, and why.
+    """Tell what changed from one release to another, and why.
 
-    Example: troopdata diff 2026.11.1 2026.11.2 --table events
+    Example: troopdata diff 2026.11.1 2026.11.2
+
+    Example: troopdata diff 2026.11.1 2026.11.2 --table events --format csv
     """
     import troopdata as td
     from troopdata.cli.changelog import changelog
@@ -91,7 +93,9 @@ def cite(
         typer.Option("--release", help="release of the data", autocompletion=completion.releases),
     ] = None,
 ) -> None:
-    """Say how to cite the release, and every source of the rows asked for.
+    """Say how to cite the release and every source of some rows.
+
+    Example: troopdata cite --style text
 
     Example: troopdata cite deployments --host NER --sender USA --style ris
     """

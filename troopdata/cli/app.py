@@ -62,7 +62,9 @@ On = Annotated[str | None, typer.Option("--on", help="a day, as 2024-03-17")]
 
 def run(arguments: list[str]) -> int:
     """Run one command; a wrong option is told as usage."""
-    command = typer.main.get_command(app)
+    from troopdata.cli.helptext import shaped
+
+    command = shaped(typer.main.get_command(app))
     try:
         result = command.main(arguments, prog_name="troopdata", standalone_mode=False)
     except typer.TyperException as error:
@@ -96,9 +98,11 @@ def show(
     form: Format = Form.TEXT,
     version: Version = None,
 ) -> None:
-    """Show one host on one screen: forces, bases, agreements, last events.
+    """Show a host on one screen: forces, bases, agreements, events.
 
     Example: troopdata show NER --on 2024-03-17
+
+    Example: troopdata show Djibouti --sender China
     """
     import dataclasses
 
@@ -124,7 +128,10 @@ def _told(part: Any) -> Any:
 
 @app.command()
 def tables(form: Format = Form.TEXT) -> None:
-    """List the tables of the release."""
+    """List the tables of the release.
+
+    Example: troopdata tables
+    """
     import troopdata as td
 
     frame = td.tables()
@@ -142,9 +149,13 @@ def describe(
     ] = None,
     form: Format = Form.TEXT,
 ) -> None:
-    """Print a table's columns, units and codes; for presence, the rule of the best estimate.
+    """Print a table's columns, units and codes, or a column's codes.
+
+    For presence, the written rule of the best estimate follows.
 
     Example: troopdata describe deployments basis
+
+    Example: troopdata describe presence
     """
     import troopdata as td
     from troopdata.cli.dictionary import dictionary
@@ -190,6 +201,8 @@ def get(
     """Print or save rows of a table, filtered.
 
     Example: troopdata get deployments --host NER --sender USA -o niger.csv
+
+    Example: troopdata get bases --host Djibouti
     """
     from troopdata.cli.selection import selected
 
@@ -231,6 +244,8 @@ def presence(
     """Print the best estimate for sender, host and period.
 
     Example: troopdata presence --sender USA --host NER --years 2013-2025
+
+    Example: troopdata presence --by region --years 2024 --format csv
     """
     import troopdata as td
 
@@ -265,7 +280,10 @@ def verify(
     ] = None,
     form: Format = Form.TEXT,
 ) -> None:
-    """Hash every file of a release and compare it with its manifest."""
+    """Hash every file of a release and compare it with its manifest.
+
+    Example: troopdata verify
+    """
     import troopdata as td
 
     frame = td.verify(version)

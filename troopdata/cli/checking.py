@@ -35,10 +35,10 @@ def validate(
     seconds: Annotated[float, typer.Option(help="how long it may take", min=0.1)] = 10,
     megabytes: Annotated[int, typer.Option(help="how much memory it may take", min=64)] = 1024,
 ) -> int:
-    """Check a file of anybody's against a table's schema; every failure is told.
+    """Check a file of your own against a table's schema.
 
-    The file is parsed in a process of its own, within limits of time and memory. With --format
-    json each failure is one JSON object on a line of its own.
+    Every failure is told. The file is parsed in a process of its own, within limits of time and
+    memory. With --format json each failure is one JSON object on a line of its own.
 
     Example: troopdata validate mine.csv --as deployments
     """

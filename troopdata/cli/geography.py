@@ -53,11 +53,13 @@ def nearest(
         typer.Option("--release", help="release of the data", autocompletion=completion.releases),
     ] = None,
 ) -> None:
-    """Find for each place the nearest base that was in use on its day.
+    """Find for each place the nearest base in use on its day.
 
     Distances are geodesics on WGS84 in kilometres; a place without an answer says why.
 
     Example: troopdata nearest events.csv --on date --sender USA -o nearest.csv
+
+    Example: troopdata nearest events.csv --on 2024-03-17 --k 3 --max-km 500
     """
     import troopdata as td
 

@@ -54,7 +54,9 @@ def fetch(
     folders as in PATH are all searched, and the first that can be written is written to.
     TROOPDATA_OFFLINE=1 uses no network.
 
-    Example: TROOPDATA_URL=/media/stick/releases troopdata fetch 2026.11.0
+    Example: troopdata fetch
+
+    Example: troopdata fetch 2026.11.0
     """
     import troopdata as td
 
@@ -72,7 +74,10 @@ def fetch(
 
 
 def releases(form: Format = "text") -> None:
-    """List every release that is known: when, whether withdrawn and why, and where it is."""
+    """List the releases: when, whether withdrawn, and where.
+
+    Example: troopdata releases
+    """
     import troopdata as td
 
     frame = td.releases()
@@ -88,7 +93,7 @@ def export(
         typer.Option("--release", help="release of the data", autocompletion=completion.releases),
     ] = None,
 ) -> None:
-    """Write a whole release as CSV files, with a data package and checksums beside them.
+    """Write a whole release as CSV, with a data package and checksums.
 
     Example: troopdata export troopdata-csv
     """
@@ -99,14 +104,20 @@ def export(
 
 
 def listed(form: Format = "text") -> None:
-    """List what the cache folders hold."""
+    """List what the cache folders hold.
+
+    Example: troopdata cache list
+    """
     from troopdata import keep
 
     emit(keep.held(), form)
 
 
 def path() -> None:
-    """Print the folder that releases are written to."""
+    """Print the folder that releases are written to.
+
+    Example: troopdata cache path
+    """
     from troopdata import store
 
     print_text(str(store.home()))
@@ -117,7 +128,10 @@ def clear(
         str | None, typer.Argument(help="only this release", autocompletion=completion.releases)
     ] = None,
 ) -> None:
-    """Remove what was fetched; releases that came with the library stay."""
+    """Remove what was fetched; what came with the library stays.
+
+    Example: troopdata cache clear
+    """
     from troopdata import keep
 
     count, size = keep.clear(version)
