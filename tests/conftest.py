@@ -32,6 +32,7 @@ settings.load_profile("troopdata")
 @pytest.fixture(autouse=True)
 def _no_settings_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests see the releases of the checkout, whatever the user has fetched or set."""
-    for name in ("TROOPDATA_URL", "TROOPDATA_OFFLINE"):
+    settings = ("TROOPDATA_URL", "TROOPDATA_OFFLINE", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
+    for name in settings:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TROOPDATA_CACHE", os.path.join(os.devnull, "none"))

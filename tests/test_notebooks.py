@@ -12,7 +12,7 @@ import pytest
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from notebooks import notebooks, printed
+from notebooks import notebooks, printed  # noqa: E402
 
 RUN = (
     "import sys; from notebooks import *; nbformat.write(executed(Path(sys.argv[1])), sys.argv[2])"

@@ -212,23 +212,36 @@ def bound(standing: pd.DataFrame, countries: Gazetteer) -> pd.DataFrame:
     Parameters
     ----------
     standing : pandas.DataFrame
-        Rows of `agreement_parties`.
+        Rows of `agreement_parties`: every party of each agreement.
     countries : Gazetteer
         A party without a stated end that is no more is bound for certain up to its last day;
-        whether a successor took its place is for a source to say.
+        whether a successor took its place is for a source to say. Nor is its partner bound for
+        certain any longer than it.
     """
     import pandas as pd
 
     effective = standing["in_force"].notna()
     last = standing["party"].map({code: countries.ended(code) for code in set(standing["party"])})
     gone = last.notna() & standing["ended"].isna()
-    return standing.assign(
+    rows = standing.assign(
         started=standing["in_force"].fillna(standing["signed"]),
         started_precision=standing["in_force_precision"].where(
             effective, standing["signed_precision"]
         ),
         ended=standing["ended"].mask(gone, pd.to_datetime(last).astype("datetime64[s]")),
         ended_precision=standing["ended_precision"].mask(gone, "not_earlier_than"),
+    )
+    return _none_alone(rows)
+
+
+def _none_alone(rows: pd.DataFrame) -> pd.DataFrame:
+    """Bind the last party left for certain only as long as the one before it."""
+    agreement = rows["agreement_id"]
+    left = rows["ended"].isna()
+    alone = left & left.groupby(agreement).transform("sum").eq(1) & agreement.duplicated(keep=False)
+    return rows.assign(
+        ended=rows["ended"].mask(alone, rows.groupby("agreement_id")["ended"].transform("max")),
+        ended_precision=rows["ended_precision"].mask(alone, "not_earlier_than"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from troopdata import asof, catalogue, dates, reading, release, speakers
 from troopdata.answers import spans
 from troopdata.estimate import estimate
 from troopdata.filters import Day, Place, plain
+from troopdata.gazetteer import Gazetteer
 from troopdata.periods import period
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class Briefing:
         the end allow both, or unclear where no other party is on record as bound.
     events : pandas.DataFrame
         The last events up to the day.
+    notes : tuple of str
+        What else the day's name may mean, and under which country its bases are.
     """
 
     host: str
@@ -60,6 +64,7 @@ class Briefing:
     tenancies: pd.DataFrame
     agreements: pd.DataFrame
     events: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def briefing(
@@ -99,7 +104,27 @@ def briefing(
         tenancies=_tenancies(code, day, sender, version),
         agreements=_agreements(code, day, sender, version),
         events=_events(code, day, sender, version),
+        notes=tuple(_notes(code, day, countries)),
     )
+
+
+def _notes(code: str, day: dt.date, countries: Gazetteer) -> Iterator[str]:
+    """Say what hides behind a name that two countries shared, or behind one that is no more."""
+    stretch, last = countries.stretch(code, day), countries.stretches[code][-1]
+    for other, known in countries.stretches.items():
+        then = countries.stretch(other, day)
+        # What this one is called today was the other's name too, as Vietnam was of both.
+        if other != code and then and last.valid_to is None and last.name in then.names:
+            yield (
+                f"{last.name} was also {then.name} on this day (troopdata show {other} "
+                f"--on {day.isoformat()})"
+            )
+        heir = known[-1]
+        if other != code and stretch and heir.valid_to is None and heir.name in stretch.names:
+            yield (
+                f"Bases are under the country that they lie in today, {heir.name} (troopdata show "
+                f"{other} --on {day.isoformat()})"
+            )
 
 
 def _claims(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
@@ -239,7 +264,9 @@ def _agreements(host: str, day: dt.date, sender: Place, version: str | None) -> 
     )
     told["standing"] = _standing(spells, day, running="in force", maybe="contested", over="ended")
     alone = ~told["agreement_id"].isin(asof.binding(asof.active(everyone, on=day)))
-    told["standing"] = told["standing"].mask(alone & (told["standing"] == "in force"), "unclear")
+    unstated = ~told["agreement_id"].isin(parties.dropna(subset=["ended"])["agreement_id"])
+    open_ended = told["standing"] != "ended"
+    told["standing"] = told["standing"].mask(alone & unstated & open_ended, "unclear")
     told["since"], told["since_precision"] = spells["started"], spells["started_precision"]
     told = told.merge(found, on="agreement_id")
     told["latest"] = told["host_ended"].where(told["standing"] == "ended", told["since"])

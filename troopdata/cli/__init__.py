@@ -24,16 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         The command and its options; by default those of the process.
     """
-    from troopdata.cli.app import run
-    from troopdata.errors import TroopdataError
-
     try:
-        return run(list(sys.argv[1:] if arguments is None else arguments))
-    except TroopdataError as error:
-        _complain(str(error), arguments)
-        return error.exit_code
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
-        _say("interrupted")
+        # The shell has shown the ^C, and who typed it knows why.
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has read enough; there is nobody left to tell.
@@ -42,17 +36,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("TROOPDATA_DEBUG"):
             raise
-        _say(f"bug in troopdata: {type(error).__name__}: {error}")
-        _say("please report it; TROOPDATA_DEBUG=1 shows where")
+        sys.stderr.write(f"bug in troopdata: {type(error).__name__}: {error}\n")
+        sys.stderr.write("please report it; TROOPDATA_DEBUG=1 shows where\n")
         return BUG
 
 
-def _complain(message: str, arguments: Sequence[str] | None) -> None:
-    _say(f"troopdata: {message}")
+def _run(arguments: list[str]) -> int:
+    """Run one command; what a user did wrong is told, and a closed pipe is met here."""
+    from troopdata import progress
+    from troopdata.cli import app, terminal
+    from troopdata.errors import TroopdataError
 
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    terminal.ready()
+    try:
+        with progress.working(next(iter(arguments), "")):
+            code = app.run(arguments)
+    except TroopdataError as error:
+        sys.stdout.flush()
+        name = terminal.ink("troopdata:", "strong", sys.stderr)
+        sys.stderr.write(f"{name} {error}\n")
+        code = error.exit_code
+    except SystemExit as leaving:
+        # The parser of the command line meets a closed pipe with an exit of its own.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            raise leaving.__context__ from None
+        raise
+    sys.stdout.flush()
+    return code
 
 
 def script() -> None:

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import emit, print_text, width
+from troopdata.cli import completion
+from troopdata.cli.output import emit, print_text, say, width
 from troopdata.cli.saving import save
+from troopdata.cli.terminal import READABLE
 from troopdata.errors import StorageError, UnknownCode, UsageError
 
 __all__ = ["register"]
@@ -23,15 +25,34 @@ def register(app: typer.Typer) -> None:
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="release, or a folder with a build")],
-    new: Annotated[str, typer.Argument(help="release, or a folder with a build")],
-    table: Annotated[str | None, typer.Option(help="only this table")] = None,
-    form: Annotated[str, typer.Option("--format", help="text, json or csv")] = "text",
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="release, or a folder with a build", autocompletion=completion.releases
+        ),
+    ],
+    new: Annotated[
+        str,
+        typer.Argument(
+            help="release, or a folder with a build", autocompletion=completion.releases
+        ),
+    ],
+    table: Annotated[
+        str | None, typer.Option(help="only this table", autocompletion=completion.tables)
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", help="text, json or csv", autocompletion=completion.one_of(*FORMS)
+        ),
+    ] = "text",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
 ) -> None:
-    """Tell what changed from one release to another, cell by cell, and why.
+    """Tell what changed from one release to another, and why.
 
-    Example: troopdata diff 2026.11.1 2026.11.2 --table events
+    Example: troopdata diff 2026.11.1 2026.11.2
+
+    Example: troopdata diff 2026.11.1 2026.11.2 --table events --format csv
     """
     import troopdata as td
     from troopdata.cli.changelog import changelog
@@ -41,23 +62,40 @@ def diff(
     found = td.diff(old, new, table=table)
     if output is not None:
         save(found, output)
-        typer.echo(f"{len(found):,} changed cells in {output}", err=True)
+        say(f"{len(found):,} changed cells in {output}")
     elif form == "text":
-        print_text(changelog(found, old, new, room=min(width(), 120)))
+        print_text(changelog(found, old, new, room=min(width(), READABLE)))
     else:
         emit(found, form)
 
 
 def cite(
-    table: Annotated[str | None, typer.Argument(help="rows of this table")] = None,
-    host: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
-    sender: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
+    table: Annotated[
+        str | None, typer.Argument(help="rows of this table", autocompletion=completion.tables)
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option(help="repeatable", autocompletion=completion.countries)
+    ] = None,
+    sender: Annotated[
+        list[str] | None, typer.Option(help="repeatable", autocompletion=completion.countries)
+    ] = None,
     on: Annotated[str | None, typer.Option(help="a day, as 2024-03-17")] = None,
-    style: Annotated[str, typer.Option(help="bibtex, ris, csl or text")] = "bibtex",
+    style: Annotated[
+        str,
+        typer.Option(
+            help="bibtex, ris, csl or text",
+            autocompletion=completion.one_of("bibtex", "ris", "csl", "text"),
+        ),
+    ] = "bibtex",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
-    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
 ) -> None:
-    """Say how to cite the release, and every source of the rows asked for.
+    """Say how to cite the release and every source of some rows.
+
+    Example: troopdata cite --style text
 
     Example: troopdata cite deployments --host NER --sender USA --style ris
     """
@@ -78,4 +116,4 @@ def cite(
         replace(output, (told + "\n").encode("utf-8"))
     except OSError as error:
         raise StorageError(f"cannot write {output}: {error.strerror}", file=str(output)) from None
-    typer.echo(f"wrote {output}", err=True)
+    say(f"wrote {output}")

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, checking, curators, geography, keeping
-from troopdata.cli.output import emit, print_text, warn, width
+from troopdata.cli import accounts, checking, completion, curators, geography, keeping
+from troopdata.cli.output import emit, print_text, say, warn, width
 from troopdata.cli.saving import save
+from troopdata.cli.terminal import READABLE
 from troopdata.errors import UsageError
 
 __all__ = ["app", "run"]
@@ -42,15 +43,28 @@ Output = Annotated[
 ExcelSafe = Annotated[
     bool, typer.Option("--excel-safe", help="in CSV: an apostrophe before what a spreadsheet runs")
 ]
-Version = Annotated[str | None, typer.Option("--release", help="release of the data")]
-Host = Annotated[list[str] | None, typer.Option("--host", help="code, name or region; repeatable")]
-Sender = Annotated[list[str] | None, typer.Option("--sender", help="whose forces; repeatable")]
+Version = Annotated[
+    str | None,
+    typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+]
+Host = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host", help="code, name or region; repeatable", autocompletion=completion.countries
+    ),
+]
+Sender = Annotated[
+    list[str] | None,
+    typer.Option("--sender", help="whose forces; repeatable", autocompletion=completion.countries),
+]
 On = Annotated[str | None, typer.Option("--on", help="a day, as 2024-03-17")]
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; a wrong option is told as usage."""
-    command = typer.main.get_command(app)
+    from troopdata.cli.helptext import shaped
+
+    command = shaped(typer.main.get_command(app))
     try:
         result = command.main(arguments, prog_name="troopdata", standalone_mode=False)
     except typer.TyperException as error:
@@ -68,97 +82,117 @@ def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> N
         emit(plain, form.value, excel_safe=excel_safe)
         return
     save(frame, output, excel_safe=excel_safe)
-    typer.echo(f"{len(frame):,} rows in {output}", err=True)
+    say(f"{len(frame):,} rows in {output}")
 
 
 @app.command()
 def show(
-    host: Annotated[str, typer.Argument(help="code or name, such as NER or Niger")],
+    host: Annotated[
+        str,
+        typer.Argument(
+            help="code or name, such as NER or Niger", autocompletion=completion.countries
+        ),
+    ],
     on: On = None,
     sender: Sender = None,
     form: Format = Form.TEXT,
     version: Version = None,
 ) -> None:
-    """Show one host on one screen: forces, bases, agreements, last events.
+    """Show a host on one screen: forces, bases, agreements, events.
 
     Example: troopdata show NER --on 2024-03-17
+
+    Example: troopdata show Djibouti --sender China
     """
     import dataclasses
-    import json
 
     from troopdata.briefing import briefing
-    from troopdata.cli.output import records
+    from troopdata.cli.output import print_json, records
     from troopdata.cli.screen import screen
 
     told = briefing(host, on=on, sender=sender, version=version)
     if form is Form.TEXT:
-        print_text(screen(told, room=min(width(), 120)))
+        print_text(screen(told, room=min(width(), READABLE)))
         return
     parts = {field.name: getattr(told, field.name) for field in dataclasses.fields(told)}
     plain = {
-        name: records(part) if hasattr(part, "columns") else str(part)
+        name: records(part) if hasattr(part, "columns") else _told(part)
         for name, part in parts.items()
     }
-    print_text(json.dumps(plain, ensure_ascii=False, indent=1))
+    print_json(plain)
+
+
+def _told(part: Any) -> Any:
+    return list(part) if isinstance(part, tuple) else str(part)
 
 
 @app.command()
 def tables(form: Format = Form.TEXT) -> None:
-    """List the tables of the release."""
+    """List the tables of the release.
+
+    Example: troopdata tables
+    """
     import troopdata as td
 
-    emit(td.tables(), form.value)
+    frame = td.tables()
+    if form is Form.TEXT:
+        frame = frame.drop(columns="title")
+    emit(frame, form.value, flowing="grain")
 
 
 @app.command()
 def describe(
-    table: Annotated[str, typer.Argument(help="name of a table")],
-    column: Annotated[str | None, typer.Argument(help="a column, for what its codes mean")] = None,
+    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
+    column: Annotated[
+        str | None,
+        typer.Argument(help="a column, for what its codes mean", autocompletion=completion.columns),
+    ] = None,
     form: Format = Form.TEXT,
 ) -> None:
-    """Print a table's columns, units and codes; for presence, the rule of the best estimate.
+    """Print a table's columns, units and codes, or a column's codes.
+
+    For presence, the written rule of the best estimate follows.
 
     Example: troopdata describe deployments basis
-    """
-    import textwrap
 
+    Example: troopdata describe presence
+    """
     import troopdata as td
+    from troopdata.cli.dictionary import dictionary
 
     frame = td.describe(table, column)
-    if form is not Form.TEXT:
+    if form is Form.TEXT:
+        print_text("\n".join(dictionary(frame, room=min(width(), READABLE))))
+    else:
         emit(frame, form.value)
-        return
-    room = min(width(), 120)
-    if column is not None:
-        for row in frame.to_dict("records"):
-            meaning = row["definition"] or row["label"]
-            print_text(textwrap.fill(f"{row['code']}: {meaning}", room, subsequent_indent="    "))
-        return
-    for row in frame.to_dict("records"):
-        unit = f", {row['unit']}" if row["unit"] else ""
-        print_text(f"{row['column']} ({row['type']}{unit})")
-        codes = f" One of: {row['codes']}." if row["codes"] else ""
-        print_text(
-            textwrap.fill(
-                row["description"] + codes, room, initial_indent="    ", subsequent_indent="    "
-            )
-        )
-    for at, step in enumerate(frame.attrs.get("rule", []), start=1):
-        lead = f"{at}. "
-        print_text(textwrap.fill(step, room, initial_indent=lead, subsequent_indent="   "))
 
 
 @app.command()
 def get(
-    table: Annotated[str, typer.Argument(help="name of a table")],
+    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
     host: Host = None,
     sender: Sender = None,
     on: On = None,
-    basis: Annotated[list[str] | None, typer.Option(help="what was counted; repeatable")] = None,
-    force: Annotated[list[str] | None, typer.Option(help="who was counted; repeatable")] = None,
-    service: Annotated[list[str] | None, typer.Option(help="repeatable")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help="kind of base, event, ...")] = None,
-    party: Annotated[list[str] | None, typer.Option(help="party of an agreement")] = None,
+    basis: Annotated[
+        list[str] | None,
+        typer.Option(help="what was counted; repeatable", autocompletion=completion.codes("basis")),
+    ] = None,
+    force: Annotated[
+        list[str] | None,
+        typer.Option(help="who was counted; repeatable", autocompletion=completion.codes("force")),
+    ] = None,
+    service: Annotated[
+        list[str] | None,
+        typer.Option(help="repeatable", autocompletion=completion.codes("service")),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="kind of base, event, ...", autocompletion=completion.kinds),
+    ] = None,
+    party: Annotated[
+        list[str] | None,
+        typer.Option(help="party of an agreement", autocompletion=completion.countries),
+    ] = None,
     form: Format = Form.TEXT,
     output: Output = None,
     excel_safe: ExcelSafe = False,
@@ -167,6 +201,8 @@ def get(
     """Print or save rows of a table, filtered.
 
     Example: troopdata get deployments --host NER --sender USA -o niger.csv
+
+    Example: troopdata get bases --host Djibouti
     """
     from troopdata.cli.selection import selected
 
@@ -182,12 +218,24 @@ def presence(
     host: Host = None,
     sender: Sender = None,
     years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
-    freq: Annotated[str, typer.Option(help="year, quarter or month")] = "year",
+    freq: Annotated[
+        str,
+        typer.Option(
+            help="year, quarter or month",
+            autocompletion=completion.one_of("year", "quarter", "month"),
+        ),
+    ] = "year",
     by: Annotated[
         str, typer.Option(help="keys of a row, as sender,host or region")
     ] = "sender,host",
-    basis: Annotated[list[str] | None, typer.Option(help="count only this; repeatable")] = None,
-    prefer: Annotated[list[str] | None, typer.Option(help="ask this basis first")] = None,
+    basis: Annotated[
+        list[str] | None,
+        typer.Option(help="count only this; repeatable", autocompletion=completion.codes("basis")),
+    ] = None,
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(help="ask this basis first", autocompletion=completion.codes("basis")),
+    ] = None,
     form: Format = Form.TEXT,
     output: Output = None,
     excel_safe: ExcelSafe = False,
@@ -196,6 +244,8 @@ def presence(
     """Print the best estimate for sender, host and period.
 
     Example: troopdata presence --sender USA --host NER --years 2013-2025
+
+    Example: troopdata presence --by region --years 2024 --format csv
     """
     import troopdata as td
 
@@ -225,10 +275,15 @@ def _years(text: str | None) -> tuple[int, int] | None:
 
 @app.command()
 def verify(
-    version: Annotated[str | None, typer.Argument(help="release of the data")] = None,
+    version: Annotated[
+        str | None, typer.Argument(help="release of the data", autocompletion=completion.releases)
+    ] = None,
     form: Format = Form.TEXT,
 ) -> None:
-    """Hash every file of a release and compare it with its manifest."""
+    """Hash every file of a release and compare it with its manifest.
+
+    Example: troopdata verify
+    """
     import troopdata as td
 
     frame = td.verify(version)

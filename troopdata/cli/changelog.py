@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from troopdata import spec
+from troopdata.cli.terminal import cut, firm, ink, padded, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,20 +31,20 @@ def changelog(found: pd.DataFrame, old: str, new: str, *, room: int = 80) -> str
         Columns to fill.
     """
     command = f"troopdata diff {old} {new}"
-    lines = [_cut(f"From {old} to {new}", room), ""]
+    lines = [ink(cut(f"From {old} to {new}", room), "head"), ""]
     if found.empty:
         return "\n".join([*lines, "Nothing differs."])
     lines += [*_counts(found), ""]
     for (table, op, column, _), part in _groups(found):
         lines += [*_group(table, op, column, part, command, room), ""]
-    every = f"Every cell, added rows too: {command} --format csv, or -o FILE"
-    return "\n".join([*lines, *textwrap.wrap(every, room, break_on_hyphens=False)])
+    every = firm(f"{command} --format csv")
+    return "\n".join([*lines, *wrap(f"Every cell, added rows too: {every}, or -o FILE", room)])
 
 
 def _counts(found: pd.DataFrame) -> Iterator[str]:
     """Yield a line a table: how many rows were added, changed, closed and retracted."""
     wide = max(len("rows"), *(len(name) for name in found["table"].unique()))
-    yield f"{'rows':<{wide}}" + "".join(f"{op:>11}" for op in OPS)
+    yield ink(f"{'rows':<{wide}}" + "".join(f"{op:>11}" for op in OPS), "head")
     counts = found.groupby(["table", "op"])["key"].nunique()
     for name in spec.tables():
         if name in counts.index.get_level_values("table"):
@@ -67,42 +67,39 @@ def _group(
 ) -> Iterator[str]:
     count = part["key"].nunique()
     what = f"{table}, {column}" if column else table
-    yield _cut(f"{op.upper()}  {what}: {count:,} {'row' if count == 1 else 'rows'}", room)
+    told = f"{what}: {count:,} {'row' if count == 1 else 'rows'}"
+    yield from wrap(told, room, head=f"{ink(op.upper(), 'head')}  ")
     reason = part["reason"].dropna().unique()
     if len(reason):
-        yield from textwrap.wrap(
-            reason[0], room, initial_indent="  because: ", subsequent_indent="  "
-        )
-    lines = _retracted(part) if op == "retracted" else _moved(part)
-    for line in lines[:CELLS_SHOWN]:
-        yield _cut(line, room)
+        yield from wrap(f"because: {reason[0]}", room, head="  ", hang=4)
+    yield from _retracted(part, room) if op == "retracted" else _moved(part, room)
     if count > CELLS_SHOWN:
-        rest = f"and {count - CELLS_SHOWN:,} more: {command} --table {table} --format csv"
-        yield from textwrap.wrap(
-            rest, room, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-        )
+        rest = firm(f"{command} --table {table} --format csv")
+        yield from wrap(f"and {count - CELLS_SHOWN:,} more: {ink(rest, 'code')}", room,
+                        head="  ", hang=4)  # fmt: skip
 
 
-def _moved(part: pd.DataFrame) -> list[str]:
-    wide = min(part["key"].str.len().max(), 40)
-    return [
-        f"  {_cut(row['key'], wide):<{wide}}  {_shown(row['before'])} → {_shown(row['after'])}"
-        for row in part.astype(object).where(part.notna(), None).to_dict("records")
-    ]
+def _moved(part: pd.DataFrame, room: int) -> Iterator[str]:
+    """Yield what each cell was and is, beside its key or, where that is long, beneath it."""
+    rows = part.astype(object).where(part.notna(), None).head(CELLS_SHOWN).to_dict("records")
+    wide = max(len(row["key"]) for row in rows)
+    for row in rows:
+        body = f"{_shown(row['before'])} → {_shown(row['after'])}"
+        if wide > room // 2:
+            yield f"  {ink(row['key'], 'name')}"
+            yield from wrap(body, room, head=" " * 6)
+        else:
+            yield from wrap(body, room, head=f"  {ink(padded(row['key'], wide), 'name')}  ")
 
 
-def _retracted(part: pd.DataFrame) -> list[str]:
-    """Return a line a row that is gone: its key, and what names it to a reader."""
+def _retracted(part: pd.DataFrame, room: int) -> Iterator[str]:
+    """Yield a line a row that is gone: its key, and what names it to a reader."""
     named = part[part["column"].isin(NAMES)]
     named = named.sort_values("column", key=lambda names: names.map(NAMES.index), kind="stable")
     told = named.groupby("key")["before"].agg(", ".join)
-    keys = part["key"].unique()
-    return [f"  {key}  {told.get(key, '')}".rstrip() for key in keys]
+    for key in part["key"].unique()[:CELLS_SHOWN]:
+        yield from wrap(told.get(key, ""), room, head=f"  {ink(key, 'name')}  ", hang=6)
 
 
 def _shown(cell: Any) -> str:
     return "nothing" if cell is None else str(cell)
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: room - 1] + "…"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import print_text
+from troopdata.cli import completion
+from troopdata.cli.output import print_json, print_text, say
 from troopdata.errors import Invalid, UnknownCode
 
 __all__ = ["register"]
@@ -23,15 +23,22 @@ def register(app: typer.Typer) -> None:
 
 def validate(
     file: Annotated[Path, typer.Argument(help="a .csv or .parquet file")],
-    table: Annotated[str, typer.Option("--as", help="the table that it claims to be")],
-    form: Annotated[str, typer.Option("--format", help="text or json")] = "text",
+    table: Annotated[
+        str,
+        typer.Option(
+            "--as", help="the table that it claims to be", autocompletion=completion.tables
+        ),
+    ],
+    form: Annotated[
+        str, typer.Option("--format", help="text or json", autocompletion=completion.one_of(*FORMS))
+    ] = "text",
     seconds: Annotated[float, typer.Option(help="how long it may take", min=0.1)] = 10,
     megabytes: Annotated[int, typer.Option(help="how much memory it may take", min=64)] = 1024,
 ) -> int:
-    """Check a file of anybody's against a table's schema; every failure is told.
+    """Check a file of your own against a table's schema.
 
-    The file is parsed in a process of its own, within limits of time and memory. With --format
-    json each failure is one JSON object on a line of its own.
+    Every failure is told. The file is parsed in a process of its own, within limits of time and
+    memory. With --format json each failure is one JSON object on a line of its own.
 
     Example: troopdata validate mine.csv --as deployments
     """
@@ -45,9 +52,9 @@ def validate(
         if form == "text":
             raise
         for failure in error.records:
-            print_text(json.dumps(failure._asdict(), ensure_ascii=False))
+            print_json(failure._asdict(), indent=None)
         if error.total > len(error.records):
-            typer.echo(f"{len(error.records):,} of {error.total:,} failures", err=True)
+            say(f"{len(error.records):,} of {error.total:,} failures")
         return error.exit_code
     if form == "text":
         print_text(f"{file}: {rows:,} rows are valid {table}")

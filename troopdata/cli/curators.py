@@ -27,7 +27,10 @@ def fmt(
     datasets: Datasets = None,
     only_check: Annotated[bool, typer.Option("--check", help="change nothing")] = False,
 ) -> int:
-    """Write the facts in their canonical form: sorted, ids filled in."""
+    """Write the facts in their canonical form: sorted, ids filled in.
+
+    Example: troopdata fmt --check
+    """
     from troopdata.curate import canonical, facts, formatting
 
     home = facts.datasets(datasets)
@@ -77,10 +80,12 @@ def build(
     number: Annotated[str, typer.Option("--number", help="number of the release")] = "",
     datasets: Datasets = None,
 ) -> None:
-    """Build the release that the facts make now, without publishing it.
+    """Build what the facts make now, without publishing it.
 
     Without a number the latest release is built anew, with its own dates: the same facts give
     the same bytes.
+
+    Example: troopdata build --to built
     """
     from troopdata.curate import facts, publishing
 
@@ -95,7 +100,12 @@ def check(
         bool, typer.Option("--accept-counts", help="write down how many rows there are now")
     ] = False,
 ) -> None:
-    """Check facts, series, schemas and the latest release; say how many reports tie out."""
+    """Check facts, series, schemas and the latest release.
+
+    It says how many reports add up to their own totals.
+
+    Example: troopdata check
+    """
     from troopdata.curate import facts, publishing
 
     for line in publishing.checked(facts.datasets(datasets), accept_counts=accept_counts):
@@ -114,11 +124,12 @@ def release(
         str, typer.Option("--superseded-by", help="the release to take in its place")
     ] = "",
 ) -> None:
-    """Build a release, check it and list it; past releases stay as they are.
+    """Build a release, check it and list it.
 
-    With --to the releases are then copied to a folder or a bucket that users fetch from. Nothing
-    that is published there is overwritten. With --yank a release is withdrawn: the latest is then
-    another, and whoever asks for it by its number is told the reason.
+    Past releases stay as they are. With --to the releases are then copied to a folder or a
+    bucket that users fetch from. Nothing that is published there is overwritten. With --yank a
+    release is withdrawn: the latest is then another, and whoever asks for it by its number is
+    told the reason.
 
     Example: troopdata release 2026.12.0 --date 2026-12-01 --to s3://bucket/troopdata
     """

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli.output import emit
+from troopdata.cli import completion
+from troopdata.cli.output import emit, say
 from troopdata.cli.saving import save
 
 __all__ = ["register"]
@@ -26,21 +27,39 @@ def nearest(
     ] = None,
     on: Annotated[str | None, typer.Option("--on", help="a column of dates, or a day")] = None,
     sender: Annotated[
-        list[str] | None, typer.Option("--sender", help="whose bases; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--sender", help="whose bases; repeatable", autocompletion=completion.countries
+        ),
     ] = None,
-    host: Annotated[list[str] | None, typer.Option("--host", help="where; repeatable")] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", help="where; repeatable", autocompletion=completion.countries),
+    ] = None,
     k: Annotated[int, typer.Option("--k", help="how many bases for each place")] = 1,
     max_km: Annotated[float | None, typer.Option("--max-km", help="none farther than this")] = None,
     longitude: Annotated[str, typer.Option(help="name of the column")] = "longitude",
     latitude: Annotated[str, typer.Option(help="name of the column")] = "latitude",
-    form: Annotated[str, typer.Option("--format", help="text, json or csv")] = "text",
-    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="text, json or csv",
+            autocompletion=completion.one_of("text", "json", "csv"),
+        ),
+    ] = "text",
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
 ) -> None:
-    """Find for each place the nearest base that was in use on its day.
+    """Find for each place the nearest base in use on its day.
 
     Distances are geodesics on WGS84 in kilometres; a place without an answer says why.
 
     Example: troopdata nearest events.csv --on date --sender USA -o nearest.csv
+
+    Example: troopdata nearest events.csv --on 2024-03-17 --k 3 --max-km 500
     """
     import troopdata as td
 
@@ -71,6 +90,6 @@ def _as_points(frame: Any, longitude: str, latitude: str) -> Any:
 
 def _tell(found: Any, output: Path) -> None:
     missing = found["why"].value_counts()
-    typer.echo(f"{len(found):,} rows in {output}", err=True)
+    say(f"{len(found):,} rows in {output}")
     for why, count in missing.items():
-        typer.echo(f"{count:,} without a base: {why}", err=True)
+        say(f"{count:,} without a base: {why}")

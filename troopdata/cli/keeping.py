@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from troopdata.cli.output import emit, print_text
+from troopdata.cli import completion
+from troopdata.cli.output import emit, print_text, say
 
 __all__ = ["register"]
 
-Format = Annotated[str, typer.Option("--format", help="text, json or csv")]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="text, json or csv",
+        autocompletion=completion.one_of("text", "json", "csv"),
+    ),
+]
 cache = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="The releases kept on this machine."
 )
@@ -30,7 +37,12 @@ def register(app: typer.Typer) -> None:
 
 
 def fetch(
-    version: Annotated[str, typer.Argument(help="2026.11.0, 2026.11, latest or all")] = "latest",
+    version: Annotated[
+        str,
+        typer.Argument(
+            help="2026.11.0, 2026.11, latest or all", autocompletion=completion.releases
+        ),
+    ] = "latest",
     allow_rollback: Annotated[
         bool, typer.Option("--allow-rollback", help="take a list older than one seen before")
     ] = False,
@@ -42,13 +54,15 @@ def fetch(
     folders as in PATH are all searched, and the first that can be written is written to.
     TROOPDATA_OFFLINE=1 uses no network.
 
-    Example: TROOPDATA_URL=/media/stick/releases troopdata fetch 2026.11.0
+    Example: troopdata fetch
+
+    Example: troopdata fetch 2026.11.0
     """
     import troopdata as td
 
     frame = td.fetch(version, allow_rollback=allow_rollback)
     if message := frame.attrs["troopdata"]["message"]:
-        _say(message)
+        say(message)
     if form != "text":
         emit(frame, form)
         return
@@ -56,24 +70,30 @@ def fetch(
         got = f", {row['files']} files, {row['bytes'] / 1e6:.1f} MB" if row["files"] else ""
         print_text(f"release {row['release']}: {row['place']}{got}, {row['folder']}")
         if row["status"] == "yanked":
-            _say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
+            say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
 
 
 def releases(form: Format = "text") -> None:
-    """List every release that is known: when, whether withdrawn and why, and where it is."""
+    """List the releases: when, whether withdrawn, and where.
+
+    Example: troopdata releases
+    """
     import troopdata as td
 
     frame = td.releases()
     if message := frame.attrs["troopdata"]["message"]:
-        _say(message)
+        say(message)
     emit(frame.drop(columns=["folder", "min_reader"]) if form == "text" else frame, form)
 
 
 def export(
     folder: Annotated[Path, typer.Argument(help="where to; made where it is not there")],
-    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
 ) -> None:
-    """Write a whole release as CSV files, with a data package and checksums beside them.
+    """Write a whole release as CSV, with a data package and checksums.
 
     Example: troopdata export troopdata-csv
     """
@@ -84,28 +104,35 @@ def export(
 
 
 def listed(form: Format = "text") -> None:
-    """List what the cache folders hold."""
+    """List what the cache folders hold.
+
+    Example: troopdata cache list
+    """
     from troopdata import keep
 
     emit(keep.held(), form)
 
 
 def path() -> None:
-    """Print the folder that releases are written to."""
+    """Print the folder that releases are written to.
+
+    Example: troopdata cache path
+    """
     from troopdata import store
 
     print_text(str(store.home()))
 
 
 def clear(
-    version: Annotated[str | None, typer.Argument(help="only this release")] = None,
+    version: Annotated[
+        str | None, typer.Argument(help="only this release", autocompletion=completion.releases)
+    ] = None,
 ) -> None:
-    """Remove what was fetched; releases that came with the library stay."""
+    """Remove what was fetched; what came with the library stays.
+
+    Example: troopdata cache clear
+    """
     from troopdata import keep
 
     count, size = keep.clear(version)
     print_text(f"removed {count} files, {size / 1e6:.1f} MB")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")

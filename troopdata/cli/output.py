@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from troopdata import progress
+from troopdata.cli.layout import laid_out
+from troopdata.cli.terminal import joined, width
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "emit", "print_text", "records", "warn", "width"]
+__all__ = ["csv_text", "emit", "print_json", "print_text", "records", "say", "warn", "width"]
 
-MOST_ROWS = 60
-NARROW, WIDE = 80, 160
 # What makes a spreadsheet run a cell: OWASP's list, and the full-width forms of its signs.
 RUN = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def width() -> int:
-    """Return the columns of the terminal; 80 in a pipe."""
-    if not sys.stdout.isatty():
-        return NARROW
-    return max(40, min(shutil.get_terminal_size((NARROW, 24)).columns, WIDE))
 
 
 def plain(value: Any) -> Any:
@@ -51,25 +45,41 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
-    """Print a frame: aligned text, JSON (one array of objects), or CSV."""
+def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False, flowing: str = "") -> None:
+    """Print a frame: text in columns, JSON (one array of objects), or CSV."""
     if form == "json":
-        print_text(json.dumps(records(frame), ensure_ascii=False, indent=1))
+        print_json(records(frame))
     elif form == "csv":
+        # Data is never spelled otherwise for a terminal's sake: CSV is UTF-8, here as in a file.
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8")
         print_text(csv_text(frame, excel_safe=excel_safe).rstrip("\n"))
     else:
-        print_text(aligned(frame))
+        print_text(laid_out(frame, flowing=flowing))
 
 
 def print_text(text: str) -> None:
     """Write text to standard output."""
-    sys.stdout.write(text + "\n")
+    with progress.aside():
+        sys.stdout.write(joined(text) + "\n" if "\x1b" in text else text + "\n")
+
+
+def print_json(value: Any, *, indent: int | None = 1) -> None:
+    """Write JSON to standard output; signs that its encoding lacks as JSON's own escapes."""
+    utf = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    print_text(json.dumps(value, ensure_ascii=not utf, indent=indent))
+
+
+def say(text: str) -> None:
+    """Write a line to standard error: what was done, beside what was asked for."""
+    with progress.aside():
+        sys.stderr.write(text + "\n")
 
 
 def warn(told: Mapping[str, Any]) -> None:
     """Say on standard error that a release was withdrawn, and why."""
     if told.get("yanked"):
-        sys.stderr.write(f"release {told['release']} was withdrawn: {told['yanked']}\n")
+        say(f"release {told['release']} was withdrawn: {told['yanked']}")
 
 
 def csv_text(frame: pd.DataFrame, *, excel_safe: bool = False) -> str:
@@ -95,51 +105,3 @@ def _csv_cell(value: Any, excel_safe: bool) -> str:
     if excel_safe and isinstance(value, str) and value.startswith((*RUN, "'")):
         return f"'{value}"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def aligned(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
-    """Return a frame as columns of text: numbers right, long cells cut, the rest counted."""
-    if frame.empty:
-        return "no rows"
-    shown_rows = records(frame.head(most))
-    columns = list(shown_rows[0])
-    numeric = {
-        c for c in columns if all(isinstance(r[c], (int, float, type(None))) for r in shown_rows)
-    }
-    cells = [[_cell(row[name]) for name in columns] for row in shown_rows]
-    widths = [max(len(name), *(len(row[at]) for row in cells)) for at, name in enumerate(columns)]
-    widths = _fitted(widths, columns, width())
-    lines = [_line(columns, widths, set())]
-    lines += [
-        _line(row, widths, {at for at, c in enumerate(columns) if c in numeric}) for row in cells
-    ]
-    if len(frame) > most:
-        lines.append(f"... {len(frame) - most:,} more rows; -o FILE keeps them all")
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _fitted(widths: list[int], columns: list[str], room: int) -> list[int]:
-    """Return widths that fit the room: the widest column gives way first."""
-    widths = list(widths)
-    while sum(widths) + 2 * (len(widths) - 1) > room:
-        at = max(range(len(widths)), key=widths.__getitem__)
-        if widths[at] <= 8:
-            break
-        widths[at] -= 1
-    return widths
-
-
-def _line(cells: list[str], widths: list[int], right: set[int]) -> str:
-    parts = []
-    for at, (cell, size) in enumerate(zip(cells, widths, strict=True)):
-        text = cell if len(cell) <= size else cell[: size - 1] + "…"
-        parts.append(text.rjust(size) if at in right else text.ljust(size))
-    return "  ".join(parts)

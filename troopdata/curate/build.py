@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, comparison, contenthash, dates, spec
+from troopdata import audit, comparison, contenthash, dates, progress, spec
 from troopdata.answers import spans
 from troopdata.curate import acknowledged, canonical, facts, metadata, parquetfile, succession
 from troopdata.errors import Failure, Invalid, UsageError
@@ -81,6 +81,7 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
     """
     if target.exists():
         raise UsageError(f"{target} exists", hint="name a folder that does not exist yet")
+    progress.doing("putting the tables together")
     content = assemble(home, stamp.release, before, until=dates.parse(stamp.released_at))
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
@@ -153,7 +154,8 @@ def _write(
     before: Release | None,
 ) -> None:
     entries = []
-    for name in sorted(content):
+    for at, name in enumerate(sorted(content), start=1):
+        progress.doing(f"writing {name}", at, len(content))
         table = spec.table(name)
         rows = contenthash.rows(content[name], table)
         path = folder / f"{name}.parquet"

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from troopdata import audit, remarks, spec
+from troopdata import audit, progress, remarks, spec
 from troopdata.curate import (
     acknowledged,
     canonical,
@@ -201,6 +201,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
             for path in moved
         )
     yield f"{len(formatting.paths(home))} files of facts are in canonical form"
+    progress.doing("adding up the reports")
     sums = tied_out(home / "series" / "us-dmdc")
     if sums.failures:
         raise Invalid(sums.failures)
@@ -208,6 +209,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     if found := contract.check(spec.folder("schemas") / "history"):
         raise Invalid(found)
     yield f"schemas {spec.schema_version()}: the version says what changed"
+    progress.doing("putting the tables together")
     content = assemble(home, "9999.12.0")
     if accept_counts:
         yield f"wrote {counts.accept(content, home)}"
@@ -221,6 +223,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     yield f"no table, column or figure is far from release {latest.version} without a reason"
     rows = sum(len(frame) for frame in content.values())
     yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
+    progress.doing("checking the latest release")
     summary = audit.check(home / "releases")
     yield f"release {latest.version}: {len(summary)} tables are as released"
     for note in facts.traced(remarks.notes(content), home):

@@ -26,9 +26,10 @@ def laws(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
         source_id.
     """
     found = reading.agreements(host=host, party=sender, version=version)
-    parties = release.read("agreement_parties", version=version, where={"party": {host}})
-    standing = asof.bound(parties)
+    parties = release.read("agreement_parties", version=version)
+    standing = asof.bound(parties, release.gazetteer(version))
     standing = standing[standing["agreement_id"].isin(found["agreement_id"])]
+    standing = standing[standing["party"] == host]
     rows = standing.merge(found[["agreement_id", "title"]], on="agreement_id", how="left")
     spans = _spans(rows).assign(
         agreement_id=rows["agreement_id"],
