@@ -72,7 +72,7 @@ def test_every_sender_is_covered_and_every_year_counted_once(pages: dict[str, st
     assert told["unknown"].sum() == presence["state"].eq("unknown").sum()
     assert told["figure"].sum() == presence["personnel"].notna().sum()
     for code in told.index:
-        assert f"| {code} |" in pages["reference/coverage.md"]
+        assert f" ({code}) |" in pages["reference/coverage.md"]
 
 
 def test_what_each_series_leaves_out_is_told(pages: dict[str, str], root: Path) -> None:

@@ -33,7 +33,8 @@ table `presence`, and each is counted once:
 - *unknown*: no accepted claim speaks for the year. It is not a zero.
 
 Years before the first and after the last claim of a pair are not counted, and about a pair without
-any claim nothing is known here. "From" and "to" are the first and last year with a figure.
+any claim nothing is known here. "Known" is the number of hosts with a figure in any year, "from"
+and "to" are the first and last year with one.
 """
 
 COUNTED = """\
@@ -71,14 +72,14 @@ def coverage(
         The folder ``datasets/series``.
     """
     told = silence(presence)
-    rows = [_sender(names.get(str(code), ""), row) for code, row in told.iterrows()]
+    rows = [_sender(_named(str(code), names), row) for code, row in told.iterrows()]
     header = [
-        "sender", "code", "hosts", "of them with a figure", "from", "to", "years of pairs",
-        "with a figure", "bounds", "present", "unknown", "unknown, %",
+        "sender", "hosts", "known", "from", "to", "years", "figure", "bounds", "present",
+        "unknown", "unknown, %",
     ]  # fmt: skip
     parts = [
         HEAD.format(release=release).rstrip(),
-        table(header, rows, numbers=len(header) - 2),
+        table(header, rows, numbers=len(header) - 1),
         COUNTED.rstrip(),
         _counted(claims, names),
         GAPS.rstrip(),
@@ -113,13 +114,17 @@ def silence(presence: pd.DataFrame) -> pd.DataFrame:
     return counts.astype("Int64")
 
 
+def _named(code: str, names: dict[str, str]) -> str:
+    return f"{names.get(code, code)} ({code})"
+
+
 def _sender(name: str, row: pd.Series) -> list[Any]:
     import pandas as pd
 
     span = ["" if pd.isna(row[end]) else str(row[end]) for end in ("first", "last")]
     counts = [int(row[part]) for part in ("years", "figure", "bounds", "present", "unknown")]
     share = f"{100 * counts[-1] / counts[0]:.0f}"
-    return [name, str(row.name), int(row["hosts"]), int(row["known"]), *span, *counts, share]
+    return [name, int(row["hosts"]), int(row["known"]), *span, *counts, share]
 
 
 def _counted(claims: pd.DataFrame, names: dict[str, str]) -> str:
@@ -128,9 +133,9 @@ def _counted(claims: pd.DataFrame, names: dict[str, str]) -> str:
     rows = []
     for code, row in counts.iterrows():
         shown = [int(value) or "" for value in row]
-        rows.append([names.get(str(code), ""), str(code), *shown, int(row.sum())])
-    header = ["sender", "code", *(name.replace("_", " ") for name in counts.columns), "all"]
-    return table(header, rows, numbers=len(header) - 2)
+        rows.append([_named(str(code), names), *shown, int(row.sum())])
+    header = ["sender", *(name.replace("_", " ") for name in counts.columns), "all"]
+    return table(header, rows, numbers=len(header) - 1)
 
 
 def _origin(path: Path) -> str:

@@ -47,13 +47,13 @@ def dictionary(release: str, rows: dict[str, int]) -> str:
 
 
 def _table(one: spec.Table) -> str:
-    parts = [f"## {one.name}", f"{cell(one.title)}. One row is {cell(one.grain)}."]
+    parts = [f"## {one.name}", f"One row is {cell(one.grain)}."]
     key = ", ".join(f"`{name}`" for name in one.primary_key)
     made = " Derived from the other tables." if one.derived else ""
     parts.append(f"Key: {key}.{made}")
     parts.append(
         table(
-            ["column", "type", "unit", "may be empty", "meaning"],
+            ["column", "meaning", "type", "unit", "may be empty"],
             [_column(one, item) for item in one.fields],
         )
     )
@@ -72,7 +72,7 @@ def _column(one: spec.Table, item: spec.Field) -> list[str]:
     kind = "list of " + item.type if item.separator else item.type
     # A part of the key is never empty, whether or not the schema says so twice.
     empty = "no" if item.required or item.name in one.primary_key else "yes"
-    return [f"`{item.name}`", kind, item.unit, empty, " ".join(said)]
+    return [f"`{item.name}`", " ".join(said), kind, item.unit, empty]
 
 
 def _references(one: spec.Table) -> Iterator[str]:
