@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -92,9 +93,7 @@ def _first(command: Any) -> str:
 def _command(name: str, command: Any) -> str:
     from troopdata.curate.markdown import table
 
-    told = inspect.cleandoc(command.help or "").split("\n\n")
-    examples = [part.removeprefix("Example: ") for part in told if part.startswith("Example: ")]
-    prose = [" ".join(part.split()) for part in told if not part.startswith("Example: ")]
+    prose, examples = _told(command.help or "")
     given = [item for item in command.params if item.name != "help"]
     usage = " ".join(["troopdata", name, "[OPTIONS]", *(_argument(item) for item in given)])
     rows = [[f"`{_spelling(item)}`", _meaning(item)] for item in given]
@@ -102,6 +101,15 @@ def _command(name: str, command: Any) -> str:
     parts += [table(["", "meaning"], rows)] if rows else []
     parts += ["Example:\n\n```\n" + "\n".join(examples) + "\n```"] if examples else []
     return "\n\n".join(parts)
+
+
+def _told(text: str) -> tuple[list[str], list[str]]:
+    """Split a help text into its paragraphs and its examples."""
+    parts = [part.strip() for part in inspect.cleandoc(text).replace("\b", "").split("\n\n")]
+    led = [part for part in parts if re.match(r"Examples?:", part)]
+    lines = [line for part in led for line in re.sub(r"^Examples?:", "", part).splitlines()]
+    prose = [" ".join(part.split()) for part in parts if part and part not in led]
+    return prose, [line.strip() for line in lines if line.strip()]
 
 
 def _argument(item: Any) -> str:

@@ -41,7 +41,7 @@ COUNTED = """\
 ## What was counted
 
 Accepted claims of each sender by [what was counted](data-dictionary.md#codes-basis). Two columns
-are not to be added or compared: each counts something else.
+are not to be added or compared: each counts something else. An empty cell is no claim.
 """
 
 GAPS = """\
@@ -159,5 +159,5 @@ def _reports(reports: list[dict[str, Any]]) -> Iterator[str]:
     for lacking, group in groupby(reports, key=lambda report: str(report["not_covered"])):
         days = [str(report["as_of"]) for report in group]
         span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        rows.append([span, len(days), lacking or "Nothing that we know of."])
-    yield table(["reports of", "reports", "not covered"], rows)
+        rows.append([span, lacking or "Nothing that we know of.", len(days)])
+    yield table(["reports of", "not covered", "reports"], rows, numbers=1)

@@ -101,9 +101,9 @@ def _estimate(one: spec.Table) -> Iterator[str]:
 def _vocabulary(one: spec.Vocabulary) -> str:
     grows = "closed" if one.closed else "open: later releases may add codes"
     rows = [
-        [f"`{code}`", one.labels[code], one.definitions[code] or one.labels[code]]
+        [f"`{code}`", one.definitions[code] or one.labels[code], one.labels[code]]
         for code in one.codes
     ]
     return f"### Codes: {one.name}\n\n{cell(one.title)} ({grows}).\n\n" + table(
-        ["code", "label", "meaning"], rows
+        ["code", "meaning", "label"], rows
     )
