@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, checking, curators, geography, handbook, keeping
+from troopdata.cli import accounts, checking, curators, geography, keeping
 from troopdata.cli.output import emit, print_text, warn, width
 from troopdata.cli.saving import save
 from troopdata.errors import UsageError
@@ -245,4 +245,3 @@ checking.register(app)
 geography.register(app)
 keeping.register(app)
 curators.register(app)
-handbook.register(app)
