@@ -1,4 +1,4 @@
-"""The curators' commands, for a checkout: fmt, import, build, check, release."""
+"""The curators' commands, for a checkout: fmt, import, build, check, release, handbook."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from troopdata.cli import handbook
 from troopdata.cli.output import print_text
 
 __all__ = ["register"]
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("build")(build)
     app.command("check")(check)
     app.command("release")(release)
+    handbook.register(app)
 
 
 def fmt(
