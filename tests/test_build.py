@@ -17,7 +17,7 @@ from frictionless import Package
 import troopdata as td
 from troopdata import arrow, contenthash, csvtext, parsing, release, spec
 from troopdata.curate import build, counts, formatting, parquetfile, publishing, series
-from troopdata.errors import Invalid, UsageError
+from troopdata.errors import Invalid, StorageError, UsageError
 
 
 @pytest.fixture(scope="session")
@@ -158,7 +158,7 @@ def test_a_failed_build_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(parquetfile, "write", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StorageError, match="No space"):
         publishing.publish(home, STAMP)
     assert list((home / "releases").iterdir()) == []
 

@@ -26,7 +26,7 @@ except ImportError:  # Windows: an open file cannot be removed there, which serv
 
 __all__ = [
     "TAG", "caches", "home", "offline", "open_to_others", "put", "quarantine", "read", "replace",
-    "source", "sweep",
+    "source", "sweep", "writing",
 ]  # fmt: skip
 
 HINT = "set TROOPDATA_CACHE to a folder that you can write"
@@ -192,6 +192,19 @@ def _settled(folder: Path) -> None:
 def _lock(handle: int) -> None:
     if fcntl is not None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell what the system says of writing to `path` as a `StorageError`: a full disk is no bug."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {path}: {error.strerror or error}",
+            hint="make room, or take a folder that you can write, and try again",
+            file=str(path), rule="write",
+        ) from None  # fmt: skip
 
 
 def put(path: Path, data: bytes) -> None:

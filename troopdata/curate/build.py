@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, comparison, contenthash, dates, progress, spec
+from troopdata import audit, comparison, contenthash, dates, progress, spec, store
 from troopdata.answers import spans
 from troopdata.curate import acknowledged, canonical, facts, metadata, parquetfile, succession
 from troopdata.errors import Failure, Invalid, UsageError
@@ -78,22 +78,25 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
     ------
     Invalid
         With every failure of the facts; nothing is written then.
+    StorageError
+        If the disk is full, or cannot be written; what was written is removed.
     """
     if target.exists():
         raise UsageError(f"{target} exists", hint="name a folder that does not exist yet")
     progress.doing("putting the tables together")
     content = assemble(home, stamp.release, before, until=dates.parse(stamp.released_at))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    try:
-        _write(staging, content, stamp, home, before)
-        _settle(staging)
-        os.chmod(staging, 0o755)  # noqa: S103 -- mkdtemp makes it private; a release is not
-        os.rename(staging, target)
-        _settle(target.parent)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
+    with store.writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+        try:
+            _write(staging, content, stamp, home, before)
+            _settle(staging)
+            os.chmod(staging, 0o755)  # noqa: S103 -- mkdtemp makes it private; a release is not
+            os.rename(staging, target)
+            _settle(target.parent)
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
     return target
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from troopdata import audit, progress, remarks, spec
+from troopdata import audit, progress, remarks, spec, store
 from troopdata.curate import (
     acknowledged,
     canonical,
@@ -25,7 +26,8 @@ from troopdata.curate import (
 from troopdata.curate.build import Stamp, assemble, build
 from troopdata.curate.us_dmdc import check as tied_out
 from troopdata.errors import Failure, Invalid, UsageError, shown
-from troopdata.release import opened, sealed
+from troopdata.listing import is_version
+from troopdata.release import index, opened, sealed
 
 __all__ = ["alone", "checked", "indexed", "publish", "rebuilt"]
 
@@ -44,6 +46,8 @@ def publish(home: Path, stamp: Stamp) -> Path:
     ------
     UsageError
         If the number is no calendar version, or not above the last.
+    StorageError
+        If the disk is full, or cannot be written: nothing is listed then.
     """
     releases = home / "releases"
     listed = releases / "index.json"
@@ -54,21 +58,36 @@ def publish(home: Path, stamp: Stamp) -> Path:
 
 def _published(home: Path, stamp: Stamp, releases: Path, listed: Path) -> Path:
     before = opened(None, releases) if listed.exists() else None
-    last = max((item["release"] for item in _listed(listed)), key=_ordinal, default="")
-    if last and _ordinal(stamp.release) <= _ordinal(last):
+    # The last number may be one that was withdrawn: it is not given again.
+    last = index(releases)["releases"][-1]["release"] if before else "0000.01.0"
+    if _ordinal(stamp.release) <= _ordinal(last):
         message = f"release {stamp.release} does not lie above {last}"
         raise UsageError(message, hint="a release is never edited: take the next number")
-    if found := contract.check(spec.folder("schemas") / "history"):
+    history = spec.folder("schemas") / "history"
+    if found := contract.check(history):
         raise Invalid(found)
+    _tidy(releases, stamp.release)
+    store.sweep(history)
     folder = build(home, releases / stamp.release, stamp, before=before)
-    contract.record(spec.folder("schemas") / "history")
-    canonical.replace(listed, indexed(folder, listed if before else None))
+    with store.writing(listed):
+        contract.record(history)
+        canonical.replace(listed, indexed(folder, listed if before else None))
     return folder
 
 
-def _listed(path: Path) -> list[dict[str, Any]]:
-    """Return what is listed, withdrawn releases among them."""
-    return list(json.loads(path.read_bytes())["releases"]) if path.exists() else []
+def _tidy(releases: Path, number: str) -> None:
+    """Remove what a release that was broken off left; no reader ever saw any of it.
+
+    A whole folder of this number is none that is listed, for the number lies above those. Its name
+    is taken from it first: whoever breaks this off, too, leaves nothing that seems whole.
+    """
+    unlisted = releases / number
+    if (unlisted / "manifest.json").is_file():
+        os.rename(unlisted, releases / f".{number}.{secrets.token_hex(4)}")
+    for folder in releases.glob(".*.*.*.*"):
+        if folder.is_dir() and is_version(folder.name[1:].rpartition(".")[0]):
+            shutil.rmtree(folder)
+    store.sweep(releases)
 
 
 def _refuse_dirty(home: Path) -> None:
@@ -101,16 +120,18 @@ def alone(home: Path) -> Iterator[None]:
     """
     import fcntl
 
-    with open(home / ".lock", "a+", encoding="ascii") as lock:
+    with store.writing(home / ".lock"):
+        lock = open(home / ".lock", "a+", encoding="ascii")  # noqa: SIM115
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.seek(0)
             message = f"{home}: process {lock.read().strip()} is making a release"
             raise UsageError(message, hint="wait until it is done") from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+        with store.writing(home / ".lock"):
+            lock.truncate(0)
+            os.write(lock.fileno(), str(os.getpid()).encode())
         yield
 
 

@@ -1,0 +1,377 @@
+"""A release that is broken off, by a kill, a full disk or a second one, shows nothing of itself."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import figures
+import pytest
+import releasing
+from server import tree
+
+import troopdata as td
+from troopdata import arrow, comparison, release, spec
+from troopdata.curate import build, canonical, publishing, series
+from troopdata.errors import TroopdataError
+
+ROOT = Path(td.__file__).resolve().parents[1]
+DATASETS = ROOT / "datasets"
+KILLS, WHOLE_KILLS, CYCLES = 200, 10, 1_000
+GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+FIRST = build.Stamp("2098.12.0", "2098-12-01", "2098-12-01")
+NEXT = build.Stamp("2098.12.1", "2098-12-01", "2098-12-01")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A repository with countries and sources and nothing else."""
+    home = tmp_path / "datasets"
+    (home / "facts").mkdir(parents=True)
+    for name in ("countries.csv", "sources.csv"):
+        shutil.copy(DATASETS / "facts" / name, home / "facts")
+    committed(tmp_path)
+    return home
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = arrow.empty(spec.table("deployments"))
+    monkeypatch.setattr(series, "tables", lambda home: {"deployments": empty})
+
+
+def committed(folder: Path) -> None:
+    subprocess.run([*GIT, "init", "-q", str(folder)], check=True)
+    subprocess.run([*GIT, "-C", str(folder), "add", "."], check=True)
+    subprocess.run([*GIT, "-C", str(folder), "commit", "-qm", "facts"], check=True)
+
+
+def running(home: Path, count: int = 1 << 30, *more: str) -> Any:
+    command = [sys.executable, "-W", "ignore", releasing.__file__, str(home), str(count), *more]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def whole(home: Path) -> dict[str, str]:
+    """Return the files of every listed release, each of which must be as released."""
+    releases = home / "releases"
+    release.forget()
+    if not (releases / "index.json").exists():
+        return {}
+    files: dict[str, str] = {}
+    for item in release.index(releases)["releases"]:
+        opened = release.opened(item["release"], releases)
+        assert opened.rows("countries").num_rows == opened.entry("countries.parquet")["rows"]
+        names = {entry["name"] for entry in opened.manifest["files"]} | {"manifest.json"}
+        assert {path.name for path in opened.folder.iterdir()} == names
+        files |= {f"{item['release']}/{name}": sha for name, sha in tree(opened.folder).items()}
+    return files
+
+
+def test_a_number_that_was_withdrawn_is_not_given_again(home: Path, alone: None) -> None:
+    publishing.publish(home, FIRST)
+    release.forget()
+    publishing.publish(home, NEXT)
+    path = home / "releases" / "index.json"
+    listed = json.loads(path.read_bytes())
+    listed["releases"][1] |= {"status": "yanked", "yanked_reason": "a test"}
+    path.write_bytes(release.sealed({**listed, "latest": FIRST.release}))
+    before = tree(home)
+    release.forget()
+    with pytest.raises(TroopdataError, match=f"does not lie above {NEXT.release}"):
+        publishing.publish(home, NEXT)
+    assert tree(home) == before
+
+
+def test_the_list_is_replaced_last_when_all_else_is_on_the_disk(
+    home: Path, alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order of calls, which is what a power failure leaves: written, synced, renamed, listed."""
+    calls: list[tuple[str, Path]] = []
+    real = {name: getattr(os, name) for name in ("fsync", "rename", "replace")}
+
+    def synced(handle: int) -> None:
+        calls.append(("fsync", Path(os.readlink(f"/proc/self/fd/{handle}"))))
+        real["fsync"](handle)
+
+    def moved(name: str) -> Callable[..., None]:
+        def move(old: Path, new: Path) -> None:
+            calls.append((name, Path(new)))
+            real[name](old, new)
+
+        return move
+
+    monkeypatch.setattr(os, "fsync", synced)
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(os, name, moved(name))
+    folder = publishing.publish(home, FIRST)
+    monkeypatch.undo()
+    releases = folder.parent
+    at = calls.index(("rename", folder))
+    staged = {path for call, path in calls[:at] if call == "fsync"}
+    parent = next(path for path in staged if path.name.startswith(f".{folder.name}."))
+    assert {parent, *(parent / path.name for path in folder.iterdir())} <= staged
+    after = calls[at + 1 :]
+    assert after[0] == ("fsync", releases)
+    listed = after.index(("replace", releases / "index.json"))
+    kind, written = after[listed - 1]
+    assert kind == "fsync"
+    assert written.name.startswith(".index.json.")
+    # Nothing but the list itself follows, and its name is synced too.
+    assert after[listed + 1 :] == [("fsync", releases)]
+
+
+def test_a_disk_that_fills_at_any_byte_leaves_no_release(
+    home: Path, alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit on a file's size stands for a full disk: the write after byte k fails."""
+    publishing.publish(home, FIRST)
+    before = whole(home)
+    sizes = [0, 4_095, 45_000]
+    assert filled(home, sizes) == 0
+    assert whole(home) == before
+    release.forget()
+    assert publishing.publish(home, NEXT).is_dir()
+    assert releasing.beside(home / "releases") == []
+
+
+def filled(home: Path, sizes: list[int]) -> int:
+    """Release with room for some bytes a file; return how often something was left or told wrong."""
+    before = tree(home / "releases")
+    wrong = 0
+    for size in sizes:
+        wrong += once_in_child(home, size) != 5 or tree(home / "releases") != before
+    return wrong
+
+
+def once_in_child(home: Path, size: int | None = None) -> int | None:
+    """Release in a process of its own, with room for some bytes a file; return its exit code."""
+    child = multiprocessing.get_context("fork").Process(target=limited, args=(home, size))
+    child.start()
+    child.join(60)
+    return child.exitcode
+
+
+def limited(home: Path, size: int | None) -> None:
+    import resource
+
+    sys.stderr = open(os.devnull, "w")  # noqa: SIM115 -- it may be a file, which has no room either
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    if size is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    release.forget()
+    os._exit(releasing.once(home, NEXT.release))
+
+
+def killed(home: Path, kills: int, longest: float, seed: int) -> tuple[int, int, int]:
+    """Kill a releasing process at random moments; return how often something was wrong or left.
+
+    The first release of each process is the rerun of the one before: it must go through, and
+    leave nothing beside the releases and the list.
+    """
+    chance = random.Random(seed)
+    changed = orphans = reruns = 0
+    before = whole(home)
+    for _ in range(kills):
+        with running(home) as child:
+            assert child.stdout.readline() == "ready\n"
+            wait = chance.uniform(0, longest)
+            told = lines_for(child, wait)
+        found = whole(home)  # raises where a listed release is not whole
+        changed += sum(found.get(name) != sha for name, sha in before.items())
+        before = found
+        reruns += bool(told)
+        orphans += sum(not line.endswith(" []\n") for line in told)
+    with running(home, 1) as child:
+        told = child.stdout.readlines()
+    assert child.returncode == 0
+    orphans += not told[-1].endswith(" []\n")
+    return changed, orphans, reruns
+
+
+def lines_for(child: Any, seconds: float) -> list[str]:
+    """Let a process run for a while, kill it, and return what it told of its releases."""
+    time.sleep(seconds)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    return [line for line in child.stdout if line.startswith("2098") and line.endswith("]\n")]
+
+
+@pytest.fixture
+def tried(home: Path) -> tuple[Path, float]:
+    """The repository, and how long one release takes there now."""
+    started = time.monotonic()
+    with running(home, 3) as child:
+        child.stdout.readline()
+        started = time.monotonic()
+        child.stdout.readlines()
+    return home, (time.monotonic() - started) / 3
+
+
+def test_a_few_kills_of_a_release(tried: tuple[Path, float]) -> None:
+    home, seconds = tried
+    assert killed(home, 2, 1.5 * seconds, seed=1)[:2] == (0, 0)
+
+
+TMPFS = ["mount", "-t", "tmpfs", "-o"]
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_at_any_page(
+    home: Path, tmp_path: Path, alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk of its own for the releases, one page larger each time, until one fits."""
+    disk = home / "releases"
+    disk.mkdir()
+    mounted = [*TMPFS, "size=8m", "none", str(disk)]
+    if subprocess.run(mounted, capture_output=True, check=False).returncode:
+        pytest.skip("only root mounts a disk of its own")
+    try:
+        publishing.publish(home, FIRST)
+        before, used = whole(home), sum(f.stat().st_blocks for f in disk.rglob("*")) * 512
+        wrong = tried = 0
+        while True:
+            size = f"remount,size={(used >> 12) + 1 + tried << 12}"
+            subprocess.run([*TMPFS, size, "none", str(disk)], check=True)
+            code = once_in_child(home)
+            if code == 0:
+                break
+            wrong += code != 5 or whole(home) != before or releasing.beside(disk) != []
+            tried += 1
+        figures.record(
+            "disk full while releasing", "nothing published, the last release as it was, exit code 5",
+            f"{wrong} of {tried} sizes left or told anything else; at the next size it went through",
+            "troopdata release onto a tmpfs that is one page of 4 KB larger each time; and in the "
+            "quick part a limit on the size of a file at three sizes",
+        )  # fmt: skip
+        assert wrong == 0
+        assert before.items() <= whole(home).items()
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.slow
+def test_two_hundred_kills_of_a_release_and_ten_of_all_the_data(
+    tried: tuple[Path, float], tmp_path: Path
+) -> None:
+    home, seconds = tried
+    small = killed(home, KILLS, 2 * seconds, seed=2)
+    listed = len(release.index(home / "releases")["releases"])
+    large = killed_with_all(tmp_path / "all", WHOLE_KILLS)
+    figures.record(
+        "partial files visible after a kill of a release",
+        f"0 in {KILLS} SIGKILLs of a build; the release before untouched, a rerun works, 0 orphans",
+        f"{small[0] + large[0]} partial or changed, {small[1] + large[1]} orphans in "
+        f"{KILLS} + {WHOLE_KILLS}; {listed} releases made meanwhile, each whole",
+        f"`troopdata release` without end in a git repository of countries and sources, killed "
+        f"{KILLS} times in the first {2 * seconds:.1f} s (a release takes {seconds:.1f} s); and "
+        f"{WHOLE_KILLS} times with all the data",
+    )  # fmt: skip
+    assert (small[:2], large) == ((0, 0), (0, 0))
+    assert small[2] > KILLS // 4
+
+
+def killed_with_all(folder: Path, kills: int) -> tuple[int, int]:
+    """Kill the release of all facts and series; every rerun but the last is killed too."""
+    home = folder / "datasets"
+    shutil.copytree(DATASETS, home, ignore=shutil.ignore_patterns(".*"))
+    reasoned(home, "2098.12.0")
+    committed(folder)
+    before, chance = whole(home), random.Random(4)
+    command = [sys.executable, "-W", "ignore", "-m", "troopdata", "release", "2098.12.0",
+               "--date", "2098-12-01", "--datasets", str(home)]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    changed, spent = 0, 0.0
+    started = time.monotonic()
+    shutil.copytree(home, folder / "timed" / "datasets")
+    timed = [*command[:-1], str(folder / "timed" / "datasets")]
+    subprocess.run(timed, env=environment, check=True, capture_output=True)
+    spent = time.monotonic() - started
+    made = 0
+    for _ in range(kills):
+        child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0, 0.98 * spent))
+        child.kill()
+        child.wait()
+        found = whole(home)
+        made += found.keys() > before.keys()
+        changed += any(found.get(name) != sha for name, sha in before.items())
+    if not made:
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert len(whole(home)) > len(before)
+    return changed, len(releasing.beside(home / "releases"))
+
+
+def reasoned(home: Path, number: str) -> None:
+    """Give every change a reason, whatever changed since the last release."""
+    cells = [
+        (name, column) for name in comparison.compared() for column in spec.table(name).columns
+    ]
+    rows = [[number, *cell, "a test"] for cell in cells]
+    canonical.write(home / "reasons.csv", ["release", "table", "column", "reason"], rows)
+
+
+READER = """
+import sys
+from pathlib import Path
+from troopdata import release
+releases, last, reads, seen = Path(sys.argv[1]), (), 0, set()
+print("ready", flush=True)
+while not (releases.parent / "done").exists():
+    release.forget()
+    found = release.opened(None, releases)
+    number = tuple(map(int, found.version.split(".")))
+    assert number >= last, (number, last)
+    last, reads = number, reads + 1
+    seen.add(found.version)
+    assert f'version: "{found.version}"' in found.data("CITATION.cff").decode()
+    for table in ("countries", "sources"):
+        assert found.rows(table).num_rows == found.entry(f"{table}.parquet")["rows"]
+print(reads, len(seen))
+"""
+
+
+def read_while_publishing(home: Path, cycles: int) -> tuple[int, int]:
+    """Publish, and read the newest release in another process; return its reads and releases."""
+    with running(home, 1) as child:
+        child.stdout.readlines()
+    command = [sys.executable, "-W", "ignore", "-c", READER, str(home / "releases")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "ready\n"
+        with running(home, cycles, "same") as child:
+            child.stdout.readlines()
+        (home / "done").touch()
+        reads, seen = map(int, reader.stdout.read().split())
+    assert (child.returncode, reader.returncode) == (0, 0)
+    return reads, seen
+
+
+def test_a_reader_beside_a_few_releases(home: Path) -> None:
+    reads, seen = read_while_publishing(home, 3)
+    assert reads > 0
+    assert seen > 1
+
+
+@pytest.mark.slow
+def test_a_reader_beside_a_thousand_releases(home: Path) -> None:
+    reads, seen = read_while_publishing(home, CYCLES)
+    figures.record(
+        "read while publishing", f"{CYCLES:,} cycles, every read complete and consistent",
+        f"0 wrong of {reads:,} reads, which saw {seen:,} of {CYCLES + 1:,} releases",
+        "a process that opens and verifies the newest release without end beside a process that "
+        "releases without end: hashes of all files, rows as counted, one number throughout, never "
+        "an older one. The rows were read and checked once, and written each time",
+    )  # fmt: skip
+    assert reads > CYCLES // 4
