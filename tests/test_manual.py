@@ -122,3 +122,15 @@ def test_every_code_of_the_law_can_be_looked_up() -> None:
                 found = td.describe(name, field.name)
                 assert found["code"].tolist() == list(field.vocabulary.codes)
                 assert found["label"].notna().all()
+
+
+def test_the_lines_of_the_manual_have_the_columns_of_their_files(root: Path) -> None:
+    text = (root / "datasets" / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    stated = [line for line in lines if re.match(r"\d{4}\.\d{2}\.\d+,", line)]
+    moved = [line for line in lines if line.startswith("bases,")]
+    for name, found in (("reasons.csv", stated), ("facts/id_redirects.csv", moved)):
+        header = (root / "datasets" / name).read_text(encoding="utf-8").splitlines()[0]
+        assert found
+        assert not csvtext.read("\n".join([header, *found, ""]).encode()).failures, name
