@@ -137,7 +137,7 @@ def tables(form: Format = Form.TEXT) -> None:
     frame = td.tables()
     if form is Form.TEXT:
         frame = frame.drop(columns="title")
-    emit(frame, form.value, flowing="grain")
+    emit(frame, form.value)
 
 
 @app.command()
