@@ -16,7 +16,7 @@ __all__ = ["laid_out"]
 MOST_ROWS, GAP = 60, 2
 NARROWEST, SENTENCE = 12, 36
 # What runs over as many lines as it needs.
-SENTENCES = ("description", "grain", "title")
+SENTENCES = ("description", "grain", "reason", "title", "yanked_reason")
 NONE = "-"
 # How much of a day a date shows that is less sharp than a day.
 SHARP = {
