@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
@@ -88,6 +89,41 @@ def test_neighbouring_words_of_one_ink_share_an_escape(monkeypatch: pytest.Monke
     wanted = "\x1b[1mLAST EVENTS\x1b[0m  \x1b[2mby 3 May\x1b[0m"
     assert terminal.joined(line) == wanted
     assert terminal.cells(line) == len("LAST EVENTS  by 3 May")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no terminals of this kind")
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_real_terminal_is_filled_and_coloured(wanted: bool) -> None:
+    import fcntl
+    import struct
+    import termios
+
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    settings = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    settings |= {"TERM": "xterm", "NO_COLOR": "" if wanted else "1"}
+    command = [sys.executable, "-m", "troopdata", "describe", "deployments", "basis"]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=settings) as process:
+        os.close(theirs)
+        told = b""
+        with contextlib.suppress(OSError):  # the other end is closed
+            while part := os.read(ours, 4096):
+                told += part
+        assert process.wait() == 0
+    os.close(ours)
+    assert (b"\x1b[36mpermanently_assigned\x1b[0m" in told) is wanted
+    assert 80 < max(map(terminal.cells, told.decode().splitlines())) <= 100
+
+
+def test_data_is_never_coloured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from troopdata.cli import main
+
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for line in ("tables --format json", "tables --format csv", "show NER --format json", "cite"):
+        assert main(line.split()) == 0
+        assert "\x1b" not in capsys.readouterr().out
 
 
 def test_a_terminal_that_cannot_spell_a_name_gets_plain_letters() -> None:

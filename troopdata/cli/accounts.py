@@ -50,9 +50,7 @@ def diff(
 ) -> None:
     """Tell what changed from one release to another, and why.
 
-    Example: troopdata diff 2026.11.1 2026.11.2
-
-    Example: troopdata diff 2026.11.1 2026.11.2 --table events --format csv
+    Example: troopdata diff 2026.11.1 2026.11.2 --table events
     """
     import troopdata as td
     from troopdata.cli.changelog import changelog

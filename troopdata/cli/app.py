@@ -69,7 +69,7 @@ def run(arguments: list[str]) -> int:
         result = command.main(arguments, prog_name="troopdata", standalone_mode=False)
     except typer.TyperException as error:
         usage = "troopdata --help, or --help after a command, says more"
-        raise UsageError(error.format_message().rstrip("."), hint=usage) from None
+        raise UsageError(error.format_message().rstrip(".?"), hint=usage) from None
     except typer.Abort:
         return INTERRUPTED
     return result if isinstance(result, int) else 0
@@ -137,7 +137,7 @@ def tables(form: Format = Form.TEXT) -> None:
     frame = td.tables()
     if form is Form.TEXT:
         frame = frame.drop(columns="title")
-    emit(frame, form.value, flowing="grain")
+    emit(frame, form.value)
 
 
 @app.command()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from troopdata.cli.terminal import cells, cut, firm, ink, padded, width, wrap
@@ -14,7 +15,8 @@ __all__ = ["laid_out"]
 
 MOST_ROWS, GAP = 60, 2
 NARROWEST, SENTENCE = 12, 36
-SENTENCES = ("description", "title")
+# What runs over as many lines as it needs.
+SENTENCES = ("description", "grain", "reason", "title", "yanked_reason")
 NONE = "-"
 # How much of a day a date shows that is less sharp than a day.
 SHARP = {
@@ -42,7 +44,7 @@ FIRST: dict[str, tuple[str, ...]] = {
 CODES = frozenset({"cow", "gw", "iso_numeric", "year", "valid_from", "valid_to"})
 
 
-def laid_out(frame: pd.DataFrame, *, most: int = MOST_ROWS, flowing: str = "") -> str:
+def laid_out(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
     """Return a frame as columns of text: numbers right, long cells cut, the rest named.
 
     Parameters
@@ -51,8 +53,6 @@ def laid_out(frame: pd.DataFrame, *, most: int = MOST_ROWS, flowing: str = "") -
         The rows.
     most : int
         How many are shown.
-    flowing : str
-        A column of sentences, the last one, that runs over as many lines as it needs.
 
     Notes
     -----
@@ -68,30 +68,35 @@ def laid_out(frame: pd.DataFrame, *, most: int = MOST_ROWS, flowing: str = "") -
     right = {name for name in names if _numeric(frame[name])}
     above: list[str] = []
     below: list[str] = []
-    if _taken(texts, names, flowing) > room:
+    if _taken(texts, names) > room:
         above, empty, names = _settled(frame, names)
         names, narrow = _fitting(texts, names, room)
         below = [*_named("empty", empty, room), *_named("no room for", narrow, room)]
         above = list(wrap(", ".join(above), room, hang=2)) if above else []
         if narrow:
             below += wrap(f"{firm('--format csv')} prints all, {firm('-o FILE')} keeps them", room)
-    sizes = _sized(texts, names, flowing, room)
+    sizes = _sized(texts, names, room)
     head = "  ".join(padded(cut(n, sizes[n]), sizes[n], right=n in right) for n in names)
     lines = [*above, ink(head.rstrip(), "head")]
     for at in range(len(texts[names[0]])):
-        lines += _row([(texts[n][at], sizes[n], n in right) for n in names], flowing, room)
+        lines += _row({name: texts[name][at] for name in names}, sizes, right)
     if len(frame) > most:
         more = f"... {len(frame) - most:,} more rows; {firm('-o FILE')} keeps them all"
         below = [*wrap(more, room), *below]
     return "\n".join([line.rstrip() for line in lines] + [ink(line, "aside") for line in below])
 
 
-def _row(row: Sequence[tuple[str, int, bool]], flowing: str, room: int) -> list[str]:
-    parts = [padded(cut(text, size), size, right=right) for text, size, right in row]
-    if not flowing:
-        return ["  ".join(parts)]
-    head = "".join(f"{part}  " for part in parts[:-1])
-    return list(wrap(row[-1][0], room, head=head))
+def _row(row: dict[str, str], sizes: dict[str, int], right: set[str]) -> Iterator[str]:
+    """Yield the lines of one row: several where a sentence runs on."""
+    runs = {
+        name: list(wrap(text, sizes[name])) if name in SENTENCES else [text]
+        for name, text in row.items()
+    }
+    for parts in zip_longest(*runs.values(), fillvalue=""):
+        shown = zip(runs, parts, strict=True)
+        yield "  ".join(
+            padded(cut(text, sizes[name]), sizes[name], right=name in right) for name, text in shown
+        )
 
 
 def _ordered(frame: pd.DataFrame) -> list[str]:
@@ -147,9 +152,10 @@ def _numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _taken(texts: dict[str, list[str]], names: Sequence[str], flowing: str) -> int:
-    """Return how wide the columns are when nothing is cut."""
-    return sum(_natural(texts, name) for name in names if name != flowing) + GAP * (len(names) - 1)
+def _taken(texts: dict[str, list[str]], names: Sequence[str]) -> int:
+    """Return how wide the columns are when nothing is cut, and no sentence runs on one line."""
+    sizes = (_least(texts, n) if n in SENTENCES else _natural(texts, n) for n in names)
+    return sum(sizes) + GAP * (len(names) - 1)
 
 
 def _natural(texts: dict[str, list[str]], name: str) -> int:
@@ -176,7 +182,7 @@ def _least(texts: dict[str, list[str]], name: str) -> int:
     """Return how narrow a column may get: figures, days and short codes are never cut."""
     wide = _natural(texts, name)
     digits = all(text == NONE or text.removeprefix("by ")[:1].isdigit() for text in texts[name])
-    least = SENTENCE if name in SENTENCES else NARROWEST
+    least = max(SENTENCE, width() * 2 // 5) if name in SENTENCES else NARROWEST
     return wide if digits and wide <= 2 * NARROWEST else max(min(wide, least), cells(name))
 
 
@@ -195,14 +201,10 @@ def _fitting(
     return kept, []
 
 
-def _sized(
-    texts: dict[str, list[str]], names: Sequence[str], flowing: str, room: int
-) -> dict[str, int]:
+def _sized(texts: dict[str, list[str]], names: Sequence[str], room: int) -> dict[str, int]:
     """Return widths that fill the room: the widest column gives way first."""
     sizes = {name: _natural(texts, name) for name in names}
-    if flowing:
-        sizes[flowing] = cells(flowing)
-    spare = {name: size - _least(texts, name) for name, size in sizes.items() if name != flowing}
+    spare = {name: size - _least(texts, name) for name, size in sizes.items()}
     over = sum(sizes.values()) + GAP * (len(names) - 1) - room
     for _ in range(over):
         widest = max((n for n in names if spare.get(n, 0) > 0), key=sizes.__getitem__, default=None)

@@ -45,7 +45,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False, flowing: str = "") -> None:
+def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
     """Print a frame: text in columns, JSON (one array of objects), or CSV."""
     if form == "json":
         print_json(records(frame))
@@ -55,7 +55,7 @@ def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False, flowing: s
             sys.stdout.reconfigure(encoding="utf-8")
         print_text(csv_text(frame, excel_safe=excel_safe).rstrip("\n"))
     else:
-        print_text(laid_out(frame, flowing=flowing))
+        print_text(laid_out(frame))
 
 
 def print_text(text: str) -> None:

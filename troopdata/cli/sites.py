@@ -85,8 +85,9 @@ def _spell(row: dict[str, Any]) -> str:
     if row["standing"] == "running":
         return f"there {start}" if _bound(start) else f"since {start}"
     if row["standing"] == "may run" and not end:
-        seen = f"seen {_day(row['status_as_of'])}" if row["status_as_of"] else "end unknown"
-        return f"({', '.join(word for word in (start, seen) if word)})"
+        begun = f"there {start}" if _bound(start) else f"from {start}" if start else ""
+        seen = f"last seen {_day(row['status_as_of'])}" if row["status_as_of"] else "end unknown"
+        return ", ".join(word for word in (begun, seen) if word)
     if _bound(start) and row["ended_precision"] == "not_earlier_than":
         return _seen(row)
     mode = _mode(row)

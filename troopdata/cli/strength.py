@@ -106,7 +106,7 @@ def _together(rows: list[dict[str, Any]], said: Any, room: int) -> Iterator[str]
     for row in rows:
         alike.setdefault(said(row), []).append(row["name"])
     for what, names in alike.items():
-        senders = ", ".join(ink(name, "name") for name in names)
+        senders = ", ".join(ink(name, "name") for name in sorted(names))
         yield from wrap(f"{what}: {senders}", room, head="  ", hang=6)
 
 
