@@ -289,17 +289,24 @@ def test_every_figure_is_drawn_below() -> None:
     assert set(DRAWINGS) == set(td.plot.HOMES)
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_axes_given_are_the_axes_returned_and_no_figure_is_opened(name: str, axes) -> None:
+@pytest.fixture(scope="module", params=DRAWINGS)
+def drawn(request):
+    """Return axes given, the axes returned, and how many figures pyplot then has."""
     import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
 
-    assert DRAWINGS[name](ax=axes) is axes
-    assert plt.get_fignums() == []
+    given = Figure(figsize=(9, 6)).add_subplot()
+    return given, DRAWINGS[request.param](ax=given), len(plt.get_fignums())
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_every_figure_names_the_release_and_a_publisher(name: str, axes) -> None:
-    ax = DRAWINGS[name](ax=axes)
+def test_axes_given_are_the_axes_returned_and_no_figure_is_opened(drawn) -> None:
+    given, returned, opened = drawn
+    assert returned is given
+    assert opened == 0
+
+
+def test_every_figure_has_a_title_and_names_the_release_and_a_publisher(drawn) -> None:
+    ax = drawn[1]
     assert ax.get_title(loc="left")
     (source,) = (text for text in texts(ax) if f"troopdata {td.data_version()}; " in text)
     assert source.split("; ", 1)[1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.legend import Legend
 
-__all__ = ["Words", "clear", "dress", "legend", "part", "place", "sheet", "size", "trim"]
+__all__ = ["Words", "clear", "dress", "legend", "part", "place", "settle", "sheet", "size", "trim"]
 
 INSTALL = 'pip install "troopdata[plot]"'
 TITLE, TEXT, SMALL = 13.0, 9.0, 7.5
@@ -155,17 +155,27 @@ def dress(ax: Axes, words: Words, *, head: float = 0, under: Legend | None = Non
     )  # fmt: skip
 
 
+def settle(ax: Axes) -> None:
+    """Lay the sheet out as it now is, so that places on it can be measured."""
+    figure: Any = ax.get_figure(root=True)
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    for one in figure.axes:
+        one.apply_aspect()
+
+
 def trim(ax: Axes) -> None:
     """Cut off a sheet of our own what a figure of fixed proportions left blank."""
+    settle(ax)
     figure: Any = ax.get_figure(root=True)
-    figure.draw_without_rendering()
     box = figure.get_tightbbox()
     figure.set_size_inches(figure.get_figwidth(), box.height + 2 * PAD)
 
 
 def size(ax: Axes) -> tuple[float, float]:
     """Return width and height of the axes in points, as the layout now is."""
-    ax.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
+    settle(ax)
     box = ax.get_window_extent()
     scale = 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
     return box.width * scale, box.height * scale

@@ -103,7 +103,7 @@ def hoist(ax: Axes, rows: pd.DataFrame, *, alpha: float = 0.75) -> tuple[float, 
         How strong the lines through the axes are.
     """
     figure: Any = ax.get_figure(root=True)
-    figure.draw_without_rendering()
+    canvas.settle(ax)
     scale = 72 / figure.dpi
     box = ax.get_window_extent()
     edges = (box.x0 * scale - 4, box.x1 * scale + 4)

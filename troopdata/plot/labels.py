@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from troopdata.plot import canvas
 from troopdata.plot.palette import GREY
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def beside(
         Write upon the point itself, if that is free, and never far from it.
     """
     figure: Any = ax.get_figure(root=True)
-    figure.draw_without_rendering()
+    canvas.settle(ax)
     room = ax.get_window_extent()
     half = 3 * figure.dpi / 72
     points = [_square(ax.transData.transform(point), half) for point in keep_off]
