@@ -1,4 +1,7 @@
-"""Spoilt inputs for the three doors, in a process with limits: python fuzzing.py DOOR SEED FIRST LAST.
+"""Spoilt inputs for the three doors, in a process with limits: python fuzzing.py DOOR FIRST LAST.
+
+A door is json, parquet, csv or all: then of ten inputs four are JSON, four Parquet and two CSV, for
+rows of text take longest to check. One in four is large: a table of 18 columns, a whole manifest.
 
 Each input is a good file with some bytes flipped, cut, doubled or put in. It prints the number of
 the input before it is read, so that whoever runs it knows which one a process died or hung of,
@@ -14,6 +17,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +29,8 @@ from troopdata.cli.guarded import limit
 from troopdata.cli.output import csv_text
 from troopdata.errors import TroopdataError
 
-TABLE = "events"
+TABLES = ("events", "exercise_participants", "exercise_participants", "exercise_participants")
+MIX = ("json", "parquet", "json", "parquet", "csv") * 2
 SECONDS = 10
 TOKENS = [
     b'"',
@@ -68,30 +73,46 @@ def spoilt(data: bytes, random: random.Random) -> bytes:
     return bytes(body)
 
 
-def good(door: str) -> bytes:
+def table_of(number: int) -> str:
+    return TABLES[number // 10 % 4]
+
+
+@cache
+def good(door: str, table: str) -> bytes:
     if door == "csv":
-        return csv_text(td.load(TABLE).head(20)).encode()
+        return csv_text(td.load(table).head(20)).encode()
     if door == "json":
-        return (spec.folder("releases") / td.data_version() / "manifest.json").read_bytes()
+        whole = (spec.folder("releases") / td.data_version() / "manifest.json").read_bytes()
+        return whole if table == TABLES[0] else shortened(whole)
     out = io.BytesIO()
-    rows = release.opened().rows(TABLE).slice(0, 20)
+    rows = release.opened().rows(table).slice(0, 20)
     pq.write_table(rows, out, compression="zstd")
     return out.getvalue()
 
 
-def through_file(ending: str, folder: Path) -> Callable[[bytes], None]:
-    path = folder / f"rows.{ending}"
+def shortened(manifest: bytes) -> bytes:
+    """The manifest with three of its files: one table, and two that are none."""
+    whole = json.loads(manifest)
+    tables = [item for item in whole["files"] if "rows" in item]
+    texts = [item for item in whole["files"] if "rows" not in item]
+    whole["files"] = [min(tables, key=lambda item: len(item["columns"])), *texts[:2]]
+    return release.canonical_json(whole)
 
-    def read(data: bytes) -> None:
+
+def made(door: str, number: int) -> bytes:
+    """Return one spoilt input."""
+    change = misled if door == "json" and number % 4 else spoilt
+    return change(good(door, table_of(number)), random.Random(f"1-{number}"))
+
+
+def reader(door: str, folder: Path) -> Callable[[bytes, str], object]:
+    if door == "json":
+        return lambda data, table: release.described(folder, data)
+    path = folder / f"rows.{door}"
+
+    def read(data: bytes, table: str) -> None:
         path.write_bytes(data)
-        td.validate(path, TABLE)
-
-    return read
-
-
-def through_manifest(folder: Path) -> Callable[[bytes], None]:
-    def read(data: bytes) -> None:
-        release.described(folder, data)
+        td.validate(path, table)
 
     return read
 
@@ -145,26 +166,23 @@ def bounded(seconds: int) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def main(door: str, seed: str, first: str, last: str) -> None:
-    sound = good(door)
+def main(door: str, first: str, last: str) -> None:
     taken = 0
     with TemporaryDirectory() as name:
-        folder = Path(name)
-        read = through_manifest(folder) if door == "json" else through_file(door, folder)
+        readers = {one: reader(one, Path(name)) for one in set(MIX)}
         limit(3_000, 1 << 30, files=1 << 30)
         for number in range(int(first), int(last)):
-            chance = random.Random(f"{seed}-{number}")
-            change = misled if door == "json" and number % 4 else spoilt
-            data = change(sound, chance)
+            one = MIX[number % 10] if door == "all" else door
+            data = made(one, number)
             say(number)
             try:
                 with bounded(SECONDS):
-                    read(data)
+                    readers[one](data, table_of(number))
                 taken += 1
             except TroopdataError:
                 pass
             except Exception as error:
-                say("told", number, type(error).__name__, str(error)[:200])
+                say("told", number, one, type(error).__name__, str(error)[:200])
     say("taken", taken)
 
 

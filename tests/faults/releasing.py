@@ -1,13 +1,17 @@
-"""Release a scratch set of facts again and again: python releasing.py HOME COUNT [same].
+"""Release a scratch set of facts again and again, in a process that may be killed.
 
-The published series are left out, so that one release takes about a second; with ``same`` the
-rows are read and checked once, and each release takes as long as its writing. It prints ``ready``,
-and after each release its number and what lies beside the listed releases.
+The published series are left out, so that one release takes about a second; with `same` the rows
+are read and checked once, and each release takes as long as its writing. The process is forked from
+one that has loaded all libraries: what is tried is a release, and not the loading of them. It writes
+``ready`` to a log, and after each release its number and what lies beside the listed releases.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,19 +56,39 @@ def remember() -> None:
     build.assemble = assemble
 
 
-def run(home: str, count: str, same: str = "") -> None:
+def run(home: Path, count: int, log: Path, same: bool) -> None:
     series.tables = lambda home: {"deployments": arrow.empty(spec.table("deployments"))}
     if same:
         remember()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    for _, number in zip(range(int(count)), numbers(Path(home) / "releases"), strict=False):
-        if code := once(Path(home), number):
-            raise SystemExit(code)
-        release.forget()
-        sys.stdout.write(f"{number} {beside(Path(home) / 'releases')}\n")
-        sys.stdout.flush()
+    with open(os.devnull, "w") as nowhere, open(log, "w", buffering=1) as told:
+        sys.stdout = nowhere
+        told.write("ready\n")
+        for _, number in zip(range(count), numbers(home / "releases"), strict=False):
+            if code := once(home, number):
+                raise SystemExit(code)
+            release.forget()
+            told.write(f"{number} {beside(home / 'releases')}\n")
 
 
-if __name__ == "__main__":
-    run(*sys.argv[1:])
+class Releasing:
+    """A process that releases `count` times; it is running once this is made."""
+
+    def __init__(self, home: Path, count: int = 1 << 30, *, same: bool = False) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["releasing"])
+        self.log = home.parent / "log"
+        self.log.unlink(missing_ok=True)
+        self.process = context.Process(target=run, args=(home, count, self.log, same))
+        self.process.start()
+        while not (self.log.exists() and self.log.read_text()):
+            assert self.process.is_alive()
+            time.sleep(0.001)
+
+    def kill(self) -> list[str]:
+        """Kill it, and return what it told of its releases."""
+        self.process.kill()
+        return self.wait()
+
+    def wait(self) -> list[str]:
+        self.process.join()
+        return [line for line in self.log.read_text().splitlines() if line.endswith("]")]

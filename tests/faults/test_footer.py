@@ -70,6 +70,27 @@ def test_a_text_that_grows_ten_thousandfold_is_not_decoded(tmp_path: Path) -> No
     assert "would take 200," in done.stderr
 
 
+def test_a_scan_is_guarded_as_a_load_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a dataset hands on to other readers is judged before it is handed on."""
+    import pyarrow as pa
+
+    source, _ = served(tmp_path, pa.table({"x": pa.nulls(50_000_000, pa.int32())}), rows=120)
+    opened = release.opened(NUMBER, source)
+    monkeypatch.setattr(release, "opened", lambda version=None: opened)
+    with pytest.raises(IntegrityError, match="50000000 rows, not 120"):
+        td.scan("operations")
+
+
+def test_a_footer_that_asks_for_too_much_is_not_followed(tmp_path: Path) -> None:
+    """A text of 20 MB in a footer: the limit is 16, whatever the hash says."""
+    table = columns(120).replace_schema_metadata({"note": "x" * (20 << 20)})
+    source, _ = served(tmp_path, table)
+    with pytest.raises(
+        IntegrityError, match="is no Parquet file: .*(?i:thrift|exceeded|TProtocol)"
+    ):
+        release.opened(NUMBER, source).rows("operations")
+
+
 @pytest.mark.parametrize("case", ["another column", "another type", "extension", "no parquet"])
 def test_other_columns_than_the_manifest_promises(tmp_path: Path, case: str) -> None:
     import pyarrow as pa
@@ -99,3 +120,19 @@ def test_other_columns_than_the_manifest_promises(tmp_path: Path, case: str) -> 
         (source / NUMBER / FILE).write_bytes(data)
     with pytest.raises(IntegrityError, match=FILE):
         release.opened(NUMBER, source).rows("operations")
+
+
+@pytest.mark.parametrize("geo", [b"[]", b"7", b"null", b'{"columns": 1}', b"{", b"",
+                                 b'{"primary_column": "z", "columns": {"z": {"encoding": "WKB"}}}'])  # fmt: skip
+def test_places_whose_geo_is_of_another_shape(tmp_path: Path, geo: bytes) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from troopdata.errors import UsageError
+    from troopdata.geo.files import read_points
+
+    path = tmp_path / "places.parquet"
+    table = pa.table({"geometry": [b"\x01\x01\x00\x00\x00" + bytes(16)]})
+    pq.write_table(table.replace_schema_metadata({"geo": geo}), path)
+    with pytest.raises(UsageError, match="no Parquet file that can be read"):
+        read_points(path)

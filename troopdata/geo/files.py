@@ -51,8 +51,17 @@ def _parquet(path: Path) -> Any:
         import geopandas as gpd
 
         return gpd.read_parquet(path)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        message = f"{path} is no Parquet file that can be read: {str(error).splitlines()[0]}"
+    # Whatever a stranger's "geo" says, if it says anything, may be of another shape.
+    except (
+        pa.ArrowException,
+        OSError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        TypeError,
+    ) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        message = f"{path} is no Parquet file that can be read: {first}"
         raise UsageError(message, file=str(path)) from None
 
 
