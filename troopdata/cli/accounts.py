@@ -78,6 +78,7 @@ def cite(
         list[str] | None, typer.Option(help="repeatable", autocompletion=completion.countries)
     ] = None,
     on: Annotated[str | None, typer.Option(help="a day, as 2024-03-17")] = None,
+    years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
     style: Annotated[
         str,
         typer.Option(
@@ -96,12 +97,15 @@ def cite(
     Example: troopdata cite --style text
 
     Example: troopdata cite deployments --host NER --sender USA --style ris
+
+    Example: troopdata cite presence --host ITA --sender USA --years 2025 --style text
     """
     import troopdata as td
     from troopdata.cli.selection import selected
+    from troopdata.cli.selection import years as span
     from troopdata.store import replace
 
-    asked = {"host": host, "sender": sender, "on": on}
+    asked = {"host": host, "sender": sender, "on": on, "years": span(years)}
     if table is None and any(asked.values()):
         raise UsageError("filters without a table", hint="troopdata cite deployments --host NER")
     # Without a table, no row of the smallest table stands for the release that was named.

@@ -6,14 +6,14 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from troopdata.errors import UsageError
+from troopdata.errors import UsageError, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["selected"]
+__all__ = ["selected", "years"]
 
-FILTERS = ("host", "sender", "on", "basis", "force", "service", "kind", "party")
+FILTERS = ("host", "sender", "on", "years", "basis", "force", "service", "kind", "party")
 
 
 def selected(table: str, asked: Mapping[str, Any], version: str | None) -> pd.DataFrame:
@@ -47,3 +47,19 @@ def selected(table: str, asked: Mapping[str, Any], version: str | None) -> pd.Da
         raise UsageError(f"{table} has no filter --{unfit[0]}", hint=hint)
     frame: pd.DataFrame = function(**filters, version=version)
     return frame
+
+
+def years(text: str | None) -> tuple[int, int] | None:
+    """Return the first and last year of ``2013-2025``, or of ``2023``.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise UsageError(f"{shown(text)} is no span of years", hint="write it as 2013-2025")
+    return int(first), int(last or first)
