@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -13,13 +15,21 @@ from troopdata.cli.layout import laid_out
 from troopdata.cli.terminal import cells
 
 
+@cache
+def rows(table: str) -> pd.DataFrame:
+    try:
+        return td.load(table).head(40)
+    except td.UnknownTable:
+        pytest.skip(f"the latest release has no {table} yet")
+
+
 @pytest.mark.parametrize("room", [80, 120, 200])
 @pytest.mark.parametrize("table", [name for name in spec.tables() if name != "borders"])
 def test_every_table_fits_and_names_every_column(
     monkeypatch: pytest.MonkeyPatch, table: str, room: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(room))
-    frame = td.load(table).head(40)
+    frame = rows(table)
     frame.attrs["troopdata"] = {"table": table}
     text = laid_out(frame)
     assert max(map(cells, text.splitlines())) <= room

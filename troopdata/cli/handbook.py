@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
         only_check: Annotated[bool, typer.Option("--check", help="change nothing")] = False,
     ) -> int:
-        """Write the pages of the documentation that follow from the data and the code.
+        """Write the pages of the documentation that the data makes.
 
         The data dictionary, the coverage of the latest release, the Python reference and the
         reference of the command line.
