@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, checking, completion, curators, geography, keeping
+from troopdata.cli import accounts, checking, completion, curators, exploring, geography, keeping
 from troopdata.cli.output import emit, print_text, say, warn, width
 from troopdata.cli.saving import save
 from troopdata.cli.terminal import READABLE
@@ -248,9 +248,10 @@ def presence(
     Example: troopdata presence --by region --years 2024 --format csv
     """
     import troopdata as td
+    from troopdata.cli.selection import span
 
     frame = td.presence(
-        sender=sender, host=host, years=_years(years), freq=freq, by=by.split(","),  # type: ignore[arg-type]
+        sender=sender, host=host, years=span(years), freq=freq, by=by.split(","),  # type: ignore[arg-type]
         basis=basis, prefer=prefer, version=version,
     )  # fmt: skip
     if output is None and form is Form.TEXT:
@@ -260,17 +261,6 @@ def presence(
         ]  # fmt: skip
         frame = frame[[name for name in keep if name in frame]]
     _deliver(frame, form, output, excel_safe)
-
-
-def _years(text: str | None) -> tuple[int, int] | None:
-    from troopdata.errors import shown
-
-    if text is None:
-        return None
-    first, _, last = text.partition("-")
-    if not (first.isdigit() and (last or first).isdigit()):
-        raise UsageError(f"{shown(text)} is no span of years", hint="write it as 2013-2025")
-    return int(first), int(last or first)
 
 
 @app.command()
@@ -298,5 +288,6 @@ def verify(
 accounts.register(app)
 checking.register(app)
 geography.register(app)
+exploring.register(app)
 keeping.register(app)
 curators.register(app)

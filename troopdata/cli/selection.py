@@ -6,12 +6,12 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from troopdata.errors import UsageError
+from troopdata.errors import UsageError, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["selected"]
+__all__ = ["selected", "span"]
 
 FILTERS = ("host", "sender", "on", "basis", "force", "service", "kind", "party")
 
@@ -47,3 +47,19 @@ def selected(table: str, asked: Mapping[str, Any], version: str | None) -> pd.Da
         raise UsageError(f"{table} has no filter --{unfit[0]}", hint=hint)
     frame: pd.DataFrame = function(**filters, version=version)
     return frame
+
+
+def span(text: str | None) -> tuple[int, int] | None:
+    """Return the first and the last year that an option names.
+
+    Examples
+    --------
+    >>> span("2013-2025"), span("2023"), span(None)
+    ((2013, 2025), (2023, 2023), None)
+    """
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise UsageError(f"{shown(text)} is no span of years", hint="write it as 2013-2025")
+    return int(first), int(last or first)
