@@ -36,6 +36,7 @@ LAYERS = [
     {"patch", "reading", "answers", "citation", "coding", "drills"},
     {"briefing", "reasons", "geo"},
     {"plot"},
+    {"explorer"},
     {"curate"},
     {"cli"},
 ]

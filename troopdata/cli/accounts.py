@@ -101,8 +101,7 @@ def cite(
     Example: troopdata cite presence --host ITA --sender USA --years 2025 --style text
     """
     import troopdata as td
-    from troopdata.cli.selection import selected
-    from troopdata.cli.selection import years as span
+    from troopdata.cli.selection import selected, span
     from troopdata.store import replace
 
     asked = {"host": host, "sender": sender, "on": on, "years": span(years)}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import accounts, checking, completion, curators, geography, keeping
+from troopdata.cli import accounts, checking, completion, curators, exploring, geography, keeping
 from troopdata.cli.output import emit, print_text, say, warn, width
 from troopdata.cli.saving import save
 from troopdata.cli.terminal import READABLE
@@ -248,7 +248,7 @@ def presence(
     Example: troopdata presence --by region --years 2024 --format csv
     """
     import troopdata as td
-    from troopdata.cli.selection import years as span
+    from troopdata.cli.selection import span
 
     frame = td.presence(
         sender=sender, host=host, years=span(years), freq=freq, by=by.split(","),  # type: ignore[arg-type]
@@ -288,5 +288,6 @@ def verify(
 accounts.register(app)
 checking.register(app)
 geography.register(app)
+exploring.register(app)
 keeping.register(app)
 curators.register(app)

@@ -11,7 +11,7 @@ from troopdata.errors import UsageError, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["selected", "years"]
+__all__ = ["selected", "span"]
 
 FILTERS = ("host", "sender", "on", "years", "basis", "force", "service", "kind", "party")
 
@@ -49,13 +49,18 @@ def selected(table: str, asked: Mapping[str, Any], version: str | None) -> pd.Da
     return frame
 
 
-def years(text: str | None) -> tuple[int, int] | None:
-    """Return the first and last year of ``2013-2025``, or of ``2023``.
+def span(text: str | None) -> tuple[int, int] | None:
+    """Return the first and the last year that an option names.
 
     Raises
     ------
     UsageError
-        If it is neither.
+        If it is neither a year nor a span of years.
+
+    Examples
+    --------
+    >>> span("2013-2025"), span("2023"), span(None)
+    ((2013, 2025), (2023, 2023), None)
     """
     if text is None:
         return None

@@ -8,7 +8,7 @@
 Every figure is a matplotlib Axes: give one with ``ax=`` or take the one that is returned, whose
 figure is saved with ``ax.figure.savefig("niger.png", dpi=150)``. Each says which release and whose
 figures it shows. Matplotlib is loaded when the first figure is drawn: ``pip install
-"troopdata[plot]"``.
+"troopdata[plot]"``. `explorer` needs nothing: it writes a page that opens in any browser.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-# name -> module that defines it
+# name -> module that defines it, in this folder where it has no dots
 HOMES = {
     "exercises": "meetings",
+    "explorer": "troopdata.explorer.page",
     "map": "ground",
     "network": "flows",
     "series": "course",
@@ -33,7 +34,8 @@ __all__ = [*HOMES]  # noqa: PLE0604
 def __getattr__(name: str) -> Any:
     if name not in HOMES:
         raise AttributeError(f"module 'troopdata.plot' has no attribute {name!r}")
-    module = importlib.import_module(f"troopdata.plot.{HOMES[name]}")
+    home = HOMES[name]
+    module = importlib.import_module(home if "." in home else f"troopdata.plot.{home}")
     value = getattr(module, name)
     # No module may bear a public name: importing it would put the module in the name's place.
     globals()[name] = value

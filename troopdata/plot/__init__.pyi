@@ -1,3 +1,6 @@
+from troopdata.explorer.page import (
+    explorer as explorer,
+)
 from troopdata.plot.bars import (
     timeline as timeline,
 )

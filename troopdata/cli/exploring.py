@@ -1,0 +1,52 @@
+"""The command for the page of maps, series, timelines and claims: explore."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troopdata.cli.output import print_text
+
+__all__ = ["register"]
+
+NAME = Path("troopdata.html")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explore")(explore)
+
+
+def explore(
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="the .html file; without it troopdata.html is opened"),
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option("--host", help="code, name or region; repeatable")
+    ] = None,
+    sender: Annotated[
+        list[str] | None, typer.Option("--sender", help="whose forces; repeatable")
+    ] = None,
+    years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
+    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+) -> None:
+    """Write one page with a map, series, timeline and the claims, which opens without a network.
+
+    Without -o the page is written to troopdata.html and, on a terminal, opened in the browser.
+
+    Example: troopdata explore --host NER -o niger.html
+    """
+    import troopdata as td
+    from troopdata.cli.selection import span
+
+    path = td.plot.explorer(
+        output or NAME, host=host or None, sender=sender or None, years=span(years), version=version
+    )
+    print_text(f"{path.resolve()} ({path.stat().st_size / 1e6:.1f} MB)")
+    if output is None and sys.stdout.isatty():
+        webbrowser.open(path.resolve().as_uri())

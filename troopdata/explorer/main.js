@@ -1,0 +1,179 @@
+// The state of the page, its controls, and what is drawn anew when it changes.
+
+const state = { host: "", sender: "", year: data.year };
+const everSenders = new Set([...presence.get("sender"), ...tenancies.get("sender")]);
+const hostsHere = new Set([...presence.get("host"), ...bases.get("host")]);
+for (const party of parties.get("role").keys()) {
+  if (parties.get("role")[party] !== "sender" && !data.hosts.length) hostsHere.add(parties.get("party")[party]);
+}
+function hostKnown(code) {
+  return hostsHere.has(code);
+}
+
+function options(id, codes, all) {
+  const named = [...codes].filter(Boolean).map((code) => [nameOf(code), code]).sort((a, b) => a[0].localeCompare(b[0], "en"));
+  $(id).replaceChildren(html("option", { value: "" }, all), ...named.map(([name, code]) => html("option", { value: code }, name)));
+}
+
+const clamp = (year) => Math.max(span[0], Math.min(span[1], year));
+
+function fromAddress() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const year = Number(asked.get("year"));
+  return {
+    host: hostsHere.has(asked.get("host")) ? asked.get("host") : "",
+    sender: everSenders.has(asked.get("sender")) ? asked.get("sender") : "",
+    year: asked.get("year") !== null && Number.isInteger(year) ? clamp(year) : state.year,
+  };
+}
+
+function toAddress() {
+  const parts = new URLSearchParams();
+  for (const name of ["host", "sender"]) if (state[name]) parts.set(name, state[name]);
+  parts.set("year", state.year);
+  try {
+    history.replaceState(null, "", `#${parts}`);
+  } catch {
+    // Some browsers keep no history for files; the views do without.
+  }
+}
+
+// Change what is shown: any of host, sender, year.
+function change(wanted) {
+  const next = { ...state, ...wanted };
+  const moved = next.host !== state.host;
+  const other = moved || next.sender !== state.sender;
+  if (!other && next.year === state.year) return;
+  Object.assign(state, next);
+  if (other) {
+    Object.assign(shownRows, { answers: false });
+    charts.all = false;
+    lines.all = {};
+  }
+  shownRows.claims = PAGE;
+  hide();
+  if (moved) zoomTo(state.host);
+  draw(other, moved);
+  toAddress();
+}
+
+let pending = null;
+function draw(whole, moved) {
+  pending = { whole: whole || pending?.whole, moved: moved || pending?.moved, asked: pending?.asked };
+  if (pending.asked) return;
+  pending.asked = requestAnimationFrame(() => {
+    const now = pending;
+    pending = null;
+    drawNow(now.whole, now.moved);
+  });
+}
+
+function drawNow(whole, moved) {
+  controls();
+  if (moved) drawMap();
+  else colourMap();
+  drawAnswer();
+  if (whole || (!state.host && !playing)) {
+    drawSeries();
+    drawTimeline();
+  }
+  markYear();
+  markTimeline();
+  drawTable();
+}
+
+function controls() {
+  $("host").value = state.host;
+  $("sender").value = state.sender;
+  $("year").value = state.year;
+  $("year").setAttribute("aria-valuetext", String(state.year));
+  $("shown").textContent = state.year;
+  $("world").disabled = !state.host && !map.zoom;
+}
+
+let playing = null;
+function play(on) {
+  clearInterval(playing);
+  playing = on ? setInterval(() => {
+    if (state.year >= span[1]) play(false);
+    else change({ year: state.year + 1 });
+  }, 700) : null;
+  $("play").textContent = on ? "Pause" : "Play";
+  $("play").setAttribute("aria-pressed", String(on));
+  if (!on && !state.host) draw(true, false);
+}
+
+function wire() {
+  options("host", hostsHere, "All hosts");
+  options("sender", everSenders, "All senders");
+  Object.assign($("year"), { min: span[0], max: span[1] });
+  $("year").setAttribute("min", span[0]);
+  $("year").setAttribute("max", span[1]);
+  $("controls").addEventListener("submit", (event) => event.preventDefault());
+  $("host").addEventListener("change", () => change({ host: $("host").value }));
+  $("sender").addEventListener("change", () => change({ sender: $("sender").value }));
+  $("year").addEventListener("input", () => change({ year: Number($("year").value) }));
+  $("play").addEventListener("click", () => {
+    if (!playing && state.year >= span[1]) change({ year: span[0] });
+    play(!playing);
+  });
+  $("closer").addEventListener("click", () => zoomBy(0.6));
+  $("farther").addEventListener("click", () => zoomBy(1.7));
+  $("world").addEventListener("click", () => {
+    map.zoom = null;
+    if (state.host) change({ host: "" });
+    else draw(false, true);
+  });
+  $("with-bases").addEventListener("change", colourMap);
+  for (const id of ["all-years", "all-claims"]) {
+    $(id).addEventListener("change", () => {
+      shownRows.claims = PAGE;
+      drawTable();
+    });
+  }
+  $("more-claims").addEventListener("click", () => {
+    shownRows.claims += PAGE * 5;
+    drawTable();
+  });
+  $("more-answers").addEventListener("click", () => {
+    shownRows.answers = !shownRows.answers;
+    drawAnswer();
+  });
+  $("more-series").addEventListener("click", () => {
+    charts.all = !charts.all;
+    drawSeries();
+    markYear();
+  });
+  $("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    $("answer").focus();
+  });
+  addEventListener("hashchange", () => change(fromAddress()));
+  let width = document.documentElement.clientWidth;
+  addEventListener("resize", () => {
+    if (width === document.documentElement.clientWidth) return;
+    width = document.documentElement.clientWidth;
+    draw(true, true);
+  });
+}
+
+function start() {
+  const only = { host: data.hosts, sender: data.senders };
+  for (const name of ["host", "sender"]) if (only[name].length === 1) [state[name]] = only[name];
+  if (!hostsHere.has(state.host)) state.host = "";
+  state.year = clamp(state.year);
+  $("about").textContent = `troopdata ${data.release}, what was known by ${data.cutoff}. A row is one source's claim; a best estimate is derived from claims and never replaces them. Missing is not zero.`;
+  $("footer").replaceChildren(
+    html("p", {}, `Cite: ${data.cite}. Land: Natural Earth, as countries are ruled today and not as they are claimed.`),
+    html("p", {}, "This page works without a network and sends nothing. Its address, after #, says what is shown."));
+  wire();
+  const asked = new URLSearchParams(location.hash.slice(1));
+  if ([...asked.keys()].length) Object.assign(state, fromAddress());
+  zoomTo(state.host);
+  drawNow(true, true);
+  drawLeftOut();
+  document.documentElement.dataset.ready = "yes";
+  performance.mark("ready");
+}
+
+start();
