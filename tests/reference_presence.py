@@ -47,10 +47,15 @@ def _period(dyad: pd.DataFrame, period: pd.Period) -> dict[str, Any]:
     here = dyad[(dyad["first"] <= end) & (dyad["last"] >= start)]
     counting = dyad[["figure", "low", "high"]].notna().any(axis=1)
     # Rank first, then the order of bases; the first series with an answer speaks.
-    for (_, basis), series in dyad[counting].groupby(["rank", "order"]):
+    for (rank, basis), series in dyad[counting].groupby(["rank", "order"]):
         name = RULE["basis_order"][basis]
         told = _series(series, here, start, end, name)
         if told is not None:
+            counted = _instead(dyad, here, rank) if _mere_bound(told, here) else None
+            if counted is not None:
+                name = RULE["basis_order"][counted]
+                one = dyad[counting & (dyad["rank"] == rank) & (dyad["order"] == counted)]
+                told = _series(one, here, start, end, name)
             return {"period": label, "basis": name, **told}
     for state, values in (
         ("presence_only", ["presence_only"]),
@@ -66,6 +71,20 @@ def _period(dyad: pd.DataFrame, period: pd.Period) -> dict[str, Any]:
                 **_behind(same),
             }  # fmt: skip
     return {"period": label, "state": "unknown", "claims": 0}
+
+
+def _mere_bound(told: dict[str, Any], here: pd.DataFrame) -> bool:
+    """Whether the claim that speaks has a low without a high, or a high without a low."""
+    if told["state"] != "observed" or pd.notna(told["personnel"]):
+        return False
+    one = here[here["claim_id"] == told["claim_ids"].split(";")[0]].iloc[0]
+    return bool(pd.isna(one["low"]) or pd.isna(one["high"]))
+
+
+def _instead(dyad: pd.DataFrame, here: pd.DataFrame, rank: int) -> int | None:
+    """Return the first basis of the rank that has a figure in the period."""
+    counted = here[(here["rank"] == rank) & here["figure"].notna()]
+    return int(counted["order"].min()) if len(counted) else None
 
 
 def _series(

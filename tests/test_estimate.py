@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import troopdata as td
 from troopdata import arrow, speakers, spec
 from troopdata.answers import spans
 from troopdata.errors import UnknownCode
@@ -293,3 +294,22 @@ def test_the_order_of_claims_does_not_matter(rows: list[dict[str, object]], rand
     shuffled = frame.sample(frac=1, random_state=random.randrange(1 << 30))  # type: ignore[attr-defined]
     left, right = best(frame).reset_index(), best(shuffled).reset_index()
     pd.testing.assert_frame_equal(left, right)
+
+
+def test_a_mere_bound_yields_to_a_count_on_another_basis_of_its_rank() -> None:
+    more_than = {"as_of": "2025-08-14", "personnel_low": 50000, "qualifier": "more_than"}
+    counted = {"as_of": "2025-12-31", "personnel": 54288, "basis": "permanently_assigned"}
+    told = best(claims(more_than, counted))
+    assert told.loc["2025", ["personnel", "basis"]].tolist() == [54288, "permanently_assigned"]
+    assert best(claims(more_than)).loc["2025", "low"] == 50000
+    press = {**counted, "source_id": "press"}
+    assert pd.isna(best(claims(more_than, press)).loc["2025", "personnel"]), "of another rank"
+    span = {**more_than, "personnel_high": 60000, "qualifier": "range"}
+    assert best(claims(span, counted)).loc["2025", ["low", "high"]].tolist() == [50000, 60000]
+
+
+def test_a_speech_does_not_silence_the_count_in_japan() -> None:
+    japan = td.presence(sender="USA", host="JPN", years=2025).iloc[0]
+    assert (japan["personnel"], japan["basis"]) == (54288, "permanently_assigned")
+    spoken = td.deployments(sender="USA", host="JPN", basis="in_country_total")
+    assert 50000 in set(spoken["personnel_low"].dropna()), "and the speech is there as a claim"

@@ -19,7 +19,7 @@ from troopdata.grid import STATES, Grid, grid
 from troopdata.periods import Frequency, period
 from troopdata.speakers import Order, rule
 from troopdata.traces import Crowd
-from troopdata.voices import Heard, Voices, heard, voices
+from troopdata.voices import Heard, Voices, heard, spoken_for, voices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,9 +68,10 @@ def estimate(
     dyads = dyads.sort_values(keys, ignore_index=True)
     speaking = voices(claims, dyads, order, unit)
     groups = heard(speaking)
+    speaks = spoken_for(speaking, groups)
     rows = grid(dyads, unit)
     for level in np.unique(speaking.level[speaking.counts]):
-        _observe(rows, groups, np.flatnonzero(groups.level == level))
+        _observe(rows, groups, speaks[groups.level == level])
         _carry(rows, speaking, np.flatnonzero(speaking.level == level))
     _fill_silent(rows, speaking)
     return _finished(rows, speaking, groups, keys)

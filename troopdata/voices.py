@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["Heard", "Voices", "heard", "voices"]
+__all__ = ["Heard", "Voices", "heard", "spoken_for", "voices"]
+
+# What sets one rank of source apart from the next, in the numbers of the series.
+RANK = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def voices(claims: pd.DataFrame, dyads: pd.DataFrame, order: Order, unit: Period
     kept = claims[claims["basis"].isin(place)].merge(numbered, on=keys, how="inner")
     kept = kept.sort_values(["dyad", "first", "claim_id"], ignore_index=True)
     turn = kept["basis"].map(place).astype("int64")
-    level: NDArray[np.int64] = (kept["rank"] * 100 + turn).to_numpy(dtype="int64")
+    level: NDArray[np.int64] = (kept["rank"] * RANK + turn).to_numpy(dtype="int64")
     first, last = (kept[name].to_numpy(dtype="datetime64[D]") for name in ("first", "last"))
     claim, number = _touched(unit.number(first), unit.number(last))
     figures = {
@@ -158,3 +161,26 @@ def heard(voices: Voices) -> Heard:
     for at in np.flatnonzero((end - begin > 1) & ~np.isnan(figure)):
         figure[at] = np.median(voices.figure[speaking[begin[at] : end[at]]])
     return Heard(level[new], dyad[new], number[new], begin, end, speaking, figure)
+
+
+def spoken_for(voices: Voices, groups: Heard) -> NDArray[np.int64]:
+    """Return which group speaks in the place of each: itself, unless it has a mere bound.
+
+    "More than 50,000" says less than a count: where another basis of the same rank counted in the
+    period, the first such one speaks. A bound on both sides stands.
+    """
+    lead = groups.claim[groups.begin]
+    uncounted = np.isnan(groups.figure)
+    mere = uncounted & (np.isnan(voices.low[lead]) | np.isnan(voices.high[lead]))
+    rank = groups.level // RANK
+    cell = np.stack([rank, groups.dyad, groups.number])
+    _, key = np.unique(cell, axis=1, return_inverse=True)
+    counted = np.flatnonzero(~uncounted)
+    # Groups are sorted by level: the first of each cell is the first basis that counted.
+    known, first = np.unique(key[counted], return_index=True)
+    speaks = np.arange(len(key))
+    if len(known):
+        at = np.minimum(np.searchsorted(known, key), len(known) - 1)
+        yields = mere & (known[at] == key)
+        speaks[yields] = counted[first[at[yields]]]
+    return speaks

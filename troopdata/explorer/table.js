@@ -7,7 +7,7 @@ function drawAnswer() {
   const { host, sender, year } = state;
   const rows = (presenceIn.get(year) || []).map((at) => presence.row(at)).filter((row) =>
     (!host || row.host === host) && (!sender || row.sender === sender));
-  rows.sort((a, b) => (b.personnel ?? b.high ?? -1) - (a.personnel ?? a.high ?? -1) || (a.state < b.state ? -1 : 1));
+  rows.sort((a, b) => (b.personnel ?? b.high ?? b.low ?? -1) - (a.personnel ?? a.high ?? a.low ?? -1) || (a.state < b.state ? -1 : 1));
   const who = sender ? nameOf(sender) : "Foreign forces";
   $("answer-title").textContent = host ? `${who} in ${inside(host)}, ${year}`
     : sender ? `${who} abroad, ${year}` : `Foreign forces, ${year}`;
