@@ -70,7 +70,11 @@ def by_host(rows: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     marked = rows.assign(
-        seen=rows["state"].isin(["presence_only", "suppressed", "between"]).astype(bool),
+        # At least so many are there; at most so many may be none.
+        seen=(
+            rows["state"].isin(["presence_only", "suppressed", "between"]).astype(bool)
+            | (rows["low"] > 0).fillna(False).astype(bool)
+        ),
         unsaid=rows["personnel"].isna(),
     )
     summed = marked.groupby("host", as_index=False).agg(
