@@ -31,7 +31,7 @@ from troopdata.errors import TroopdataError
 
 TABLES = ("events", "exercise_participants", "exercise_participants", "exercise_participants")
 MIX = ("json", "parquet", "json", "parquet", "csv") * 2
-SECONDS = 10
+SECONDS, CLOCK = 10, 300
 TOKENS = [
     b'"',
     b",",
@@ -159,10 +159,15 @@ def misled(data: bytes, random: random.Random) -> bytes:
 
 
 @contextmanager
-def bounded(seconds: int) -> Iterator[None]:
-    """End the process where one input takes longer: no handler of Python's runs inside a parser."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def bounded() -> Iterator[None]:
+    """End the process where one input takes longer: no handler of Python's runs inside a parser.
+
+    Processor time is what a parser takes; the clock, on a busy machine, is what others take as well.
+    """
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, CLOCK)
     yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -176,7 +181,7 @@ def main(door: str, first: str, last: str) -> None:
             data = made(one, number)
             say(number)
             try:
-                with bounded(SECONDS):
+                with bounded():
                     readers[one](data, table_of(number))
                 taken += 1
             except TroopdataError:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import figures
 import pytest
@@ -27,7 +28,7 @@ from troopdata.errors import TroopdataError
 
 ROOT = Path(td.__file__).resolve().parents[1]
 DATASETS = ROOT / "datasets"
-KILLS, WHOLE_KILLS, CYCLES = 200, 10, 1_000
+KILLS, WHOLE_KILLS, CYCLES, ROUNDS = 200, 10, 1_000, 50
 GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
 FIRST = build.Stamp("2098.12.0", "2098-12-01", "2098-12-01")
 NEXT = build.Stamp("2098.12.1", "2098-12-01", "2098-12-01")
@@ -217,6 +218,41 @@ def test_a_few_kills_of_a_release(tried: tuple[Path, float]) -> None:
     assert killed(home, 2, 1.5 * seconds, seed=1)[:2] == (0, 0)
 
 
+def at_once(home: Path, turn: int, barrier: Any, out: Any) -> None:
+    release.forget()
+    barrier.wait()
+    try:
+        publishing.publish(home, build.Stamp(f"2098.12.{turn}", "2098-12-01", "2098-12-01"))
+        out.put((os.getpid(), ""))
+    except TroopdataError as error:
+        out.put((os.getpid(), error.message))
+
+
+@pytest.mark.slow
+def test_two_releases_at_once(home: Path, alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes at a barrier: one releases, the other is told at once who does."""
+    assembled_once(home, monkeypatch)
+    context = multiprocessing.get_context("fork")
+    wrong: list[list[str]] = []
+    for turn in range(1, ROUNDS + 1):
+        barrier, out = context.Barrier(2), context.Queue()
+        pair = [context.Process(target=at_once, args=(home, turn, barrier, out)) for _ in range(2)]
+        for one in pair:
+            one.start()
+        told = dict(out.get(timeout=60) for _ in pair)
+        for one in pair:
+            one.join()
+        holder = next((pid for pid, message in told.items() if not message), 0)
+        refused = f"{home}: process {holder} is making a release"
+        if sorted(told.values()) != ["", refused]:
+            wrong.append(sorted(told.values()))
+    figures.record(
+        "two releases at once", f"{ROUNDS} rounds: the second fails at once and names the first",
+        f"{len(wrong)} wrong in {ROUNDS} rounds", "two processes at a barrier release the same facts",
+    )  # fmt: skip
+    assert wrong == []
+
+
 TMPFS = ["mount", "-t", "tmpfs", "-o"]
 
 
@@ -369,12 +405,14 @@ def test_a_reader_beside_a_few_releases(home: Path) -> None:
 
 @pytest.mark.slow
 def test_a_reader_beside_a_thousand_releases(home: Path) -> None:
-    reads, seen = read_while_publishing(home, CYCLES)
+    """TROOPDATA_CYCLES says how many; a thousand without it."""
+    cycles = int(os.environ.get("TROOPDATA_CYCLES", CYCLES))
+    reads, seen = read_while_publishing(home, cycles)
     figures.record(
         "read while publishing", f"{CYCLES:,} cycles, every read complete and consistent",
-        f"0 wrong of {reads:,} reads, which saw {seen:,} of {CYCLES + 1:,} releases",
+        f"0 wrong of {reads:,} reads, which saw {seen:,} of {cycles + 1:,} releases",
         "a process that opens and verifies the newest release without end beside a process that "
         "releases without end: hashes of all files, rows as counted, one number throughout, never "
         "an older one. The rows were read and checked once, and written each time",
     )  # fmt: skip
-    assert reads > CYCLES // 4
+    assert reads > cycles // 4

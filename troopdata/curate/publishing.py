@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import secrets
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from troopdata import audit, progress, remarks, spec, store
 from troopdata.curate import (
@@ -126,13 +128,35 @@ def alone(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            lock.seek(0)
-            message = f"{home}: process {lock.read().strip()} is making a release"
+            message = f"{home}: process {_holder(lock)} is making a release"
             raise UsageError(message, hint="wait until it is done") from None
         with store.writing(home / ".lock"):
             lock.truncate(0)
             os.write(lock.fileno(), str(os.getpid()).encode())
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+def _holder(lock: TextIO) -> str:
+    """Return the number of the process that holds a lock: it may still be writing it down."""
+    for _ in range(100):
+        lock.seek(0)
+        number = lock.read()
+        if number.isdigit() and _lives(int(number)):
+            break
+        time.sleep(0.01)
+    return number
+
+
+def _lives(process: int) -> bool:
+    """Whether there is such a process; a killed one left its number."""
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return error.errno == errno.EPERM  # another user's
+    return True
 
 
 def indexed(folder: Path, listed: Path | None) -> bytes:
