@@ -1,6 +1,6 @@
 // The state of the page, its controls, and what is drawn anew when it changes.
 
-const state = { host: "", sender: "", year: data.year };
+const state = { host: "", sender: "", year: data.year, since: 0 };
 const everSenders = new Set([...presence.get("sender"), ...tenancies.get("sender")]);
 const hostsHere = new Set([...presence.get("host"), ...bases.get("host")]);
 for (const party of parties.get("role").keys()) {
@@ -17,20 +17,29 @@ function options(id, codes, all) {
 
 const clamp = (year) => Math.max(span[0], Math.min(span[1], year));
 
+// What is shown where the address says nothing: the one host and the one sender of the page.
+const home = {
+  host: data.hosts.length === 1 && hostsHere.has(data.hosts[0]) ? data.hosts[0] : "",
+  sender: data.senders.length === 1 && everSenders.has(data.senders[0]) ? data.senders[0] : "",
+};
+const KNOWN = { host: hostsHere, sender: everSenders };
+
 function fromAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
-  const year = Number(asked.get("year"));
-  return {
-    host: hostsHere.has(asked.get("host")) ? asked.get("host") : "",
-    sender: everSenders.has(asked.get("sender")) ? asked.get("sender") : "",
-    year: asked.get("year") !== null && Number.isInteger(year) ? clamp(year) : state.year,
-  };
+  const found = { ...home, year: state.year, since: Number(asked.get("from")) || 0 };
+  for (const [name, codes] of Object.entries(KNOWN)) {
+    const code = asked.get(name);
+    if (code !== null) found[name] = codes.has(code) ? code : "";
+  }
+  if (/^\d{4}$/.test(asked.get("year") || "")) found.year = clamp(Number(asked.get("year")));
+  return found;
 }
 
 function toAddress() {
   const parts = new URLSearchParams();
-  for (const name of ["host", "sender"]) if (state[name]) parts.set(name, state[name]);
+  for (const name of ["host", "sender"]) if (state[name] !== home[name]) parts.set(name, state[name]);
   parts.set("year", state.year);
+  if (state.since) parts.set("from", state.since);
   try {
     history.replaceState(null, "", `#${parts}`);
   } catch {
@@ -42,7 +51,7 @@ function toAddress() {
 function change(wanted) {
   const next = { ...state, ...wanted };
   const moved = next.host !== state.host;
-  const other = moved || next.sender !== state.sender;
+  const other = moved || next.sender !== state.sender || next.since !== state.since;
   if (!other && next.year === state.year) return;
   Object.assign(state, next);
   if (other) {
@@ -69,6 +78,15 @@ function draw(whole, moved) {
 }
 
 function drawNow(whole, moved) {
+  const before = document.activeElement;
+  drawViews(whole, moved);
+  // Who chose with the keyboard goes on from where the choice is shown.
+  if (before && !before.isConnected) {
+    $(before.id === "map-view" ? "map-view" : "answer").focus({ preventScroll: true });
+  }
+}
+
+function drawViews(whole, moved) {
   controls();
   if (moved) drawMap();
   else colourMap();
@@ -85,6 +103,7 @@ function drawNow(whole, moved) {
 function controls() {
   $("host").value = state.host;
   $("sender").value = state.sender;
+  $("since").value = String(state.since);
   $("year").value = state.year;
   $("year").setAttribute("aria-valuetext", String(state.year));
   $("shown").textContent = state.year;
@@ -106,7 +125,11 @@ function play(on) {
 function wire() {
   options("host", hostsHere, "All hosts");
   options("sender", everSenders, "All senders");
-  Object.assign($("year"), { min: span[0], max: span[1] });
+  const decades = [];
+  for (let year = Math.ceil((span[0] + 1) / 10) * 10; year < span[1]; year += 10) decades.push(year);
+  $("since").replaceChildren(html("option", { value: "0" }, "the beginning"),
+    ...decades.map((year) => html("option", { value: year }, String(year))));
+  $("since").addEventListener("change", () => change({ since: Number($("since").value) }));
   $("year").setAttribute("min", span[0]);
   $("year").setAttribute("max", span[1]);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
@@ -158,17 +181,13 @@ function wire() {
 }
 
 function start() {
-  const only = { host: data.hosts, sender: data.senders };
-  for (const name of ["host", "sender"]) if (only[name].length === 1) [state[name]] = only[name];
-  if (!hostsHere.has(state.host)) state.host = "";
   state.year = clamp(state.year);
   $("about").textContent = `troopdata ${data.release}, what was known by ${data.cutoff}. A row is one source's claim; a best estimate is derived from claims and never replaces them. Missing is not zero.`;
   $("footer").replaceChildren(
     html("p", {}, `Cite: ${data.cite}. Land: Natural Earth, as countries are ruled today and not as they are claimed.`),
     html("p", {}, "This page works without a network and sends nothing. Its address, after #, says what is shown."));
   wire();
-  const asked = new URLSearchParams(location.hash.slice(1));
-  if ([...asked.keys()].length) Object.assign(state, fromAddress());
+  Object.assign(state, fromAddress());
   zoomTo(state.host);
   drawNow(true, true);
   drawLeftOut();

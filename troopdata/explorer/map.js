@@ -207,7 +207,7 @@ function aboutStay({ at, base, sure }) {
 
 function drawMap() {
   const wide = Math.max(280, $("map").clientWidth);
-  const high = Math.round(wide * (map.zoom ? 0.72 : 0.52));
+  const high = Math.round(wide * (map.zoom ? 0.72 : 0.46));
   map.size = [wide, high];
   map.project = projection(map.zoom, wide, high);
   map.land = LAND.map((area) => {
@@ -227,7 +227,7 @@ function drawMap() {
     svg("rect", { width: wide, height: high, class: "sea" }),
     svg("g", {}, ...map.land.map((one) => one.node)),
     svg("g", {}, ...map.land.map((one) => one.dot)),
-    svg("g", { class: "names", "aria-hidden": "true" }, ...namesOfLand()),
+    svg("g", { class: "names", id: "names", "aria-hidden": "true" }),
     svg("g", { id: "bases" }),
   );
   for (const one of map.land) {
@@ -246,6 +246,9 @@ function drawMap() {
     hide();
   });
   $("map").replaceChildren(view);
+  view.classList.toggle("near", Boolean(map.zoom));
+  map.named = [];
+  $("names").replaceChildren(...namesOfLand());
   colourMap();
 }
 
@@ -258,16 +261,46 @@ function patterns() {
     hatch("silent", "M-1 6L6 -1"), hatch("present", "M-1 6L6 -1", "M-1 -1L6 6"));
 }
 
+// A name for each country in a near view, on its own visible land.
 function namesOfLand() {
   if (!map.zoom) return [];
-  return map.land.flatMap(({ area, visible, x, y, box }) => {
-    const text = area.name;
-    const room = Math.min(box[2], map.size[0]) - Math.max(box[0], 0);
-    const within = x > 20 && y > 12 && x < map.size[0] - 20 && y < map.size[1] - 12;
-    if (!visible || !within || room < text.length * 6.5) return [];
-    return [svg("text", { x, y, "text-anchor": "middle" }, text)];
+  const taken = map.named;
+  return map.land.flatMap(({ area, node, visible, box }) => {
+    if (!visible) return [];
+    const spot = spotOn(node, box);
+    const long = area.name.length * 6.6;
+    if (!spot || spot.room < long * 0.55) return [];
+    const x = Math.max(long / 2 + 4, Math.min(spot.x, map.size[0] - long / 2 - 4));
+    const frame = [x - long / 2, spot.y - 9, long, 16];
+    if (taken.some((one) => overlap(one, frame))) return [];
+    taken.push(frame);
+    return [svg("text", { x, y: spot.y + 4, "text-anchor": "middle" }, area.name)];
   });
 }
+
+// A place well inside what is seen of a country: the middle of its longest stretch from west to east.
+function spotOn(node, box) {
+  const [left, right] = [Math.max(box[0], 0), Math.min(box[2], map.size[0])];
+  const [top, bottom] = [Math.max(box[1], 8), Math.min(box[3], map.size[1] - 8)];
+  let best = null;
+  for (let row = 1; row < 10; row += 1) {
+    const y = top + ((bottom - top) * row) / 10;
+    const fair = 1 - Math.abs(row - 5) / 14;
+    for (let column = 0, begun = null; column <= 30; column += 1) {
+      const x = left + ((right - left) * column) / 30;
+      const within = column < 30 && node.isPointInFill(new DOMPoint(x, y));
+      if (within && begun === null) begun = x;
+      if (within || begun === null) continue;
+      const room = x - begun;
+      if (best === null || room * fair > best.worth) best = { x: (begun + x) / 2, y, room, worth: room * fair };
+      begun = null;
+    }
+  }
+  return best;
+}
+
+const overlap = (a, b) =>
+  a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
 
 function colourMap() {
   map.answers = answersIn(state.year, state.sender);
@@ -291,12 +324,17 @@ function drawBases() {
   const radius = map.zoom ? 4.5 : Math.max(1.6, map.size[0] / 420);
   const nodes = [];
   map.users = new Map();
+  // What is certain lies over what is possible.
+  shown.sort((a, b) => a.sure - b.sure);
   for (const stay of shown) {
     const [longitude, latitude] = [bases.get("longitude")[stay.base], bases.get("latitude")[stay.base]];
     const sender = tenancies.get("sender")[stay.at];
-    const count = map.users.get(sender) || { placed: 0, unplaced: 0 };
-    count[longitude === null ? "unplaced" : "placed"] += 1;
-    map.users.set(sender, count);
+    if (!state.host || bases.get("host")[stay.base] === state.host) {
+      const count = map.users.get(sender) || { sure: 0, maybe: 0, unplaced: 0 };
+      count[stay.sure ? "sure" : "maybe"] += 1;
+      count.unplaced += longitude === null;
+      map.users.set(sender, count);
+    }
     if (longitude === null) continue;
     const [x, y] = map.project(longitude, latitude);
     if (x < 0 || y < 0 || x > map.size[0] || y > map.size[1]) continue;
@@ -314,21 +352,23 @@ function drawBases() {
 // Names of bases in a near view, each where it hides no other.
 function namesOfBases(shown, radius) {
   if (!map.zoom) return [];
-  const taken = [];
+  const spots = new Map(shown.filter(({ base }) => bases.get("longitude")[base] !== null).map(({ base }) =>
+    [base, map.project(bases.get("longitude")[base], bases.get("latitude")[base])]));
+  const dots = [...spots].map(([base, [x, y]]) => ({ base, box: [x - radius, y - radius, 2 * radius, 2 * radius] }));
+  const taken = [...map.named];
   const names = [];
   const seen = new Set();
-  for (const { base } of shown) {
+  for (const { base } of [...shown].reverse()) {
     if (seen.has(base) || bases.get("host")[base] !== state.host) continue;
     seen.add(base);
-    if (bases.get("longitude")[base] === null) continue;
-    const [x, y] = map.project(bases.get("longitude")[base], bases.get("latitude")[base]);
+    if (!spots.has(base)) continue;
+    const [x, y] = spots.get(base);
     const text = bases.get("name")[base];
     const long = text.length * 6.2;
     const left = x + radius + long + 4 > map.size[0];
     const box = [left ? x - radius - long - 3 : x + radius + 3, y - 7, long, 14];
-    const clash = taken.some((one) =>
-      one[0] < box[0] + box[2] && box[0] < one[0] + one[2] && one[1] < box[1] + box[3] && box[1] < one[1] + one[3]);
-    if (clash || names.length > 14 || box[0] < 0) continue;
+    if (dots.some((one) => one.base !== base && overlap(one.box, box))) continue;
+    if (taken.some((one) => overlap(one, box)) || names.length > 14 || box[0] < 0) continue;
     taken.push(box);
     names.push(svg("text", { x: left ? x - radius - 3 : x + radius + 3, y: y + 4, "text-anchor": left ? "end" : "start", class: "site", "aria-hidden": "true" }, text));
   }
@@ -346,21 +386,22 @@ function drawLegend(counts) {
   key("present", "There, no figure");
   key("silent", "No claim of this year");
   key("none", data.hosts.length ? "Not in this page" : "No claim of any year");
-  const users = [...(map.users || [])].sort((a, b) => b[1].placed - a[1].placed);
-  const shown = users.filter(([, count]) => count.placed).slice(0, 8);
-  const dots = shown.map(([sender, count]) => {
+  const users = [...(map.users || [])].sort((a, b) => b[1].sure - a[1].sure || b[1].maybe - a[1].maybe);
+  const shown = users.slice(0, 8);
+  const dots = shown.map(([sender, { sure, maybe }]) => {
     const dot = html("i", { class: "dot" });
     dot.style.setProperty("--own", data.colours[sender] || "#777777");
-    return html("span", { class: "key" }, dot, `${nameOf(sender)} ${number(count.placed)}`);
+    return html("span", { class: "key" }, dot, `${nameOf(sender)} ${number(sure)}${maybe ? ` + ${number(maybe)} possibly` : ""}`);
   });
   const unplaced = users.reduce((sum, [, count]) => sum + count.unplaced, 0);
   const words = [];
   if (users.length > shown.length) words.push(`${plural(users.length - shown.length, "more sender")}`);
-  words.push("hollow: possibly in use");
-  if (unplaced) words.push(`${plural(unplaced, "base")} without a known place`);
+  words.push("hollow: possibly");
+  if (unplaced) words.push(`${number(unplaced)} of these have no known place`);
+  $("legend").classList.toggle("near", Boolean(map.zoom));
   $("legend").replaceChildren(
     html("p", { class: "legend" }, html("b", {}, `People, best estimate of ${state.year}`), ...keys),
-    html("p", { class: "legend" }, html("b", {}, `Bases in use in ${state.year}`), ...dots, html("span", { class: "key" }, words.join("; "))),
+    html("p", { class: "legend" }, html("b", {}, `Bases in use in ${state.host ? `${inside(state.host)}, ` : ""}${state.year}`), ...dots, html("span", { class: "key" }, words.join("; "))),
   );
 }
 

@@ -23,7 +23,7 @@ const markOf = (basis) => data.marks[basis] || [".", "#777777"];
 function shape(basis, x, y) {
   const [kind, colour] = markOf(basis);
   const node = svg("path", {
-    d: SHAPES[kind] || SHAPES["."], class: `mark ${colour === "#000000" ? "black" : ""}`,
+    d: SHAPES[kind] || SHAPES["."], class: "mark",
     transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
   });
   node.style.setProperty("--own", colour);
@@ -47,10 +47,10 @@ function dyads() {
 
 // The years that series and timeline share: those of what is chosen.
 function domain(chosen) {
-  if (!state.host && !state.sender) return span;
+  if (!state.host && !state.sender) return [Math.max(span[0], state.since), span[1]];
   const years = chosen.flatMap(({ rows }) => rows.map((at) => presence.get("year")[at]));
   const first = years.reduce((a, b) => Math.min(a, b), span[1] - 10);
-  return [Math.max(span[0], first), span[1]];
+  return [Math.max(span[0], first, state.since), span[1]];
 }
 
 function drawSeries() {
@@ -61,7 +61,7 @@ function drawSeries() {
   const box = $("series");
   box.classList.toggle("one", only);
   const room = Math.max(260, box.clientWidth);
-  const columns = only ? 1 : Math.max(1, Math.floor((room + 20) / 360));
+  const columns = Math.min(shown.length || 1, Math.max(1, Math.floor((room + 20) / 360)));
   const wide = Math.floor((room - 20 * (columns - 1)) / columns);
   charts.marks = [];
   charts.used = new Set();
@@ -110,14 +110,16 @@ function chart({ key, sender, host, rows }, wide, only) {
     items.push({ at: row.year + 0.5, node, lines: () => aboutEstimate(row), press: () => change({ year: row.year }) });
     marks.prepend(node);
   }
-  items.sort((a, b) => a.at - b.at);
   const line = svg("line", { class: "now", y1: pad.top - 6, y2: high - pad.bottom });
   view.append(flags(sender, host, first, x, pad, high, items), line, marks);
+  items.sort((a, b) => a.at - b.at);
   roving(view, items);
   charts.marks.push({ line, x });
   const head = html("button", { type: "button", class: "plain" }, name);
   head.addEventListener("click", () => change({ sender, host }));
-  return html("figure", { "data-dyad": key }, html("figcaption", {}, only ? html("b", {}, name) : head), view);
+  const whole = html("figure", { "data-dyad": key }, html("figcaption", {}, only ? html("b", {}, name) : head), view);
+  whole.style.width = `${wide}px`;
+  return whole;
 }
 
 function axes(first, last, top, x, y, wide, high, pad) {

@@ -1,6 +1,6 @@
 // The answer in words, and the table of claims with their sources.
 
-const PAGE = 100;
+const PAGE = innerWidth < 620 ? 25 : 60;
 const shownRows = { claims: PAGE, answers: false };
 
 function drawAnswer() {
@@ -11,10 +11,11 @@ function drawAnswer() {
   const who = sender ? nameOf(sender) : "Foreign forces";
   $("answer-title").textContent = host ? `${who} in ${inside(host)}, ${year}`
     : sender ? `${who} abroad, ${year}` : `Foreign forces, ${year}`;
-  $("answer-lead").textContent = lead(rows, host, sender);
+  $("answer-lead").textContent = lead(rows, host, sender) + basesOnly(rows, host, sender);
   const most = host && sender ? 1 : 10;
   const shown = shownRows.answers ? rows : rows.slice(0, most);
-  $("answers").replaceChildren(...shown.map(answerLine));
+  $("answers").replaceChildren(...shown.map(answerLine), ...(host && sender ? countedLines() : []));
+  say([$("answer-title").textContent, $("answer-lead").textContent]);
   $("more-answers").hidden = rows.length <= most;
   $("more-answers").textContent = shownRows.answers ? "Show fewer" : `Show ${number(rows.length - most)} more`;
 }
@@ -29,9 +30,18 @@ function lead(rows, host, sender) {
   const what = host ? "sender" : sender ? "host" : "pair of sender and host";
   const many = host ? "senders" : sender ? "hosts" : "pairs of sender and host";
   const parts = [`${number(sum)} by ${plural(known.length, what, many)} with a figure`];
-  if (there) parts.push(`${number(there)} there without a figure`);
-  if (silent) parts.push(`${number(silent)} of which nothing is known this year`);
+  if (there) parts.push(`${number(there)} there, no figure`);
+  if (silent) parts.push(`${number(silent)} not known this year`);
   return `${parts.join("; ")}. Figures count different things: see each.`;
+}
+
+// Senders whose bases were in use for certain, and of whose strength nobody says anything.
+function basesOnly(rows, host, sender) {
+  if (!host || sender) return "";
+  const said = new Set(rows.map((row) => row.sender));
+  const users = new Set(inUse(state.year, "", host).filter((stay) => stay.sure).map((stay) => tenancies.get("sender")[stay.at]));
+  const silent = [...users].filter((one) => !said.has(one)).map(nameOf).sort();
+  return silent.length ? ` Bases in use, but no claim of strength: ${silent.join(", ")}.` : "";
 }
 
 function answerLine(row) {
@@ -50,6 +60,27 @@ function answerLine(row) {
   ].filter(Boolean);
   return html("li", { "data-state": row.state }, button, html("strong", {}, answer(row)),
     html("small", { class: "bounds" }, bounds), html("small", {}, notes.join("; ")));
+}
+
+// For one sender and host: the last claim of the year of everyone who counted, by what was counted.
+function countedLines() {
+  const [first, last] = [dayOf(state.year), dayOf(state.year + 1)];
+  const found = new Map();
+  for (const at of claimsOf.get(`${state.sender}|${state.host}`) || []) {
+    const day = claims.get("day")[at];
+    if (day === null || day < first || day >= last || !claims.get("counted")[at]) continue;
+    const claim = claims.row(at);
+    const who = publishers(claim.source_id).join(", ");
+    const key = `${claim.basis}|${who}`;
+    if (!found.has(key) || found.get(key).claim.day <= day) found.set(key, { claim, who });
+  }
+  const rows = [...found.values()].sort((a, b) => b.claim.day - a.claim.day);
+  if (!rows.length) return [];
+  return [
+    html("li", { class: "head" }, html("h3", {}, "Who counted what, the last claim of each")),
+    ...rows.slice(0, 8).map(({ claim, who }) => html("li", {}, html("span", {}, who), html("strong", {}, figure(claim)),
+      html("small", { class: "bounds" }, claim.said || ""), html("small", {}, lower(label("basis", claim.basis))))),
+  ];
 }
 
 const COLUMNS = ["As of", "Who", "Figure", "What was counted", "Whose", "Source"];
@@ -103,8 +134,8 @@ function claimRow(claim, behind) {
   const cells = [
     [html("span", { class: "nowrap" }, claim.said || "no date")],
     [`${nameOf(claim.sender)} in ${inside(claim.host)}`, where ? html("small", {}, where) : null],
-    [behind ? html("span", { class: "rests", title: "The best estimate rests on it" }, "● ") : null,
-      behind ? html("span", { class: "unseen" }, "The best estimate rests on this claim: ") : null, html("b", {}, figure(claim)),
+    [behind ? html("span", { class: "rests", role: "img", "aria-label": "The best estimate rests on this claim:" }, "●") : null,
+      html("b", {}, figure(claim)),
       claim.status === "accepted" ? null : html("small", {}, label("status", claim.status))],
     [label("basis", claim.basis)],
     [label("force", claim.force)],

@@ -38,7 +38,7 @@ function drawTimeline() {
   box.append(axisOfTimeline());
   if (happened.length) box.append(html("h3", {}, `Events (${number(happened.length)})`), ...strips(happened, items));
   if (laws.length) box.append(html("h3", {}, `Agreements (${number(laws.length)})`), ...some("laws", laws, (law) => lawLine(law, items)));
-  if (stays.length) box.append(html("h3", {}, `Tenancies of bases (${number(stays.length)})`), ...some("stays", stays, (stay) => stayLine(stay, items)));
+  if (stays.length) box.append(html("h3", {}, `Tenancies of bases (${number(stays.length)})`), ...crowds(stays, items), ...some("stays", stays, (stay) => stayLine(stay, items)));
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", "Timeline. Arrow keys go through events, agreements and tenancies.");
   roving(box, items);
@@ -55,7 +55,7 @@ function timelineDomain(chosen, laws, stays, happened) {
     ...happened.map((row) => row.date),
   ].filter((day) => day !== null).map((day) => Math.floor(yearOf(day)));
   const first = Math.min(domain(chosen)[0], ...days.filter((year) => year >= 1900));
-  return [first, span[1]];
+  return [Math.max(first, state.since), span[1]];
 }
 
 const lawsOf = () => parties.get("party").flatMap((party, at) => {
@@ -85,7 +85,43 @@ function staysOf() {
   const crowd = new Map();
   for (const { sender } of found) crowd.set(sender, (crowd.get(sender) || 0) + 1);
   return found.sort((a, b) => crowd.get(b.sender) - crowd.get(a.sender) || (a.sender < b.sender ? -1 : a.sender > b.sender ? 1 : 0) ||
+    (found.length > MANY ? certainDays(b) - certainDays(a) : 0) ||
     (a.sure_from ?? a.may_from ?? -1e9) - (b.sure_from ?? b.may_from ?? -1e9));
+}
+
+const certainDays = (stay) => (stay.sure_from === null ? 0
+  : Math.max(0, (stay.sure_to ?? dayOf(span[1] + 1)) - stay.sure_from));
+
+// Where tenancies are many: how many ran in each year, sender by sender, certainly and at most.
+function crowds(stays, items) {
+  if (stays.length <= MANY) return [];
+  const [first, last] = lines.domain;
+  const senders = [...new Set(stays.map((stay) => stay.sender))].slice(0, 6);
+  return senders.map((sender) => {
+    const own = stays.filter((stay) => stay.sender === sender);
+    const years = [];
+    for (let year = first; year <= last; year += 1) {
+      const [from, to] = [dayOf(year), dayOf(year + 1)];
+      const may = own.filter((stay) => (stay.may_from ?? -Infinity) < to && (stay.may_to ?? Infinity) > from).length;
+      const sure = own.filter((stay) => stay.sure_from !== null && stay.sure_from < to &&
+        (stay.sure_to ?? Infinity) > Math.max(from, stay.sure_from)).length;
+      years.push({ year, may, sure });
+    }
+    const most = Math.max(1, ...years.map((one) => one.may));
+    const area = (key) => `M0 ${most}${years.map((one, at) => `V${most - one[key]}H${at + 1}`).join("")}V${most}Z`;
+    const view = svg("svg", { viewBox: `0 0 ${years.length} ${most}`, preserveAspectRatio: "none", class: "crowd" },
+      svg("path", { d: area("may"), class: "may" }), svg("path", { d: area("sure") }));
+    const colour = data.colours[sender] || "#777777";
+    view.style.setProperty("--own", colour);
+    const now = years.find((one) => one.year === state.year) || years[years.length - 1];
+    const about = () => [`${nameOf(sender)} in ${inside(state.host)}`, ...[state.year].map((year) => {
+      const one = years.find((other) => other.year === year) || now;
+      return `Bases in use in ${one.year}: ${number(one.sure)} for certain, ${number(one.may)} at most`;
+    })];
+    const track = tipped(html("div", { class: "track tall" }, view), about);
+    items.push({ node: track, lines: about });
+    return html("div", { class: "line" }, html("span", {}, nameOf(sender), html("small", {}, `bases in use by year, ${plural(own.length, "tenancy", "tenancies")}; at most ${number(most)} at a time`)), track);
+  });
 }
 
 function eventsOf() {
@@ -139,11 +175,12 @@ function some(name, rows, draw) {
   const shown = lines.all[name] ? rows : rows.slice(0, MANY);
   const nodes = shown.map(draw);
   if (rows.length <= MANY) return nodes;
-  const button = html("button", { type: "button", "aria-expanded": String(Boolean(lines.all[name])) },
+  const button = html("button", { type: "button", "data-more": name, "aria-expanded": String(Boolean(lines.all[name])) },
     lines.all[name] ? "Show fewer" : `Show ${number(rows.length - MANY)} more`);
   button.addEventListener("click", () => {
     lines.all[name] = !lines.all[name];
     drawTimeline();
+    $("timeline").querySelector(`[data-more="${name}"]`)?.focus();
   });
   return [...nodes, html("p", { class: "buttons" }, button)];
 }

@@ -33,6 +33,8 @@ function tipped(node, lines) {
     if (!tip.hidden) place(event.clientX, event.clientY);
   });
   node.addEventListener("pointerleave", hide);
+  // A mark that listened for the focus would become a stop of the tab key.
+  if (!(node instanceof HTMLButtonElement)) return node;
   node.addEventListener("focus", () => {
     if (node.matches(":focus-visible")) showAt(node, lines());
   });

@@ -16,7 +16,7 @@ const svg = (name, attributes = {}, ...children) =>
   fill(document.createElementNS(NAMESPACE, name), attributes, children);
 
 const nameOf = (code) => countryName.get(code) || code;
-const ARTICLE = /^(United |Soviet |Central African|Democratic |Dominican |British )|(Islands|Republic|Territory|Netherlands|Philippines|Bahamas|Gambia|Comoros|Maldives|Seychelles)$/;
+const ARTICLE = /^(?!The )(?:(?:United |Soviet |Central African|Democratic |Dominican |British )|.*(?:Islands|Republic|Territory|Netherlands|Philippines|Bahamas|Gambia|Comoros|Maldives|Seychelles)$)/;
 const inside = (code) => (ARTICLE.test(nameOf(code)) ? `the ${nameOf(code)}` : nameOf(code));
 const label = (vocabulary, code) => (code === null ? "" : data.labels[vocabulary][code] || code);
 const lower = (text) => (/^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
@@ -30,11 +30,14 @@ function range(low, high) {
   return low === high ? number(low) : `${number(low)} to ${number(high)}`;
 }
 
+// Answers without a figure, as the map's legend calls them.
+const SILENT = { presence_only: "there, no figure", suppressed: "figure withheld", unknown: "not known" };
+
 // The figure of a claim as its source gives it.
 function figure(claim) {
   const { personnel, personnel_low: low, personnel_high: high } = claim;
   if (personnel === null) {
-    return range(low, high) || lower(label("value_state", claim.value_state));
+    return range(low, high) || SILENT[claim.value_state] || lower(label("value_state", claim.value_state));
   }
   const about = claim.qualifier === "approximately" || claim.value_state === "estimated";
   const bounds = low !== null || high !== null ? ` (${range(low, high)})` : "";
@@ -47,7 +50,7 @@ function answer(row) {
     return row.state === "reported_zero" ? "0, reported" : number(row.personnel);
   }
   if (row.state === "between") return `between ${number(row.low)} and ${number(row.high)}`;
-  return range(row.low, row.high) || lower(label("presence_state", row.state));
+  return range(row.low, row.high) || SILENT[row.state] || lower(label("presence_state", row.state));
 }
 
 function sourcesOf(ids) {
