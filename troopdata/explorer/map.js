@@ -132,11 +132,13 @@ function answersIn(year, sender) {
   for (const at of presenceIn.get(year) || []) {
     if (sender && presence.get("sender")[at] !== sender) continue;
     const host = presence.get("host")[at];
-    const one = found.get(host) || { sum: null, figures: 0, present: 0, silent: 0, rows: [] };
+    const one = found.get(host) || { sum: null, least: 0, figures: 0, present: 0, silent: 0, rows: [] };
     const personnel = presence.get("personnel")[at];
     if (personnel === null) {
-      const there = ["presence_only", "suppressed", "between"].includes(presence.get("state")[at]);
-      one[there ? "present" : "silent"] += 1;
+      const said = presence.get("state")[at];
+      one[said === "unknown" ? "silent" : "present"] += 1;
+      // "At least 50,000" has no one figure, and still says how many there are.
+      if (said === "observed") one.least += presence.get("low")[at] ?? 0;
     } else {
       one.sum = (one.sum || 0) + personnel;
       one.figures += 1;
@@ -151,7 +153,8 @@ const everHosts = new Set(presence.get("host"));
 function lookOf(code, answers) {
   const one = code === null ? undefined : answers.get(code);
   if (!one) return everHosts.has(code) ? "silent" : "none";
-  if (one.sum > 0) return `c${data.ramp.filter(([least]) => one.sum >= least).length - 1}`;
+  const least = (one.sum ?? 0) + one.least;
+  if (least > 0) return `c${data.ramp.filter(([from]) => least >= from).length - 1}`;
   if (one.present) return "present";
   return one.sum === 0 ? "zero" : "silent";
 }

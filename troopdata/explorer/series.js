@@ -179,7 +179,7 @@ function steps(years, x, y) {
 
 function estimateMark(row, x, y) {
   const [left, right] = [x(row.year), x(row.year + 1)];
-  const value = row.personnel ?? row.high;
+  const value = row.personnel ?? row.high ?? row.low;
   const silent = value === null;
   const node = svg("g", { class: "estimate" });
   node.append(svg("rect", { x: left, width: right - left, y: silent ? y(0) - 14 : y(value) - 7, height: 14, class: "catch" }));
