@@ -286,7 +286,7 @@ DRAWINGS = {
 
 
 def test_every_figure_is_drawn_below() -> None:
-    assert set(DRAWINGS) == set(td.plot.HOMES)
+    assert set(DRAWINGS) == set(td.plot.HOMES) - {"explorer"}
 
 
 @pytest.fixture(scope="module", params=DRAWINGS)

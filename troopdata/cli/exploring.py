@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from troopdata.cli import completion
 from troopdata.cli.output import print_text
 
 __all__ = ["register"]
@@ -27,15 +28,23 @@ def explore(
         typer.Option("-o", "--output", help="the .html file; without it troopdata.html is opened"),
     ] = None,
     host: Annotated[
-        list[str] | None, typer.Option("--host", help="code, name or region; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--host", help="code, name or region; repeatable", autocompletion=completion.countries
+        ),
     ] = None,
     sender: Annotated[
-        list[str] | None, typer.Option("--sender", help="whose forces; repeatable")
+        list[str] | None,
+        typer.Option(
+            "--sender", help="whose forces; repeatable", autocompletion=completion.countries
+        ),
     ] = None,
     years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
     version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
 ) -> None:
-    """Write one page with a map, series, timeline and the claims, which opens without a network.
+    """Write one page with map, series, timeline and claims.
+
+    It opens without a network, in any browser, and can be sent to others as it is.
 
     Without -o the page is written to troopdata.html and, on a terminal, opened in the browser.
 

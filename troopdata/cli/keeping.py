@@ -93,7 +93,9 @@ def export(
         typer.Option("--release", help="release of the data", autocompletion=completion.releases),
     ] = None,
 ) -> None:
-    """Write a whole release as CSV, with a data package and checksums.
+    """Write a whole release as CSV files, with checksums.
+
+    A data package (datapackage.json) beside them says what each column is.
 
     Example: troopdata export troopdata-csv
     """
