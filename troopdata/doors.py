@@ -69,6 +69,9 @@ def _parquet(path: Path, table: spec.Table) -> pd.DataFrame:
         with pq.ParquetFile(path, **THRIFT, page_checksum_verification=True) as file:
             _judge(file, table, str(path))
             rows = file.read()
+            # Text that is no UTF-8 is read without a word, and told of only where it is shown.
+            rows.validate(full=True)
+            frame = arrow.frame(pa.table(rows.columns, names=rows.column_names))
     except FileNotFoundError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", file=str(path)) from None
     except Invalid:
@@ -78,8 +81,7 @@ def _parquet(path: Path, table: spec.Table) -> pd.DataFrame:
     except (pa.ArrowException, OSError, ValueError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise Invalid([_refused(str(path), "parquet", f"cannot be read: {first}")]) from None
-    plain = pa.table(rows.columns, names=rows.column_names)
-    return framed(arrow.frame(plain), table, file=str(path))
+    return framed(frame, table, file=str(path))
 
 
 def _judge(file: pq.ParquetFile, table: spec.Table, name: str) -> None:

@@ -95,10 +95,14 @@ def row(tried: Counter[tuple[str, bool, bool]], seen: int) -> tuple[str, str]:
     ran = (
         f"release {td.data_version()} and the list of releases. {sum(every.values()):,} flips of files "
         f"up to {READ // 1000} kB and the random ones: written to disk and read by the functions that "
-        f"td.load calls. {sum(memory.values()):,} flips of larger files ({', '.join(memory)}): in "
-        f"memory, SHA-256 against the manifest's alone, and {sum(drawn.values()) - large:,} random "
-        "ones of them by the reader"
+        "td.load calls"
     )
+    if memory:
+        ran += (
+            f". {sum(memory.values()):,} flips of larger files ({', '.join(memory)}): in memory, "
+            f"SHA-256 against the manifest's alone, and {sum(drawn.values()) - large:,} random ones of "
+            "them by the reader"
+        )
     return reached, ran
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import figures
 import fuzzing
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ from troopdata.cli import guard
 from troopdata.errors import Invalid, TroopdataError
 
 DOORS = ("csv", "json", "parquet")
-QUICK, PART, LONG = 300, 10_000, 1_000_000
+QUICK, PART, LONG = 300, 5_000, 1_000_000
 
 
 @dataclass(slots=True)
@@ -79,6 +81,17 @@ def fuzzed(door: str, first: int, last: int, outcome: Outcome, folder: Path) -> 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_spoilt_input_is_an_error_of_ours(door: str, tmp_path: Path) -> None:
     fuzzed(door, 0, QUICK, Outcome(), tmp_path)
+
+
+@pytest.mark.parametrize("number", [6271, 8416])
+def test_text_in_a_parquet_file_that_is_no_utf8(number: int, tmp_path: Path) -> None:
+    """Two inputs that were told as a bug once: no reader minds such text before it is shown."""
+    path = tmp_path / "rows.parquet"
+    text = pa.array([b"one", b"\xe2me-100"]).view(pa.string())
+    pq.write_table(pa.table({"exercise_id": text, "country": ["NER", "NER"]}), path)
+    with pytest.raises(Invalid, match="cannot be read: .*UTF8"):
+        td.validate(path, "exercise_participants")
+    fuzzed("parquet", number, number + 1, Outcome(), tmp_path)
 
 
 @pytest.mark.slow
