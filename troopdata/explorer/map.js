@@ -324,11 +324,12 @@ function colourMap() {
 
 function drawBases() {
   const shown = $("with-bases").checked ? inUse(state.year, state.sender, null) : [];
-  const radius = map.zoom ? 4.5 : Math.max(1.6, map.size[0] / 420);
+  const radius = map.zoom ? (map.size[0] < 500 ? 3.2 : 4.5) : Math.max(1.6, map.size[0] / 420);
   const nodes = [];
+  const [placed, spots] = [[], new Map()];
   map.users = new Map();
-  // What is certain lies over what is possible.
-  shown.sort((a, b) => a.sure - b.sure);
+  // What is certain has its place first, and lies over what is possible.
+  shown.sort((a, b) => b.sure - a.sure);
   for (const stay of shown) {
     const [longitude, latitude] = [bases.get("longitude")[stay.base], bases.get("latitude")[stay.base]];
     const sender = tenancies.get("sender")[stay.at];
@@ -339,8 +340,10 @@ function drawBases() {
       map.users.set(sender, count);
     }
     if (longitude === null) continue;
-    const [x, y] = map.project(longitude, latitude);
+    const [x, y] = apart(map.project(longitude, latitude), radius, placed);
     if (x < 0 || y < 0 || x > map.size[0] || y > map.size[1]) continue;
+    placed.push([x, y]);
+    if (!spots.has(stay.base)) spots.set(stay.base, [x, y]);
     const node = svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: radius, class: stay.sure ? "base" : "base maybe" });
     const colour = data.colours[sender] || "#777777";
     node.style.setProperty("--own", colour);
@@ -349,31 +352,46 @@ function drawBases() {
     node.addEventListener("click", () => change({ host }));
     nodes.push(node);
   }
-  $("bases").replaceChildren(...nodes, ...namesOfBases(shown, radius));
+  $("bases").replaceChildren(...nodes.reverse(), ...namesOfBases(shown, spots, placed, radius));
 }
 
+// In a near view, the place for a dot that hides none: its own, or the nearest free one around it.
+function apart([x, y], radius, placed) {
+  const free = (at) => placed.every(([u, v]) => (at[0] - u) ** 2 + (at[1] - v) ** 2 >= (1.9 * radius) ** 2);
+  for (let turn = 0; map.zoom && turn < 40; turn += 1) {
+    const far = 0.85 * radius * Math.sqrt(turn);
+    const at = [x + far * Math.cos(turn * 2.4), y + far * Math.sin(turn * 2.4)];
+    if (free(at)) return at;
+  }
+  return [x, y];
+}
+
+// Where the name of a base may begin: right or left of its dot, near or past its neighbours.
+const SIDES = [[1, 1], [-1, 1], [1, 3.6], [-1, 3.6]];
+
 // Names of bases in a near view, each where it hides no other.
-function namesOfBases(shown, radius) {
+function namesOfBases(shown, spots, placed, radius) {
   if (!map.zoom) return [];
-  const spots = new Map(shown.filter(({ base }) => bases.get("longitude")[base] !== null).map(({ base }) =>
-    [base, map.project(bases.get("longitude")[base], bases.get("latitude")[base])]));
-  const dots = [...spots].map(([base, [x, y]]) => ({ base, box: [x - radius, y - radius, 2 * radius, 2 * radius] }));
+  const dots = placed.map(([x, y]) => [x - radius, y - radius, 2 * radius, 2 * radius]);
   const taken = [...map.named];
   const names = [];
   const seen = new Set();
-  for (const { base } of [...shown].reverse()) {
+  for (const { base } of shown) {
     if (seen.has(base) || bases.get("host")[base] !== state.host) continue;
     seen.add(base);
     if (!spots.has(base)) continue;
     const [x, y] = spots.get(base);
     const text = bases.get("name")[base];
     const long = text.length * 6.2;
-    const left = x + radius + long + 4 > map.size[0];
-    const box = [left ? x - radius - long - 3 : x + radius + 3, y - 7, long, 14];
-    if (dots.some((one) => one.base !== base && overlap(one.box, box))) continue;
-    if (taken.some((one) => overlap(one, box)) || names.length > 14 || box[0] < 0) continue;
+    const spot = SIDES.map(([side, far]) => {
+      const edge = x + side * (far * radius + 3);
+      return { edge, side, box: [side > 0 ? edge : edge - long, y - 6, long, 12] };
+    }).find(({ box }) => box[0] > 2 && box[0] + long < map.size[0] - 2 &&
+      ![...dots, ...taken].some((one) => overlap(one, box)));
+    if (!spot || names.length > 14) continue;
+    const { edge, side, box } = spot;
     taken.push(box);
-    names.push(svg("text", { x: left ? x - radius - 3 : x + radius + 3, y: y + 4, "text-anchor": left ? "end" : "start", class: "site", "aria-hidden": "true" }, text));
+    names.push(svg("text", { x: edge, y: y + 4, "text-anchor": side > 0 ? "start" : "end", class: "site", "aria-hidden": "true" }, text));
   }
   return names;
 }
@@ -399,7 +417,7 @@ function drawLegend(counts) {
   const unplaced = users.reduce((sum, [, count]) => sum + count.unplaced, 0);
   const words = [];
   if (users.length > shown.length) words.push(`${plural(users.length - shown.length, "more sender")}`);
-  words.push("hollow: possibly");
+  words.push(map.zoom ? "hollow: possibly; dots that would hide each other are set apart" : "hollow: possibly");
   if (unplaced) words.push(`${number(unplaced)} of these have no known place`);
   $("legend").classList.toggle("near", Boolean(map.zoom));
   $("legend").replaceChildren(
@@ -415,7 +433,7 @@ function swatch(look) {
 
 // Hosts that today's map has no land for, such as states that are no more.
 function drawOffMap() {
-  const missing = [...map.answers].filter(([code]) => !areaOf.has(code));
+  const missing = [...map.answers].filter(([code]) => !areaOf.has(code) && (!state.host || state.host === code));
   missing.sort((a, b) => (b[1].sum ?? -1) - (a[1].sum ?? -1));
   const buttons = missing.map(([code, one]) => {
     const look = lookOf(code, map.answers);
