@@ -151,11 +151,19 @@ function ticks(first, last, most) {
 
 // From the least to the most of each year; years without both leave a gap.
 function bands(years, x, y) {
-  return years.filter((row) => row.low !== null && row.high !== null && row.high > row.low).map((row) =>
-    svg("rect", {
-      x: x(row.year), width: Math.max(1, x(row.year + 1) - x(row.year)), y: y(row.high),
-      height: Math.max(1, y(row.low) - y(row.high)), class: row.personnel === null ? "band open" : "band",
-    }));
+  const spans = [];
+  for (const { year, low, high, personnel } of years) {
+    if (low === null || high === null || high <= low) continue;
+    const open = personnel === null;
+    const before = spans.at(-1);
+    const same = before?.to === year && before.low === low && before.high === high && before.open === open;
+    if (same) before.to = year + 1;
+    else spans.push({ from: year, to: year + 1, low, high, open });
+  }
+  return spans.map(({ from, to, low, high, open }) => svg("rect", {
+    x: x(from), width: Math.max(1, x(to) - x(from)), y: y(high),
+    height: Math.max(1, y(low) - y(high)), class: open ? "band open" : "band",
+  }));
 }
 
 // A level for each year with a figure, joined only where years follow on; dashed where what is
