@@ -115,8 +115,8 @@ function namesOfLand() {
   return map.land.flatMap(({ area, node, visible, box }) => {
     if (!visible) return [];
     const spot = spotOn(node, box);
-    const long = area.name.length * 6.6;
-    if (!spot || spot.room < long * 0.55) return [];
+    const long = area.name.length * 7;
+    if (!spot || spot.room < long * 0.75) return [];
     const x = Math.max(long / 2 + 4, Math.min(spot.x, map.size[0] - long / 2 - 4));
     const frame = [x - long / 2, spot.y - 9, long, 16];
     if (taken.some((one) => overlap(one, frame))) return [];
