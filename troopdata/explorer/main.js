@@ -91,12 +91,23 @@ function drawViews(whole, moved) {
   if (moved) drawMap();
   else colourMap();
   drawAnswer();
-  if (whole || (!state.host && !playing)) {
+  if (whole) {
     drawSeries();
     drawTimeline();
   }
   markYear();
   markTimeline();
+  clearTimeout(later);
+  if (whole || state.host) drawTable();
+  else later = setTimeout(drawRest, 150);
+}
+
+// Without a host, charts, events and claims are those of the year: they wait until it stays.
+let later = null;
+function drawRest() {
+  drawSeries();
+  drawTimeline();
+  markYear();
   drawTable();
 }
 
@@ -119,7 +130,6 @@ function play(on) {
   }, 700) : null;
   $("play").textContent = on ? "Pause" : "Play";
   $("play").setAttribute("aria-pressed", String(on));
-  if (!on && !state.host) draw(true, false);
 }
 
 function wire() {

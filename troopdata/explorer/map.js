@@ -1,130 +1,6 @@
-// The map: land coloured by the best estimates of the year, and the bases in use in it.
-
-const LAND = data.land.areas.map((area) => ({
-  ...area,
-  rings: area.rings.map((ring) => {
-    const points = new Float64Array(ring.length);
-    for (let at = 0, x = 0, y = 0; at < ring.length; at += 2) {
-      x += ring[at];
-      y += ring[at + 1];
-      points[at] = x / data.land.scale;
-      points[at + 1] = y / data.land.scale;
-    }
-    return points;
-  }),
-}));
-for (const area of LAND) {
-  area.largest = area.rings.reduce((best, ring) => {
-    const size = Math.abs(surface(ring));
-    return size > best.size ? { size, ring } : best;
-  }, { size: -1, ring: area.rings[0] });
-  area.centre = centroid(area.largest.ring);
-}
-const areaOf = new Map(LAND.filter((area) => area.country).map((area) => [area.country, area]));
-
-function surface(ring) {
-  let sum = 0;
-  for (let at = 0, n = ring.length; at < n; at += 2) {
-    const next = (at + 2) % n;
-    sum += ring[at] * ring[next + 1] - ring[next] * ring[at + 1];
-  }
-  return sum / 2;
-}
-
-function centroid(ring) {
-  const [x0, y0] = ring;
-  let [x, y, whole] = [0, 0, 0];
-  for (let at = 0, n = ring.length; at < n; at += 2) {
-    const next = (at + 2) % n;
-    const cross = (ring[at] - x0) * (ring[next + 1] - y0) - (ring[next] - x0) * (ring[at + 1] - y0);
-    x += (ring[at] + ring[next] - 2 * x0) * cross;
-    y += (ring[at + 1] + ring[next + 1] - 2 * y0) * cross;
-    whole += cross;
-  }
-  return whole ? [x0 + x / (3 * whole), y0 + y / (3 * whole)] : [x0, y0];
-}
-
-// Equal Earth (Šavrič, Patterson and Jenny, 2018) for the world; nearer, degrees of longitude as
-// long as they are in the middle of the view.
-const EARTH = [1.340264, -0.081106, 0.000893, 0.003796];
-function equalEarth(longitude, latitude) {
-  const t = Math.asin((Math.sqrt(3) / 2) * Math.sin((latitude * Math.PI) / 180));
-  const [a, b, c, d] = EARTH;
-  const q = t * t;
-  const r = q * q * q;
-  const x = (2 * Math.sqrt(3) * longitude * (Math.PI / 180) * Math.cos(t)) /
-    (3 * (9 * d * r * q + 7 * c * r + 3 * b * q + a));
-  return [x, t * (d * r * q + c * r + b * q + a)];
-}
+// The map: land coloured by the best estimates of the year, with the bases in use in it.
 
 const map = { zoom: null, land: [], size: [0, 0] };
-const WORLD = [-180, -57, 180, 84];
-
-// What a host's map must show: its own land, and its bases.
-function boxOf(host) {
-  const area = areaOf.get(host);
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
-  const widen = (x, y) => {
-    box[0] = Math.min(box[0], x);
-    box[1] = Math.min(box[1], y);
-    box[2] = Math.max(box[2], x);
-    box[3] = Math.max(box[3], y);
-  };
-  for (const ring of area ? area.rings : []) {
-    if (Math.abs(surface(ring)) < 0.05 * area.largest.size) continue;
-    for (let at = 0; at < ring.length; at += 2) widen(ring[at], ring[at + 1]);
-  }
-  bases.get("host").forEach((where, at) => {
-    if (where === host && bases.get("longitude")[at] !== null) {
-      widen(bases.get("longitude")[at], bases.get("latitude")[at]);
-    }
-  });
-  return box[2] - box[0] > 200 || box[0] > box[2] ? null : box;
-}
-
-function projection(box, wide, high) {
-  if (box === null) {
-    const edge = equalEarth(180, 0)[0];
-    const [south, north] = [equalEarth(0, WORLD[1])[1], equalEarth(0, WORLD[3])[1]];
-    const scale = Math.min(wide / (2 * edge), high / (north - south));
-    return (longitude, latitude) => {
-      const [x, y] = equalEarth(longitude, latitude);
-      return [wide / 2 + x * scale, (north - y) * scale + (high - (north - south) * scale) / 2];
-    };
-  }
-  const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-  const narrow = Math.max(Math.cos((middle[1] * Math.PI) / 180), 0.15);
-  const [across, tall] = [Math.max(box[2] - box[0], 0.6) * narrow, Math.max(box[3] - box[1], 0.6)];
-  const scale = Math.min(wide / (across * 1.35), high / (tall * 1.25));
-  return (longitude, latitude) => [
-    wide / 2 + (longitude - middle[0]) * narrow * scale,
-    high / 2 - (latitude - middle[1]) * scale,
-  ];
-}
-
-// A path in tenths of a pixel, without points that nobody could tell apart, and its bounds.
-function outline(area, project, [wide, high]) {
-  let path = "";
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const ring of area.rings) {
-    let [line, lastX, lastY, seen] = ["", NaN, NaN, 0];
-    for (let at = 0; at < ring.length; at += 2) {
-      const [px, py] = project(ring[at], ring[at + 1]);
-      const [x, y] = [Math.round(px * 2) / 2, Math.round(py * 2) / 2];
-      if (x === lastX && y === lastY) continue;
-      line += `${line ? "L" : "M"}${x} ${y}`;
-      [lastX, lastY] = [x, y];
-      seen += 1;
-      box[0] = Math.min(box[0], x);
-      box[1] = Math.min(box[1], y);
-      box[2] = Math.max(box[2], x);
-      box[3] = Math.max(box[3], y);
-    }
-    if (seen > 2) path += `${line}Z`;
-  }
-  const visible = box[2] > 0 && box[3] > 0 && box[0] < wide && box[1] < high;
-  return { path: visible ? path : "", box, visible };
-}
 
 // What the map says of each host in a year, as the sum over senders or for one of them.
 function answersIn(year, sender) {
@@ -173,38 +49,6 @@ function aboutHost(code, name) {
       return `${nameOf(row.sender)}: ${answer(row)}${who ? ` (${who}${what})` : ""}`;
     }),
     rows.length > 6 ? `and ${plural(rows.length - 6, "other sender")}` : "",
-  ];
-}
-
-// Who used which base in a year: certainly, or possibly.
-function inUse(year, sender, host) {
-  const [first, last] = [dayOf(year), dayOf(year + 1)];
-  const get = (name) => tenancies.get(name);
-  const found = new Map();
-  for (let at = 0; at < tenancies.length; at += 1) {
-    if (sender && get("sender")[at] !== sender) continue;
-    const base = baseRow.get(get("base_id")[at]);
-    if (base === undefined || (host && bases.get("host")[base] !== host)) continue;
-    const begun = get("may_from")[at] === null || get("may_from")[at] < last;
-    const over = get("may_to")[at] !== null && get("may_to")[at] <= first;
-    if (!begun || over) continue;
-    const from = get("sure_from")[at];
-    const to = get("sure_to")[at];
-    const sure = from !== null && from < last && (to === null || (to > first && to > from));
-    const key = `${base}|${get("sender")[at]}`;
-    if (!found.has(key) || (sure && !found.get(key).sure)) found.set(key, { at, base, sure });
-  }
-  return [...found.values()];
-}
-
-function aboutStay({ at, base, sure }) {
-  const [site, stay] = [bases.row(base), tenancies.row(at)];
-  return [
-    `${site.name}, ${nameOf(site.host)}`,
-    `${nameOf(stay.sender)}: ${lower(label("tenancy_role", stay.role)) || "user"}${sure ? "" : ", possibly"}`,
-    `${stay.begun ? `From ${stay.begun}` : "Beginning not known"}; ${stay.over ? `${lower(label("tenancy_end", stay.end_mode)) || "ended"} ${stay.over}` : "no end known"}`,
-    `Says: ${publishers(stay.source_id).join(", ")}`,
-    site.location_precision ? `Place known: ${lower(label("location_precision", site.location_precision))}` : "",
   ];
 }
 
@@ -271,8 +115,8 @@ function namesOfLand() {
   return map.land.flatMap(({ area, node, visible, box }) => {
     if (!visible) return [];
     const spot = spotOn(node, box);
-    const long = area.name.length * 6.6;
-    if (!spot || spot.room < long * 0.55) return [];
+    const long = area.name.length * 7;
+    if (!spot || spot.room < long * 0.75) return [];
     const x = Math.max(long / 2 + 4, Math.min(spot.x, map.size[0] - long / 2 - 4));
     const frame = [x - long / 2, spot.y - 9, long, 16];
     if (taken.some((one) => overlap(one, frame))) return [];
@@ -320,112 +164,6 @@ function colourMap() {
   drawBases();
   drawLegend(counts);
   drawOffMap();
-}
-
-function drawBases() {
-  const shown = $("with-bases").checked ? inUse(state.year, state.sender, null) : [];
-  const radius = map.zoom ? 4.5 : Math.max(1.6, map.size[0] / 420);
-  const nodes = [];
-  map.users = new Map();
-  // What is certain lies over what is possible.
-  shown.sort((a, b) => a.sure - b.sure);
-  for (const stay of shown) {
-    const [longitude, latitude] = [bases.get("longitude")[stay.base], bases.get("latitude")[stay.base]];
-    const sender = tenancies.get("sender")[stay.at];
-    if (!state.host || bases.get("host")[stay.base] === state.host) {
-      const count = map.users.get(sender) || { sure: 0, maybe: 0, unplaced: 0 };
-      count[stay.sure ? "sure" : "maybe"] += 1;
-      count.unplaced += longitude === null;
-      map.users.set(sender, count);
-    }
-    if (longitude === null) continue;
-    const [x, y] = map.project(longitude, latitude);
-    if (x < 0 || y < 0 || x > map.size[0] || y > map.size[1]) continue;
-    const node = svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: radius, class: stay.sure ? "base" : "base maybe" });
-    const colour = data.colours[sender] || "#777777";
-    node.style.setProperty("--own", colour);
-    const host = bases.get("host")[stay.base];
-    tipped(node, () => aboutStay(stay));
-    node.addEventListener("click", () => change({ host }));
-    nodes.push(node);
-  }
-  $("bases").replaceChildren(...nodes, ...namesOfBases(shown, radius));
-}
-
-// Names of bases in a near view, each where it hides no other.
-function namesOfBases(shown, radius) {
-  if (!map.zoom) return [];
-  const spots = new Map(shown.filter(({ base }) => bases.get("longitude")[base] !== null).map(({ base }) =>
-    [base, map.project(bases.get("longitude")[base], bases.get("latitude")[base])]));
-  const dots = [...spots].map(([base, [x, y]]) => ({ base, box: [x - radius, y - radius, 2 * radius, 2 * radius] }));
-  const taken = [...map.named];
-  const names = [];
-  const seen = new Set();
-  for (const { base } of [...shown].reverse()) {
-    if (seen.has(base) || bases.get("host")[base] !== state.host) continue;
-    seen.add(base);
-    if (!spots.has(base)) continue;
-    const [x, y] = spots.get(base);
-    const text = bases.get("name")[base];
-    const long = text.length * 6.2;
-    const left = x + radius + long + 4 > map.size[0];
-    const box = [left ? x - radius - long - 3 : x + radius + 3, y - 7, long, 14];
-    if (dots.some((one) => one.base !== base && overlap(one.box, box))) continue;
-    if (taken.some((one) => overlap(one, box)) || names.length > 14 || box[0] < 0) continue;
-    taken.push(box);
-    names.push(svg("text", { x: left ? x - radius - 3 : x + radius + 3, y: y + 4, "text-anchor": left ? "end" : "start", class: "site", "aria-hidden": "true" }, text));
-  }
-  return names;
-}
-
-function drawLegend(counts) {
-  const [ramp, keys] = [data.ramp, []];
-  const key = (look, text) => keys.push(html("span", { class: "key" }, swatch(look), text));
-  ramp.forEach(([least], at) => {
-    const next = ramp[at + 1];
-    key(`c${at}`, next ? `${number(least)}–${number(next[0] - 1)}` : `${number(least)} and more`);
-  });
-  key("zero", "Reported zero");
-  key("present", "There, no figure");
-  key("silent", "No claim of this year");
-  key("none", data.hosts.length ? "Not in this page" : "No claim of any year");
-  const users = [...(map.users || [])].sort((a, b) => b[1].sure - a[1].sure || b[1].maybe - a[1].maybe);
-  const shown = users.slice(0, 8);
-  const dots = shown.map(([sender, { sure, maybe }]) => {
-    const dot = html("i", { class: "dot" });
-    dot.style.setProperty("--own", data.colours[sender] || "#777777");
-    return html("span", { class: "key" }, dot, `${nameOf(sender)} ${number(sure)}${maybe ? ` + ${number(maybe)} possibly` : ""}`);
-  });
-  const unplaced = users.reduce((sum, [, count]) => sum + count.unplaced, 0);
-  const words = [];
-  if (users.length > shown.length) words.push(`${plural(users.length - shown.length, "more sender")}`);
-  words.push("hollow: possibly");
-  if (unplaced) words.push(`${number(unplaced)} of these have no known place`);
-  $("legend").classList.toggle("near", Boolean(map.zoom));
-  $("legend").replaceChildren(
-    html("p", { class: "legend" }, html("b", {}, `People, best estimate of ${state.year}`), ...keys),
-    html("p", { class: "legend" }, html("b", {}, `Bases in use in ${state.host ? `${inside(state.host)}, ` : ""}${state.year}`), ...dots, html("span", { class: "key" }, words.join("; "))),
-  );
-}
-
-function swatch(look) {
-  return svg("svg", { width: 18, height: 12, class: "swatch", "aria-hidden": "true" },
-    svg("rect", { x: 0.5, y: 0.5, width: 17, height: 11, class: "land", "data-look": look }));
-}
-
-// Hosts that today's map has no land for, such as states that are no more.
-function drawOffMap() {
-  const missing = [...map.answers].filter(([code]) => !areaOf.has(code));
-  missing.sort((a, b) => (b[1].sum ?? -1) - (a[1].sum ?? -1));
-  const buttons = missing.map(([code, one]) => {
-    const look = lookOf(code, map.answers);
-    const text = one.sum === null ? nameOf(code) : `${nameOf(code)} ${number(one.sum)}`;
-    const button = html("button", { type: "button", class: "chip" }, swatch(look), text);
-    button.addEventListener("click", () => change({ host: code }));
-    return tipped(button, () => aboutHost(code));
-  });
-  $("off-map").replaceChildren(...(buttons.length
-    ? [html("p", { class: "hint" }, "Not on today's map:"), html("div", { class: "chips" }, ...buttons)] : []));
 }
 
 function markLand(one) {

@@ -21,7 +21,10 @@ from troopdata.store import replace
 __all__ = ["explorer"]
 
 # In this order: each uses names of those before it.
-SCRIPTS = ("data", "words", "tips", "map", "series", "timeline", "table", "main")
+SCRIPTS = (
+    "data", "words", "tips", "land", "bases", "legend", "map", "series", "timeline", "answer",
+    "table", "main",
+)  # fmt: skip
 LABELS = (
     "agreement_end", "agreement_kind", "base_kind", "basis", "event_kind", "force",
     "location_precision", "party_role", "presence_state", "qualifier", "status", "tenancy_end",

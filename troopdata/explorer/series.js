@@ -20,11 +20,11 @@ const SHAPES = {
 };
 const markOf = (basis) => data.marks[basis] || [".", "#777777"];
 
-function shape(basis, x, y) {
+function shape(basis, x, y, scale = 1) {
   const [kind, colour] = markOf(basis);
   const node = svg("path", {
     d: SHAPES[kind] || SHAPES["."], class: "mark",
-    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
+    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale})`,
   });
   node.style.setProperty("--own", colour);
   return node;
@@ -104,7 +104,9 @@ function chart({ key, sender, host, rows }, wide, only) {
   view.append(axes(first, last, top, x, y, wide, high, pad), ...bands(years, x, y), ...steps(years, x, y));
   const marks = svg("g");
   const items = [];
-  for (const row of told) items.push(...claimMarks(row, x, y, marks));
+  // Many marks side by side are small enough not to hide the line.
+  const scale = (wide / Math.max(1, told.length)) < 8 ? 0.65 : 1;
+  for (const row of told) items.push(...claimMarks(row, x, y, marks, scale));
   for (const row of years) {
     const node = estimateMark(row, x, y);
     items.push({ at: row.year + 0.5, node, lines: () => aboutEstimate(row), press: () => change({ year: row.year }) });
@@ -149,11 +151,19 @@ function ticks(first, last, most) {
 
 // From the least to the most of each year; years without both leave a gap.
 function bands(years, x, y) {
-  return years.filter((row) => row.low !== null && row.high !== null && row.high > row.low).map((row) =>
-    svg("rect", {
-      x: x(row.year), width: Math.max(1, x(row.year + 1) - x(row.year)), y: y(row.high),
-      height: Math.max(1, y(row.low) - y(row.high)), class: row.personnel === null ? "band open" : "band",
-    }));
+  const spans = [];
+  for (const { year, low, high, personnel } of years) {
+    if (low === null || high === null || high <= low) continue;
+    const open = personnel === null;
+    const before = spans.at(-1);
+    const same = before?.to === year && before.low === low && before.high === high && before.open === open;
+    if (same) before.to = year + 1;
+    else spans.push({ from: year, to: year + 1, low, high, open });
+  }
+  return spans.map(({ from, to, low, high, open }) => svg("rect", {
+    x: x(from), width: Math.max(1, x(to) - x(from)), y: y(high),
+    height: Math.max(1, y(low) - y(high)), class: open ? "band open" : "band",
+  }));
 }
 
 // A level for each year with a figure, joined only where years follow on; dashed where what is
@@ -189,7 +199,7 @@ function estimateMark(row, x, y) {
   return tipped(node, () => aboutEstimate(row));
 }
 
-function claimMarks(row, x, y, group) {
+function claimMarks(row, x, y, group, scale) {
   const at = yearOf(row.day);
   const [low, high] = [row.personnel_low, row.personnel_high];
   const middle = row.personnel ?? (low !== null && high !== null ? (low + high) / 2 : low ?? high);
@@ -199,7 +209,7 @@ function claimMarks(row, x, y, group) {
   if (low !== null && high !== null && high > low) {
     node.append(svg("line", { x1: x(at), x2: x(at), y1: y(low), y2: y(high), class: "bounds" }));
   }
-  node.append(shape(row.basis, x(at), y(middle)));
+  node.append(shape(row.basis, x(at), y(middle), scale));
   group.append(tipped(node, () => aboutClaim(row)));
   return [{ at, node, lines: () => aboutClaim(row), press: () => change({ year: Math.floor(at) }) }];
 }

@@ -47,7 +47,7 @@ addEventListener("keydown", (event) => {
 });
 
 const say = (lines) => {
-  $("live").textContent = lines.filter(Boolean).join(". ");
+  $("live").textContent = lines.filter(Boolean).map((line) => line.replace(/\.$/, "")).join(". ");
 };
 
 const NEXT = new Set(["ArrowRight", "ArrowDown"]);
@@ -61,9 +61,14 @@ function roving(view, items) {
     items[at]?.node.classList.remove("current");
     at = Math.max(0, Math.min(next, items.length - 1));
     items[at].node.classList.add("current");
+    const { node } = items[at];
     const lines = items[at].lines();
-    showAt(items[at].node, lines);
     say(lines);
+    node.scrollIntoView({ block: "nearest" });
+    // A scroll hides tooltips; this one comes after it.
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (node.classList.contains("current") && document.activeElement === view) showAt(node, lines);
+    }));
   };
   view.setAttribute("tabindex", "0");
   view.addEventListener("keydown", (event) => {

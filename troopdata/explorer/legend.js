@@ -1,0 +1,51 @@
+// What the map's colours and dots mean, and the hosts that it has no land for.
+
+function drawLegend(counts) {
+  const [ramp, keys] = [data.ramp, []];
+  const key = (look, text) => keys.push(html("span", { class: "key" }, swatch(look), text));
+  ramp.forEach(([least], at) => {
+    const next = ramp[at + 1];
+    key(`c${at}`, next ? `${number(least)}–${number(next[0] - 1)}` : `${number(least)} and more`);
+  });
+  key("zero", "Reported zero");
+  key("present", "There, no figure");
+  key("silent", "No claim of this year");
+  key("none", data.hosts.length ? "Not in this page" : "No claim of any year");
+  const users = [...(map.users || [])].sort((a, b) => b[1].sure - a[1].sure || b[1].maybe - a[1].maybe);
+  const shown = users.slice(0, 8);
+  const dots = shown.map(([sender, { sure, maybe }]) => {
+    const dot = html("i", { class: "dot" });
+    dot.style.setProperty("--own", data.colours[sender] || "#777777");
+    return html("span", { class: "key" }, dot, `${nameOf(sender)} ${number(sure)}${maybe ? ` + ${number(maybe)} possibly` : ""}`);
+  });
+  const unplaced = users.reduce((sum, [, count]) => sum + count.unplaced, 0);
+  const words = [];
+  if (users.length > shown.length) words.push(`${plural(users.length - shown.length, "more sender")}`);
+  words.push(map.zoom ? "hollow: possibly; dots that would hide each other are set apart" : "hollow: possibly");
+  if (unplaced) words.push(`${number(unplaced)} of these have no known place`);
+  $("legend").classList.toggle("near", Boolean(map.zoom));
+  $("legend").replaceChildren(
+    html("p", { class: "legend" }, html("b", {}, `People, best estimate of ${state.year}`), ...keys),
+    html("p", { class: "legend" }, html("b", {}, `Bases in use in ${state.host ? `${inside(state.host)}, ` : ""}${state.year}`), ...dots, html("span", { class: "key" }, words.join("; "))),
+  );
+}
+
+function swatch(look) {
+  return svg("svg", { width: 18, height: 12, class: "swatch", "aria-hidden": "true" },
+    svg("rect", { x: 0.5, y: 0.5, width: 17, height: 11, class: "land", "data-look": look }));
+}
+
+// Hosts that today's map has no land for, such as states that are no more.
+function drawOffMap() {
+  const missing = [...map.answers].filter(([code]) => !areaOf.has(code) && (!state.host || state.host === code));
+  missing.sort((a, b) => (b[1].sum ?? -1) - (a[1].sum ?? -1));
+  const buttons = missing.map(([code, one]) => {
+    const look = lookOf(code, map.answers);
+    const text = one.sum === null ? nameOf(code) : `${nameOf(code)} ${number(one.sum)}`;
+    const button = html("button", { type: "button", class: "chip" }, swatch(look), text);
+    button.addEventListener("click", () => change({ host: code }));
+    return tipped(button, () => aboutHost(code));
+  });
+  $("off-map").replaceChildren(...(buttons.length
+    ? [html("p", { class: "hint" }, "Not on today's map:"), html("div", { class: "chips" }, ...buttons)] : []));
+}
