@@ -27,7 +27,7 @@ function lead(rows, host, sender) {
   const what = host ? "sender" : sender ? "host" : "pair of sender and host";
   const many = host ? "senders" : sender ? "hosts" : "pairs of sender and host";
   const parts = [`${number(sum)} by ${plural(known.length, what, many)} with a figure`];
-  if (there) parts.push(`${number(there)} there, no figure`);
+  if (there) parts.push(`${number(there)} there, without one figure`);
   if (silent) parts.push(`${number(silent)} not known this year`);
   return `${parts.join("; ")}. Figures count different things: see each.`;
 }
