@@ -11,7 +11,7 @@ from server import Faulty, serving, small
 from troopdata import release, wire
 
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
-SHORT = wire.Limits(connect=1, silence=0.4, least=1000, window=0.3, total=0.9, rate=1e9, pause=0.01)
+SHORT = wire.Limits(connect=1, silence=0.7, least=1000, window=0.5, total=1.5, rate=1e9, pause=0.01)
 
 
 @pytest.fixture(autouse=True)
