@@ -249,7 +249,8 @@ def _parties(content: Tables, before: Release, reasons: Reasons) -> Iterator[Fai
         return
     old = arrow.frame(before.rows(name, columns=columns))
     old = old[old["agreement_id"].isin(content["agreements"]["agreement_id"])]
-    gone = old.merge(content[name][columns], how="left", indicator=True).query("_merge != 'both'")
+    told = old.merge(content[name][columns], how="left", indicator=True)
+    gone = told[told["_merge"] != "both"]
     for agreement, party in zip(gone["agreement_id"], gone["party"], strict=True):
         if not reasons.own(name, "party", f"{agreement}|{party}"):
             key = f"{agreement}|{party}"
