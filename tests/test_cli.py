@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import troopdata as td
 from troopdata.cli import main
 
 
@@ -195,3 +196,17 @@ def test_the_module_runs_and_a_closed_pipe_is_no_error() -> None:
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()
     assert process.wait() == 0
+
+
+def test_the_version_is_that_of_the_library_and_of_the_data(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"troopdata {td.__version__}, data {td.data_version()}\n"
+
+
+def test_no_command_at_all_is_answered_with_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("Usage: troopdata")
+    assert told.err == ""

@@ -27,6 +27,27 @@ app = typer.Typer(
 )
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from troopdata import __version__
+        from troopdata.release import data_version
+
+        print_text(f"troopdata {__version__}, data {data_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="say which library and data"
+        ),
+    ] = False,
+) -> None:
+    """Foreign troop presence: deployments, bases and agreements, every figure with its source."""
+
+
 class Form(StrEnum):
     """How a result is printed."""
 
@@ -66,7 +87,7 @@ def run(arguments: list[str]) -> int:
 
     command = shaped(typer.main.get_command(app))
     try:
-        result = command.main(arguments, prog_name="troopdata", standalone_mode=False)
+        result = command.main(arguments or ["--help"], prog_name="troopdata", standalone_mode=False)
     except typer.TyperException as error:
         usage = "troopdata --help, or --help after a command, says more"
         raise UsageError(error.format_message().rstrip(".?"), hint=usage) from None
