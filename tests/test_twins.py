@@ -66,7 +66,12 @@ def test_frictionless_finds_nothing_and_would_find_something(folder: Path, tmp_p
     assert errors(tmp_path) == []
     path = tmp_path / "events.csv"
     path.write_text(path.read_text("utf-8").replace("base_closed", "base_shut"), encoding="utf-8")
-    assert {"constraint-error", "hash-count"} & set(errors(tmp_path))
+    assert "hash-count" in errors(tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    for item in package["resources"]:
+        del item["hash"], item["bytes"]
+    (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    assert "constraint-error" in errors(tmp_path)
 
 
 def errors(folder: Path) -> list[str]:
