@@ -233,7 +233,7 @@ def scan(table: str, *, version: str | None = None) -> ds.Dataset:
     -------
     pyarrow.dataset.Dataset
         Columns and types of the table; of `bases` the geometry as WKB, and its `bbox`. Nothing is
-        decoded before it is asked for, and what is decoded is the very buffer whose SHA-256 was
+        decoded before it is asked for, and what is decoded are the very bytes whose SHA-256 was
         right: the file is not read again.
 
     Raises
@@ -250,7 +250,6 @@ def scan(table: str, *, version: str | None = None) -> ds.Dataset:
     >>> niger.to_table(columns=["sender", "personnel"]).column_names
     ['sender', 'personnel']
     """
-    import pyarrow as pa
     import pyarrow.dataset as ds
 
     opened, name = release.opened(version), f"{spec.table(table).name}.parquet"
@@ -259,7 +258,7 @@ def scan(table: str, *, version: str | None = None) -> ds.Dataset:
     # another's making is handed to what reads the dataset.
     footer.guarded(data, opened.entry(name))
     form = ds.ParquetFileFormat()
-    part = form.make_fragment(pa.BufferReader(data))
+    part = form.make_fragment(footer.source(data))
     return ds.FileSystemDataset([part], part.physical_schema.remove_metadata(), form)
 
 

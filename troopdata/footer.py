@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import IntegrityError
 
-__all__ = ["guarded"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["guarded", "source"]
 
 # The largest table of a release has 0.3 million rows and a footer of 51 KB.
 LONGEST_TEXT = 16 << 20
@@ -40,8 +43,9 @@ def guarded(data: bytes, entry: Mapping[str, Any], *, repeated: Sequence[str] = 
     import pyarrow.parquet as pq
 
     try:
+        own = source(data)
         file = pq.ParquetFile(
-            pa.BufferReader(data),
+            own,
             thrift_string_size_limit=LONGEST_TEXT,
             thrift_container_size_limit=MOST_PARTS,
         )
@@ -58,9 +62,21 @@ def guarded(data: bytes, entry: Mapping[str, Any], *, repeated: Sequence[str] = 
     )
     if size < 0 or size > min(max(ALWAYS, RATIO * len(data)), MOST):
         raise _refused(entry, f"would take {size:,} bytes, and has {len(data):,}")
-    return pq.ParquetFile(
-        pa.BufferReader(data), metadata=file.metadata, read_dictionary=list(repeated)
-    )
+    return pq.ParquetFile(own, metadata=file.metadata, read_dictionary=list(repeated))
+
+
+def source(data: bytes) -> pa.BufferReader:
+    """Return a reader of a copy of `data` that lies in Arrow's own memory.
+
+    A thread of Arrow's may be the last to let go of what it read, and needs the interpreter to let
+    go of Python's bytes. Where that interpreter is just ending, C++ ends the whole process with
+    "terminate called without an active exception", its work done and its exit code lost.
+    """
+    import pyarrow as pa
+
+    own = pa.allocate_buffer(len(data))
+    memoryview(own).cast("B")[:] = data
+    return pa.BufferReader(own)
 
 
 def _refused(entry: Mapping[str, Any], message: str) -> IntegrityError:

@@ -2,8 +2,8 @@
 
 A release is a folder of Parquet files with a manifest; ``index.json`` beside it lists the
 releases and seals itself. Releases lie beside the library and in the cache folders. No parser
-sees a byte of a table before its size and SHA-256 are right, and what is parsed is the very
-buffer that was hashed.
+sees a byte of a table before its size and SHA-256 are right, and what is parsed are the very
+bytes that were hashed.
 """
 
 from __future__ import annotations

@@ -325,10 +325,11 @@ def test_ten_kills_of_a_release_of_all_the_data(tmp_path: Path) -> None:
 
 def killed_with_all(folder: Path, kills: int) -> tuple[int, int]:
     """Kill the release of all facts and series; each is the rerun of the one before, the last ends."""
-    home = folder / "datasets"
-    shutil.copytree(DATASETS, home, ignore=shutil.ignore_patterns(".*"))
-    reasoned(home, "2098.12.0")
-    committed(folder)
+    home, timed = folder / "killed" / "datasets", folder / "timed" / "datasets"
+    for copy in (home, timed):
+        shutil.copytree(DATASETS, copy, ignore=shutil.ignore_patterns(".*"))
+        reasoned(copy, "2098.12.0")
+        committed(copy.parent)
     chance, environment = random.Random(4), {**os.environ, "PYTHONPATH": str(ROOT)}
 
     def releasing_all(at: Path, number: int) -> subprocess.Popen[bytes]:
@@ -336,9 +337,8 @@ def killed_with_all(folder: Path, kills: int) -> tuple[int, int]:
                    "--date", "2098-12-01", "--datasets", str(at)]  # fmt: skip
         return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
-    shutil.copytree(home, folder / "timed" / "datasets")
     started = time.monotonic()
-    assert releasing_all(folder / "timed" / "datasets", 0).wait() == 0
+    assert releasing_all(timed, 0).wait() == 0
     spent = time.monotonic() - started
     before, changed, made = whole(home), 0, 0
     for _ in range(kills):
