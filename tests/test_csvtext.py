@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from troopdata import csvtext
 from troopdata.curate import canonical
+from troopdata.errors import UsageError
 
 
 def only(data: bytes) -> csvtext.Failure:
@@ -85,3 +88,11 @@ def test_canonical_text_reads_back(rows: list[tuple[str, str]]) -> None:
     text = csvtext.read(canonical.rendered(["a", "b"], rows).encode())
     assert text.failures == ()
     assert text.rows == [[unicodedata.normalize("NFC", cell) for cell in row] for row in rows]
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    for reader in (csvtext.read, csvtext.read_rows):
+        with pytest.raises(UsageError, match="cannot read .*rows.csv: No such file") as caught:
+            reader(path)
+        assert caught.value.file == str(path)

@@ -60,6 +60,7 @@ def test_the_latest_is_the_one_before(home: Path, capsys: pytest.CaptureFixture[
     assert f"release {number} was withdrawn: {told}" in capsys.readouterr().err
     row = td.releases().set_index("release").loc[number]
     assert (row["status"], row["yanked_reason"]) == ("yanked", REASON)
+    assert row["superseded_by"] == before
 
 
 def test_who_withdraws_twice_or_nothing_is_told(home: Path) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from troopdata.errors import Failure
+from troopdata.errors import Failure, Invalid, UsageError
 
 __all__ = ["Text", "read", "read_rows", "suspicious"]
 
@@ -77,13 +77,21 @@ def read(source: Path | bytes, *, file: str = "") -> Text:
         With `failures` filled where the text is not as it must be: UTF-8 without a byte order
         mark, one header, commas, every row as wide as the header, NFC, no invisible characters.
 
+    Raises
+    ------
+    UsageError
+        If the file cannot be read.
+
     Examples
     --------
     >>> read(b"country,name\nNA,Namibia\n").rows
     [['NA', 'Namibia']]
     """
     name = file or str(source if isinstance(source, Path) else "text")
-    data = source.read_bytes() if isinstance(source, Path) else source
+    try:
+        data = source.read_bytes() if isinstance(source, Path) else source
+    except OSError as error:
+        raise UsageError(f"cannot read {source}: {error.strerror}", file=str(source)) from None
     text, failures = _decoded(data, name)
     if failures:
         return Text(name, (), [], [], tuple(failures))
@@ -92,8 +100,6 @@ def read(source: Path | bytes, *, file: str = "") -> Text:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a file of our own, or raise `Invalid` when it is not clean."""
-    from troopdata.errors import Invalid
-
     text = read(path)
     if text.failures:
         raise Invalid(text.failures)

@@ -30,10 +30,7 @@ def read(path: Path, table: spec.Table) -> tuple[pd.DataFrame, Text | None, list
     admit(path)
     if path.suffix == ".parquet":
         return _parquet(path, table), None, []
-    try:
-        text = csvtext.read(path)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", file=str(path)) from None
+    text = csvtext.read(path)
     found = list(text.failures) or parsing.header(text, table)
     if found:
         return arrow.empty(table), text, found

@@ -38,9 +38,10 @@ def releases() -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a release, in order: release, released_at (datetime64[s]), schema_version,
-        min_reader, status (active or yanked), yanked_reason, place (bundled, cached; missing
-        where it would have to be fetched), folder. ``.attrs["troopdata"]`` says which list was
-        read (serial) and, in `message`, whether a server was asked.
+        min_reader, status (active or yanked), yanked_reason, superseded_by (the release to take
+        instead), place (bundled, cached; missing where it would have to be fetched), folder.
+        ``.attrs["troopdata"]`` says which list was read (serial) and, in `message`, whether a
+        server was asked.
 
     Raises
     ------
@@ -75,14 +76,14 @@ def releases() -> pd.DataFrame:
 
 COLUMNS = {
     "release": "string", "released_at": "datetime64[s]", "schema_version": "string",
-    "min_reader": "string", "status": "string", "yanked_reason": "string", "place": "string",
-    "folder": "string",
+    "min_reader": "string", "status": "string", "yanked_reason": "string",
+    "superseded_by": "string", "place": "string", "folder": "string",
 }  # fmt: skip
 
 
 def _row(number: str, entry: Entry, found: Sequence[shelves.Shelf]) -> tuple[Any, ...]:
     copies = shelves.copies(number, found)
-    said = [entry[name] for name in list(COLUMNS)[:6]]
+    said = [entry.get(name) for name in COLUMNS if name not in ("place", "folder")]
     if not copies:
         return (*said, None, None)
     return (*said, copies[0].place, str(copies[0].folder / number))
