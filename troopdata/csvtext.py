@@ -91,7 +91,7 @@ def read(source: Path | bytes, *, file: str = "") -> Text:
     try:
         data = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
-        raise UsageError(f"cannot read {source}: {error.strerror}", file=str(source)) from None
+        raise UsageError(f"cannot read {name}: {error.strerror}", file=name) from None
     text, failures = _decoded(data, name)
     if failures:
         return Text(name, (), [], [], tuple(failures))
