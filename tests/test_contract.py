@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import itertools
 import json
 from collections.abc import Callable
@@ -64,6 +65,7 @@ EDITS: list[tuple[str, Edit, str | None]] = [
     ("no codes of countries", lambda p: column(p, "sender").update(country=False), "major"),
     ("a list", lambda p: column(p, "place").update(separator=";"), "major"),
     ("other limits", lambda p: column(p, "note")["constraints"].update(maxLength=3), "minor"),
+    ("deprecated", lambda p: column(p, "note").update(deprecated="2027-01-01"), "minor"),
     ("other words", lambda p: column(p, "note").update(description="New."), "patch"),
     ("a vocabulary is gone", lambda p: p["vocabularies"].pop(OPEN), "major"),
     ("a code is gone", lambda p: codes(p, OPEN).pop(), "major"),
@@ -87,7 +89,7 @@ def test_b06_an_edit_needs_its_step(what: str, edit: Edit, step: str | None) -> 
 
 def test_this_version_is_written_down_and_says_what_changed(root: Path) -> None:
     history = root / "schemas" / "history"
-    assert contract.check(history) == []
+    assert contract.check(history, dt.date(2026, 11, 24)) == []
     assert (history / f"{spec.schema_version()}.json").exists()
     versions = sorted((path.stem for path in history.glob("*.json")), key=contract._parts)
     for old, later in itertools.pairwise(versions):
@@ -103,13 +105,44 @@ def test_a_table_that_is_gone_needs_a_major_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, fails: bool
 ) -> None:
     old = {**copy.deepcopy(NOW), "schema_version": "1.1.0"}
-    old["tables"]["gone"] = old["tables"]["events"]
+    old["tables"]["gone"] = {**old["tables"]["events"], "columns": []}
     (tmp_path / "1.1.0.json").write_text(json.dumps(old))
     monkeypatch.setattr(contract, "promised", lambda: {**NOW, "schema_version": version})
-    found = contract.check(tmp_path)
+    found = contract.check(tmp_path, dt.date(2030, 1, 1))
     assert [failure.message for failure in found] == (["table gone is gone"] if fails else [])
     if fails:
         assert "1.1.0 needs a major step" in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("since", "day", "words"),
+    [
+        ([], "2030-01-01", "deprecated in 0 minor versions and for 0 days"),
+        (["1.9.0"], "2027-12-31", "deprecated in 1 minor versions and for 364 days"),
+        (["1.9.0", "1.9.1"], "2027-12-31", "deprecated in 1 minor versions and for 364 days"),
+        (["1.9.0", "1.10.0"], "2027-06-29", "deprecated in 2 minor versions and for 179 days"),
+        (["1.9.0", "1.10.0"], "2027-06-30", ""),
+    ],
+)
+@pytest.mark.parametrize("table", ["deployments", "gone"])
+def test_b14_a_column_goes_when_its_users_were_told_long_enough(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    since: list[str],
+    day: str,
+    words: str,
+    table: str,
+) -> None:
+    for version in ("1.8.0", *since):
+        old = {**copy.deepcopy(NOW), "schema_version": version}
+        old["tables"].setdefault(table, {**old["tables"]["events"], "columns": []})
+        told = {"deprecated": "2027-01-01"} if version in since else {}
+        old["tables"][table]["columns"].append(new(name="old", **told))
+        (tmp_path / f"{version}.json").write_text(json.dumps(old))
+    monkeypatch.setattr(contract, "promised", lambda: {**NOW, "schema_version": "2.0.0"})
+    found = contract.check(tmp_path, dt.date.fromisoformat(day))
+    assert [str(failure.column) for failure in found] == ([f"{table}.old"] if words else [])
+    assert all(words in failure.message and failure.rule == "deprecation" for failure in found)
 
 
 def test_a_promise_is_written_once(tmp_path: Path) -> None:
@@ -119,3 +152,12 @@ def test_a_promise_is_written_once(tmp_path: Path) -> None:
     assert contract.record(tmp_path) == path
     assert path.read_text() == "{}"
     assert json.loads(first)["schema_version"] == spec.schema_version()
+
+
+def test_a_deprecated_column_says_so_wherever_it_is_described() -> None:
+    raw = {"name": "old", "type": "string", "description": "Take new.", "deprecated": "2027-01-01"}
+    field = spec._field(raw)
+    assert (field.deprecated, field.description) == (
+        "2027-01-01",
+        "Deprecated since 2027-01-01. Take new.",
+    )

@@ -55,7 +55,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column."""
+    """One column; `deprecated` is the day since which its users are told to leave it."""
 
     name: str
     type: str
@@ -65,6 +65,7 @@ class Field:
     country: bool = False
     separator: str = ""
     computed: bool = False
+    deprecated: str = ""
     constraints: Mapping[str, Any] = field(default_factory=_nothing)
 
     @property
@@ -218,16 +219,19 @@ def _table(raw: dict[str, Any]) -> Table:
 
 
 def _field(raw: dict[str, Any]) -> Field:
-    named = raw.get("vocabulary")
+    named, deprecated = raw.get("vocabulary"), raw.get("deprecated", "")
+    # Whoever reads what a column is reads there that it will go.
+    told = f"Deprecated since {deprecated}. " if deprecated else ""
     return Field(
         name=raw["name"],
         type=raw["type"],
-        description=raw["description"],
+        description=told + raw["description"],
         unit=raw.get("unit", ""),
         vocabulary=vocabularies()[named] if named else None,
         country=raw.get("country", False),
         separator=raw.get("separator", ""),
         computed=raw.get("computed", False),
+        deprecated=deprecated,
         constraints=MappingProxyType(raw.get("constraints", {})),
     )
 

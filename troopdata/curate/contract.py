@@ -1,11 +1,13 @@
 """The contract over time: what changed in the schemas, and the least version that says so.
 
 ``schemas/history/VERSION.json`` holds what each version promised: the tables with their columns,
-keys and units, and the codes. The schemas at hand are compared with the last version there.
+keys and units, and the codes. The schemas at hand are compared with the last version there. A
+column goes only after its users were told so: in two minor versions, and for half a year.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,6 +25,7 @@ Difference = tuple[Bump, str]
 
 SIZES: Mapping[Bump, int] = {"patch": 0, "minor": 1, "major": 2}
 # A reader of the narrower type can read what it knew of the wider one's values.
+MINORS, DAYS = 2, 180
 WIDER = {("integer", "number"), ("integer", "string"), ("boolean", "string"), ("date", "string")}
 
 
@@ -52,6 +55,7 @@ def _table(table: spec.Table) -> dict[str, Any]:
                 "separator": item.separator,
                 "description": item.description,
                 "constraints": dict(item.constraints),
+                **({"deprecated": item.deprecated} if item.deprecated else {}),
             }
             for item in table.fields
         ],
@@ -118,6 +122,9 @@ def _column(name: str, old: Promise, new: Promise) -> Iterator[Difference]:
     ]
     if limits[0] != limits[1]:
         yield "minor", f"{name} has other limits"
+    if old.get("deprecated") != new.get("deprecated"):
+        since = f"deprecated since {new['deprecated']}" if "deprecated" in new else "to stay"
+        yield "minor", f"{name} is {since}"
     if old["description"] != new["description"]:
         yield "patch", f"{name} is described in other words"
 
@@ -139,18 +146,26 @@ def required(found: list[Difference]) -> Bump | None:
     return max((step for step, _ in found), key=lambda step: SIZES[step], default=None)
 
 
-def check(folder: Path) -> list[Failure]:
-    """Return what the version of the schemas does not say: changes without a version of their own.
+def check(folder: Path, day: dt.date) -> list[Failure]:
+    """Return what the version of the schemas does not say, and the columns that went too early.
 
     Parameters
     ----------
     folder : pathlib.Path
         The folder ``schemas/history``.
+    day : datetime.date
+        The day of the release, or of the question.
     """
     now = promised()
-    last = _last(folder, now["schema_version"])
-    if last is None:
+    history = _history(folder, now["schema_version"])
+    if not history:
         return []
+    last = history[-1]
+    return [*_unsaid(last, now), *_too_early(history, now, day)]
+
+
+def _unsaid(last: Promise, now: Promise) -> list[Failure]:
+    """Return the changes that need more of a step than the version took."""
     found = differences(last, now)
     step = required(found)
     if step is None or _steps(last["schema_version"], now["schema_version"], step):
@@ -164,14 +179,37 @@ def check(folder: Path) -> list[Failure]:
     ]
 
 
-def _last(folder: Path, version: str) -> Promise | None:
-    """Return the last promise up to a version: its own, if it was recorded."""
-    versions = [path.stem for path in folder.glob("*.json") if _parts(path.stem) <= _parts(version)]
-    if not versions:
-        return None
-    text = (folder / f"{max(versions, key=_parts)}.json").read_text(encoding="utf-8")
-    known: Promise = json.loads(text)
-    return known
+def _too_early(history: list[Promise], now: Promise, day: dt.date) -> Iterator[Failure]:
+    """Yield each column that is gone and whose users were not told, or not for long enough."""
+    hint = f"""give it "deprecated": "DAY" for {MINORS} minor versions and {DAYS} days first"""
+    kept = _deprecated(now).keys()
+    for name, since in _deprecated(history[-1]).items():
+        if name in kept:
+            continue
+        told = {_parts(one["schema_version"])[:2] for one in history if _deprecated(one).get(name)}
+        days = (day - dt.date.fromisoformat(since)).days if since else 0
+        if len(told) < MINORS or days < DAYS:
+            said = f"is gone, deprecated in {len(told)} minor versions and for {days} days"
+            file = f"schemas/{name.split('.')[0]}.json"
+            yield Failure(file, None, "", name, "deprecation", since, said, hint)
+
+
+def _deprecated(promise: Promise) -> dict[str, str]:
+    """Return every column, and since when it is deprecated; nothing where it is not."""
+    return {
+        f"{name}.{column['name']}": column.get("deprecated", "")
+        for name, table in promise["tables"].items()
+        for column in table["columns"]
+    }
+
+
+def _history(folder: Path, version: str) -> list[Promise]:
+    """Return the promises up to a version, in order: the last is its own, if it was recorded."""
+    paths = [path for path in folder.glob("*.json") if _parts(path.stem) <= _parts(version)]
+    return [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(paths, key=lambda path: _parts(path.stem))
+    ]
 
 
 def _parts(version: str) -> tuple[int, ...]:

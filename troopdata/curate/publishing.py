@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import hashlib
 import json
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from troopdata import audit, progress, remarks, spec, store
+from troopdata import audit, dates, progress, remarks, spec, store
 from troopdata.curate import (
     acknowledged,
     canonical,
@@ -66,7 +67,7 @@ def _published(home: Path, stamp: Stamp, releases: Path, listed: Path) -> Path:
         message = f"release {stamp.release} does not lie above {last}"
         raise UsageError(message, hint="a release is never edited: take the next number")
     history = spec.folder("schemas") / "history"
-    if found := contract.check(history):
+    if found := contract.check(history, dates.parse(stamp.released_at)):
         raise Invalid(found)
     _tidy(releases, stamp.release)
     store.sweep(history)
@@ -251,7 +252,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     if sums.failures:
         raise Invalid(sums.failures)
     yield str(sums)
-    if found := contract.check(spec.folder("schemas") / "history"):
+    if found := contract.check(spec.folder("schemas") / "history", dt.date.today()):
         raise Invalid(found)
     yield f"schemas {spec.schema_version()}: the version says what changed"
     progress.doing("putting the tables together")
