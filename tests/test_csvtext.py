@@ -90,6 +90,13 @@ def test_canonical_text_reads_back(rows: list[tuple[str, str]]) -> None:
     assert text.rows == [[unicodedata.normalize("NFC", cell) for cell in row] for row in rows]
 
 
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_another_separator_is_told_once(mark: str) -> None:
+    failure = only(f"a{mark}b\n1{mark}2, 3\n4{mark}5\n".encode())
+    assert (failure.row, failure.rule) == (1, "csv")
+    assert f"separated by {mark!r}, not by commas" in failure.message
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     for reader in (csvtext.read, csvtext.read_rows):

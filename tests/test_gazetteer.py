@@ -777,3 +777,8 @@ def test_a_number_is_carried_on_that_day(number: int, on: dt.date | None, system
         stretch.value(system) == number and (on is None or stretch.covers(on))
         for stretch in GAZETTEER.stretches[code]
     )
+
+
+@pytest.mark.parametrize(("value", "code"), [("NGR", "NER"), ("UAS", "USA"), ("DUE", "DEU")])
+def test_a_slip_in_a_code_is_offered_the_code(value: str, code: str) -> None:
+    assert code in GAZETTEER.near(value)

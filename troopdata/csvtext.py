@@ -140,6 +140,10 @@ def _parsed(text: str, name: str) -> Text:
     try:
         columns = tuple(next(reader))
         before = reader.line_num
+        if found := _separated(columns):
+            message = f"the cells are separated by {found!r}, not by commas"
+            hint = "save it as CSV with commas, a cell that holds a comma in quotes"
+            return Text(name, (), [], [], (Failure(name, 1, "", "", "csv", "", message, hint),))
         for row in reader:
             line, before = before + 1, reader.line_num
             if len(row) == len(columns):
@@ -156,6 +160,13 @@ def _parsed(text: str, name: str) -> Text:
     for column in sorted(c for c, times in Counter(columns).items() if times > 1):
         failures.append(Failure(name, 1, "", column, "csv", column, "column named twice"))
     return Text(name, columns, rows, lines, tuple(failures))
+
+
+def _separated(columns: tuple[str, ...]) -> str:
+    """Return what separates the cells where it is no comma: half of Europe's spreadsheets do so."""
+    if len(columns) != 1:
+        return ""
+    return next((mark for mark in (";", "\t", "|") if mark in columns[0]), "")
 
 
 def suspicious(value: str) -> str:

@@ -195,7 +195,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         >>> Gazetteer.from_rows([row]).near("NGER")
         ['NER']
         """
-        codes = difflib.get_close_matches(value.upper(), self.stretches, n=NEAREST)
+        codes = _alike(value.upper(), self.stretches)
         spelled = spellings(self.stretches, None)
         names = difflib.get_close_matches(normalised(value), spelled, n=NEAREST)
         return list(dict.fromkeys(codes + [spelled[key][1] for key in names]))[:NEAREST]
@@ -244,7 +244,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
 
     def _known(self, country: str) -> tuple[Stretch, ...]:
         if country not in self.stretches:
-            raise UnknownCountry(country, difflib.get_close_matches(country, self.stretches))
+            raise UnknownCountry(country, _alike(country, self.stretches))
         return self.stretches[country]
 
     def _last(self, country: str) -> Stretch:
@@ -300,6 +300,17 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
             for stretch in known
             if stretch.region == region and (day is None or stretch.covers(day))
         }
+
+
+def _alike(value: str, codes: Iterable[str]) -> list[str]:
+    """Return the codes most like one that is none; first those with more in its place."""
+    near = difflib.get_close_matches(value, codes, n=4 * NEAREST)
+    return sorted(near, key=lambda code: _likeness(value, code), reverse=True)[:NEAREST]
+
+
+def _likeness(value: str, code: str) -> tuple[float, int]:
+    alike = difflib.SequenceMatcher(None, code, value).ratio()
+    return alike, sum(one == other for one, other in zip(code, value, strict=False))
 
 
 def _hint(value: object) -> str:
