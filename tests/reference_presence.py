@@ -51,11 +51,14 @@ def _period(dyad: pd.DataFrame, period: pd.Period) -> dict[str, Any]:
         name = RULE["basis_order"][basis]
         told = _series(series, here, start, end, name)
         if told is not None:
-            counted = _instead(dyad, here, rank) if _mere_bound(told, here) else None
-            if counted is not None:
-                name = RULE["basis_order"][counted]
-                one = dyad[counting & (dyad["rank"] == rank) & (dyad["order"] == counted)]
-                told = _series(one, here, start, end, name)
+            bound = _mere_bound(told, here)
+            for order in _counted(here, rank) if bound else []:
+                other = RULE["basis_order"][order]
+                one = dyad[counting & (dyad["rank"] == rank) & (dyad["order"] == order)]
+                instead = _series(one, here, start, end, other)
+                if instead is not None and _allows(bound, instead["personnel"]):
+                    told, name = instead, other
+                    break
             return {"period": label, "basis": name, **told}
     for state, values in (
         ("presence_only", ["presence_only"]),
@@ -73,18 +76,23 @@ def _period(dyad: pd.DataFrame, period: pd.Period) -> dict[str, Any]:
     return {"period": label, "state": "unknown", "claims": 0}
 
 
-def _mere_bound(told: dict[str, Any], here: pd.DataFrame) -> bool:
-    """Whether the claim that speaks has a low without a high, or a high without a low."""
+def _mere_bound(told: dict[str, Any], here: pd.DataFrame) -> tuple[float, float] | None:
+    """Return the low and high of the claim that speaks, if it has one of them and no figure."""
     if told["state"] != "observed" or pd.notna(told["personnel"]):
-        return False
+        return None
     one = here[here["claim_id"] == told["claim_ids"].split(";")[0]].iloc[0]
-    return bool(pd.isna(one["low"]) or pd.isna(one["high"]))
+    return (one["low"], one["high"]) if pd.isna(one["low"]) or pd.isna(one["high"]) else None
 
 
-def _instead(dyad: pd.DataFrame, here: pd.DataFrame, rank: int) -> int | None:
-    """Return the first basis of the rank that has a figure in the period."""
+def _counted(here: pd.DataFrame, rank: int) -> list[int]:
+    """Return the bases of the rank that have a figure in the period, in their order."""
     counted = here[(here["rank"] == rank) & here["figure"].notna()]
-    return int(counted["order"].min()) if len(counted) else None
+    return sorted(set(counted["order"].astype(int)))
+
+
+def _allows(bound: tuple[float, float], figure: float) -> bool:
+    low, high = bound
+    return bool((pd.isna(low) or figure >= low) and (pd.isna(high) or figure <= high))
 
 
 def _series(

@@ -308,6 +308,20 @@ def test_a_mere_bound_yields_to_a_count_on_another_basis_of_its_rank() -> None:
     assert best(claims(span, counted)).loc["2025", ["low", "high"]].tolist() == [50000, 60000]
 
 
+def test_a_bound_stands_where_it_rules_the_count_out() -> None:
+    """More than 13,000 are there, and 1,840 of them are permanently assigned: not the same count."""
+    more_than = {"as_of": "2018-12-04", "personnel_low": 13000, "qualifier": "more_than"}
+    assigned = {"as_of": "2018-12-31", "personnel": 1840, "basis": "permanently_assigned"}
+    told = best(claims(more_than, assigned)).loc["2018"]
+    assert pd.isna(told["personnel"])
+    assert (told["basis"], told["low"]) == ("in_country_total", 13000)
+    up_to = {**more_than, "personnel_low": None, "personnel_high": 1000, "qualifier": "up_to"}
+    assert pd.isna(best(claims(up_to, assigned)).loc["2018", "personnel"])
+    other = {"as_of": "2018-06-30", "personnel": 14000, "basis": "deployed_for_operation"}
+    told = best(claims(more_than, assigned, other)).loc["2018"]
+    assert (told["personnel"], told["basis"]) == (14000, "deployed_for_operation")
+
+
 def test_a_speech_does_not_silence_the_count_in_japan() -> None:
     japan = td.presence(sender="USA", host="JPN", years=2025).iloc[0]
     assert (japan["personnel"], japan["basis"]) == (54288, "permanently_assigned")

@@ -166,21 +166,26 @@ def heard(voices: Voices) -> Heard:
 def spoken_for(voices: Voices, groups: Heard) -> NDArray[np.int64]:
     """Return which group speaks in the place of each: itself, unless it has a mere bound.
 
-    "More than 50,000" says less than a count: where another basis of the same rank counted in the
-    period, the first such one speaks. A bound on both sides stands.
+    "More than 50,000" says less than a count that it allows: where another basis of the same rank
+    made such a count in the period, the first one speaks. A count that it rules out (the 1,800 who
+    are permanently assigned, where more than 13,000 are in the country) counts something else, and
+    the bound stands. So does a bound on both sides.
     """
     lead = groups.claim[groups.begin]
-    uncounted = np.isnan(groups.figure)
-    mere = uncounted & (np.isnan(voices.low[lead]) | np.isnan(voices.high[lead]))
-    rank = groups.level // RANK
-    cell = np.stack([rank, groups.dyad, groups.number])
+    low, high = voices.low[lead], voices.high[lead]
+    counted = ~np.isnan(groups.figure)
+    mere = np.flatnonzero(~counted & (np.isnan(low) | np.isnan(high)))
+    cell = np.stack([groups.level // RANK, groups.dyad, groups.number])
     _, key = np.unique(cell, axis=1, return_inverse=True)
-    counted = np.flatnonzero(~uncounted)
-    # Groups are sorted by level: the first of each cell is the first basis that counted.
-    known, first = np.unique(key[counted], return_index=True)
+    # Groups are sorted by level, and so are, in the end, those of one cell.
+    counts = np.flatnonzero(counted)
+    counts = counts[np.argsort(key[counts], kind="stable")]
+    begin, end = (np.searchsorted(key[counts], key[mere], side=side) for side in ("left", "right"))
     speaks = np.arange(len(key))
-    if len(known):
-        at = np.minimum(np.searchsorted(known, key), len(known) - 1)
-        yields = mere & (known[at] == key)
-        speaks[yields] = counted[first[at[yields]]]
+    for at, others in zip(mere, map(slice, begin, end), strict=True):
+        figure = groups.figure[counts[others]]
+        # A bound that is missing rules nothing out: what is compared with it is never true.
+        allowed = counts[others][~((figure < low[at]) | (figure > high[at]))]
+        if len(allowed):
+            speaks[at] = allowed[0]
     return speaks
