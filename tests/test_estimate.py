@@ -327,3 +327,26 @@ def test_a_speech_does_not_silence_the_count_in_japan() -> None:
     assert (japan["personnel"], japan["basis"]) == (54288, "permanently_assigned")
     spoken = td.deployments(sender="USA", host="JPN", basis="in_country_total")
     assert 50000 in set(spoken["personnel_low"].dropna()), "and the speech is there as a claim"
+
+
+@pytest.mark.parametrize(
+    ("host", "year", "figure", "low"),
+    [
+        ("IRQ", 2023, 2400, 2000),
+        ("SYR", 2023, 800, 800),
+        ("SOM", 2023, 450, 450),
+        ("ARE", 2020, 3500, 3500),
+        ("KWT", 2018, None, 13000),
+        ("JOR", 2020, None, 3000),
+    ],
+)
+def test_who_is_permanently_assigned_is_not_who_is_there(
+    host: str, year: int, figure: int | None, low: int
+) -> None:
+    """The US series alone has 0, 0, 49, 197, 1,840 and 206 for these."""
+    told = td.presence(sender="USA", host=host, years=year).iloc[0]
+    assert told["basis"] == "in_country_total"
+    assert told["low"] == low
+    assert pd.isna(told["personnel"]) if figure is None else told["personnel"] == figure
+    series = td.presence(sender="USA", host=host, years=year, basis="permanently_assigned")
+    assert series["personnel"].iloc[0] < low
