@@ -20,6 +20,18 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, out.out, out.err
 
 
+@pytest.mark.parametrize("on", ["2026-06-30", "2025-12-31"])
+def test_who_is_permanently_assigned_does_not_hide_who_is_there(
+    capsys: pytest.CaptureFixture[str], on: str
+) -> None:
+    """The younger figure is of a part: 540 in Kuwait, where about 13,500 are."""
+    code, out, _ = run(capsys, "show", "KWT", "--on", on)
+    assert code == 0
+    forces = " ".join(out.split("BASES AND TENANTS")[0].split())
+    assert "permanently assigned; US Defense Manpower Data Center" in forces
+    assert "also about 13,500, all in the country; Associated Press, 30 Apr 2025" in forces
+
+
 def test_show_niger_fits_a_screen_and_tells_the_story(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "show", "NER", "--on", "2024-03-17")
     assert code == 0

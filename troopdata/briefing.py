@@ -42,7 +42,8 @@ class Briefing:
     counts : pandas.DataFrame
         sender, name, personnel, personnel_low, personnel_high, qualifier, value_state, basis,
         force, place, as_of, as_of_precision, publisher: each sender's latest claims, whatever
-        they count; of the year before the day, or of the five before it where none is younger.
+        they count; of the year before the day, or of the five before it where none is younger, and
+        the latest of everyone in the country of those five.
     tenancies : pandas.DataFrame
         Who uses or used which base, with base_name and sender_name, and `standing` on the day:
         running, may run, over.
@@ -202,7 +203,11 @@ def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataF
     counted = told[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
     newest = told["day"].where(counted).groupby(told["sender"]).transform("max")
     newest = newest.fillna(told.groupby("sender")["day"].transform("max"))
-    told = told[(told["day"] >= pd.Timestamp(day - WINDOW)) | (told["day"] == newest)]
+    # A younger count of a part, as of the permanently assigned, does not hide how many there were.
+    everyone = counted & whole(told)
+    total = told["day"].where(everyone).groupby(told["sender"]).transform("max")
+    recent = told["day"] >= pd.Timestamp(day - WINDOW)
+    told = told[recent | (told["day"] == newest) | (everyone & (told["day"] == total))]
     told = told.sort_values(["sender", "day", "claim_id"])
     same = ["sender", "basis", "force", "place", "publisher"]
     told = told.drop_duplicates(same, keep="last").sort_values(
@@ -285,6 +290,11 @@ def _events(host: str, day: dt.date, sender: Place, version: str | None) -> pd.D
     return plain(told[told["date"] <= pd.Timestamp(day)].tail(LAST_EVENTS).iloc[::-1])
 
 
+def whole(counts: pd.DataFrame) -> pd.Series:
+    """Return which claims are of everyone in the country."""
+    return counts["basis"].eq("in_country_total") & counts["place"].isna()
+
+
 def other_counts(told: Briefing, sender: str) -> pd.DataFrame:
     """Return a few of a sender's latest claims, those that the best estimate does not repeat."""
     import pandas as pd
@@ -303,4 +313,8 @@ def other_counts(told: Briefing, sender: str) -> pd.DataFrame:
         & (rows["as_of"] == row["as_of"])
         & (rows["place"].isna())
     )
-    return rows[~pd.Series(same).fillna(False).astype(bool)].head(OTHER_COUNTS)
+    rows = rows[~pd.Series(same).fillna(False).astype(bool)]
+    if row["basis"] != "in_country_total":
+        # Beside the estimate of a part, what counts everyone stands first.
+        rows = rows.loc[(~whole(rows)).sort_values(kind="stable").index]
+    return rows.head(OTHER_COUNTS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from troopdata import dates, spec
-from troopdata.briefing import Briefing, other_counts
+from troopdata.briefing import Briefing, other_counts, whole
 from troopdata.cli.output import records
 from troopdata.cli.terminal import cells, cut, firm, ink, padded, wrap
 
@@ -84,6 +84,8 @@ def forces(told: Briefing, room: int) -> Iterator[str]:
         yield f"  {ink(f'{none}; the last count on record:', 'doubt')}"
     for row in older[:SILENT_SHOWN]:
         yield from _line(row["name"], _claim(row), _claimed(row), sizes, room)
+        for other in _everyone(told, row):
+            yield from _line("", "", f"also {_claim(other)}, {_claimed(other)}", sizes, room)
     yield from _more(len(older) - SILENT_SHOWN, f"troopdata get deployments --host {told.host}")
     yield from _together([row for row in records(last) if not _claim(row)], _unfigured, room)
 
@@ -118,6 +120,15 @@ def _silent(told: Briefing) -> pd.DataFrame:
         ["counted", "as_of"], ascending=[False, False], kind="stable"
     )
     return ranked.drop_duplicates("sender")
+
+
+def _everyone(told: Briefing, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the latest count of everyone in the country, where the claim shown is of a part."""
+    if row["basis"] == "in_country_total" and not row["place"]:
+        return []
+    counts = told.counts[(told.counts["sender"] == row["sender"]) & whole(told.counts)]
+    found = [one for one in records(counts.sort_values("as_of", ascending=False)) if _claim(one)]
+    return found[:1]
 
 
 def _estimate(row: dict[str, Any]) -> str:
