@@ -296,7 +296,9 @@ def test_two_hundred_kills_of_a_release(tried: tuple[Path, float]) -> None:
     """TROOPDATA_KILLS says how many; two hundred without it."""
     home, seconds = tried
     kills = int(os.environ.get("TROOPDATA_KILLS", KILLS))
-    changed, orphans, reruns = killed(home, kills, 2 * seconds, seed=2)
+    # A release reads the ids of all before it, so that the later ones take longer than was timed.
+    longest = 4 * seconds
+    changed, orphans, reruns = killed(home, kills, longest, seed=2)
     listed = len(release.index(home / "releases")["releases"])
     figures.record(
         "partial files visible after a kill of a release",
@@ -304,11 +306,10 @@ def test_two_hundred_kills_of_a_release(tried: tuple[Path, float]) -> None:
         f"{changed} partial or changed, {orphans} orphans in {kills}; {listed} releases were made "
         "meanwhile, each whole, and every rerun that was left to end went through",
         f"`troopdata release` without end in a git repository of countries and sources, killed at a "
-        f"random moment of its first {2 * seconds:.1f} s; a release took {seconds:.1f} s",
+        f"random moment of its first {longest:.1f} s; a release took {seconds:.1f} s at first",
     )  # fmt: skip
     assert (changed, orphans) == (0, 0)
-    # On a loaded machine a release takes longer than it did when it was timed.
-    assert reruns > kills // 10
+    assert reruns > kills // 4
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from troopdata import spec
+from troopdata import dates, spec
 from troopdata.errors import Failure
 from troopdata.release import canonical_json
 
@@ -187,7 +187,7 @@ def _too_early(history: list[Promise], now: Promise, day: dt.date) -> Iterator[F
         if name in kept:
             continue
         told = {_parts(one["schema_version"])[:2] for one in history if _deprecated(one).get(name)}
-        days = (day - dt.date.fromisoformat(since)).days if since else 0
+        days = (day - dates.parse(since)).days if since else 0
         if len(told) < MINORS or days < DAYS:
             said = f"is gone, deprecated in {len(told)} minor versions and for {days} days"
             file = f"schemas/{name.split('.')[0]}.json"
