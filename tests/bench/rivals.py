@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from troopdata.geo.sites import Sites
+from troopdata.geo.base_index import Sites
 
 
 def by_year(places: pd.DataFrame, sites: Sites) -> int:

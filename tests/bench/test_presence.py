@@ -11,10 +11,10 @@ import pytest
 from reference_presence import reference
 
 import troopdata as td
-from troopdata import speakers
-from troopdata.answers import spans
-from troopdata.estimate import estimate
-from troopdata.periods import period
+from troopdata.estimation import candidates
+from troopdata.estimation.dyads import spans
+from troopdata.estimation.estimate import estimate
+from troopdata.estimation.periods import period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ SAMPLE = 40
 @pytest.fixture(scope="module")
 def spoken() -> pd.DataFrame:
     """The candidates of every `SAMPLE`th dyad."""
-    claims = speakers.candidates(td.deployments(), td.sources())
+    claims = candidates.candidates(td.deployments(), td.sources())
     dyads = claims[["sender", "host"]].drop_duplicates().iloc[::SAMPLE]
     return claims.merge(dyads, on=["sender", "host"])
 
@@ -35,7 +35,7 @@ def spoken() -> pd.DataFrame:
 def test_the_rule(benchmark: BenchmarkFixture, spoken: pd.DataFrame) -> None:
     unit = period("year")
     dyads = spans(spoken, unit).assign(first=unit.of_year(1950), last=unit.of_year(2025))
-    benchmark(estimate, spoken, dyads, speakers.order(), freq="year")
+    benchmark(estimate, spoken, dyads, candidates.order(), freq="year")
 
 
 @pytest.mark.benchmark(group="the rule, one dyad of forty, 1950 to 2025")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 import troopdata as td
-from troopdata import release
+from troopdata.release import loader
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
-DATA = release.opened().folder / "deployments.parquet"
+DATA = loader.opened().folder / "deployments.parquet"
 
 
 @pytest.mark.benchmark(group="every claim")

@@ -13,8 +13,8 @@ import pandas as pd
 import rivals
 
 import troopdata as td
-from troopdata.geo import kernels
-from troopdata.geo.sites import Sites, sites
+from troopdata.geo.base_index import Sites, sites
+from troopdata.geo.search import dispatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,11 +74,11 @@ def _points(draw: np.random.Generator, count: int) -> pd.DataFrame:
 @contextmanager
 def light() -> Iterator[None]:
     """Answer as an installation without numba does."""
-    before, kernels.MANY = kernels.MANY, 1 << 62
+    before, dispatch.MANY = dispatch.MANY, 1 << 62
     try:
         yield
     finally:
-        kernels.MANY = before
+        dispatch.MANY = before
 
 
 def _nearest(asked: Work) -> Any:

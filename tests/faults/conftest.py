@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from server import Faulty, serving, small
 
-from troopdata import release, wire
+from troopdata.release import http, loader
 
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
-SHORT = wire.Limits(connect=1, silence=0.7, least=1000, window=0.5, total=1.5, rate=1e9, pause=0.01)
+SHORT = http.Limits(connect=1, silence=0.7, least=1000, window=0.5, total=1.5, rate=1e9, pause=0.01)
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +21,9 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name.upper(), raising=False)
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(wire, "LIMITS", SHORT)
+    monkeypatch.setattr(http, "LIMITS", SHORT)
     yield
-    release.forget()
+    loader.forget()
 
 
 @pytest.fixture

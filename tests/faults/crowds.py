@@ -16,16 +16,16 @@ from typing import Any
 from server import NUMBER, tree
 
 import troopdata as td
-from troopdata import release, wire
+from troopdata.release import http, loader
 
 
 def fetching(source: str, cache: str, barrier: Any, out: Any) -> None:
     os.environ.update(TROOPDATA_URL=source, TROOPDATA_CACHE=cache)
-    wire.LIMITS = wire.Limits()  # what is tried is not who is slow
+    http.LIMITS = http.Limits()  # what is tried is not who is slow
     barrier.wait()
     try:
         td.fetch(NUMBER)
-        out.put(len(release.opened(NUMBER).rows("operations")))
+        out.put(len(loader.opened(NUMBER).rows("operations")))
     except BaseException as error:  # the parent counts it
         out.put(repr(error))
 
@@ -49,7 +49,7 @@ def at_once(url: str, cache: Path, rounds: int, processes: int = 8) -> list[Any]
         left = [name for name in tree(cache / str(turn)) if name.endswith((".tmp", "corrupt-1"))]
         seen += left
         shutil.rmtree(where)
-        release.forget()
+        loader.forget()
     return seen
 
 
@@ -86,8 +86,8 @@ def killed(url: str, cache: Path, kills: int, seed: int) -> tuple[int, int]:
         child.stdout.close()
         left = tree(cache)
         partial += sum(sha != good[name] for name, sha in left.items() if not name.endswith(".tmp"))
-        release.forget()
+        loader.forget()
         td.fetch(NUMBER)
         orphans += sum(name.endswith(".tmp") for name in tree(cache))
-        assert release.opened(NUMBER).rows("operations").num_rows == 120
+        assert loader.opened(NUMBER).rows("operations").num_rows == 120
     return partial, orphans

@@ -21,8 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from troopdata import release
 from troopdata.errors import IncompatibleError, IntegrityError
+from troopdata.release import loader
 
 BLOCK = 4096
 MANIFEST, INDEX = "manifest.json", "index.json"
@@ -38,7 +38,7 @@ class Task:
 
 
 def where(home: Path, name: str) -> Path:
-    return home / name if name == INDEX else home / release.index(home)["latest"] / name
+    return home / name if name == INDEX else home / loader.index(home)["latest"] / name
 
 
 def shipped(home: Path) -> dict[str, int]:
@@ -100,21 +100,21 @@ def _reader(home: Path, folder: Path, name: str) -> Any:
     if name == INDEX:
 
         def read() -> None:
-            release.forget()
-            release.index(folder)
+            loader.forget()
+            loader.index(folder)
 
         return read
-    index = release.index(home)
+    index = loader.index(home)
     entry = next(one for one in index["releases"] if one["release"] == index["latest"])
     if name == MANIFEST:
         (folder / entry["release"]).mkdir()
         (folder / entry["release"] / name).symlink_to(folder / name)
-        whole = release._opened.__wrapped__
-        for item in release.opened(None, home).manifest["files"]:
+        whole = loader._opened.__wrapped__
+        for item in loader.opened(None, home).manifest["files"]:
             path = folder / entry["release"] / item["name"]
             path.symlink_to(where(home, item["name"]))
         return partial(whole, entry["release"], folder, entry["manifest_sha256"], True)
-    opened = replace(release.opened(None, home), folder=folder)
+    opened = replace(loader.opened(None, home), folder=folder)
     return partial(opened.data, name)
 
 

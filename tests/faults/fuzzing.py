@@ -24,10 +24,11 @@ from tempfile import TemporaryDirectory
 import pyarrow.parquet as pq
 
 import troopdata as td
-from troopdata import release, spec
-from troopdata.cli.guarded import limit
+from troopdata import paths
 from troopdata.cli.output import csv_text
+from troopdata.cli.sandbox_child import limit
 from troopdata.errors import TroopdataError
+from troopdata.release import loader
 
 TABLES = ("events", "exercise_participants", "exercise_participants", "exercise_participants")
 MIX = ("json", "parquet", "json", "parquet", "csv") * 2
@@ -82,10 +83,10 @@ def good(door: str, table: str) -> bytes:
     if door == "csv":
         return csv_text(td.load(table).head(20)).encode()
     if door == "json":
-        whole = (spec.folder("releases") / td.data_version() / "manifest.json").read_bytes()
+        whole = (paths.folder("releases") / td.data_version() / "manifest.json").read_bytes()
         return whole if table == TABLES[0] else shortened(whole)
     out = io.BytesIO()
-    rows = release.opened().rows(table).slice(0, 20)
+    rows = loader.opened().rows(table).slice(0, 20)
     pq.write_table(rows, out, compression="zstd")
     return out.getvalue()
 
@@ -96,7 +97,7 @@ def shortened(manifest: bytes) -> bytes:
     tables = [item for item in whole["files"] if "rows" in item]
     texts = [item for item in whole["files"] if "rows" not in item]
     whole["files"] = [min(tables, key=lambda item: len(item["columns"])), *texts[:2]]
-    return release.canonical_json(whole)
+    return loader.canonical_json(whole)
 
 
 def made(door: str, number: int) -> bytes:
@@ -107,7 +108,7 @@ def made(door: str, number: int) -> bytes:
 
 def reader(door: str, folder: Path) -> Callable[[bytes, str], object]:
     if door == "json":
-        return lambda data, table: release.described(folder, data)
+        return lambda data, table: loader.described(folder, data)
     path = folder / f"rows.{door}"
 
     def read(data: bytes, table: str) -> None:
@@ -153,7 +154,7 @@ def misled(data: bytes, random: random.Random) -> bytes:
             at[key] = random.choice(JUNK)
         break
     try:
-        return release.canonical_json(whole)
+        return loader.canonical_json(whole)
     except UnicodeEncodeError:  # half a surrogate pair: only an escape can say it
         return json.dumps(whole).encode()
 

@@ -18,24 +18,26 @@ from typing import Any
 
 import pyarrow.dataset  # noqa: F401 -- what is tried is a release, not the loading of libraries
 
-from troopdata import arrow, release, spec
 from troopdata.cli import main
-from troopdata.curate import build, series
+from troopdata.curate import build
+from troopdata.importers import registry
+from troopdata.release import loader
+from troopdata.schemas import arrow, model
 
 ALWAYS = {"index.json"}
 
 
 def beside(releases: Path) -> list[str]:
     """Return what lies among the releases and is none that is listed, nor the list."""
-    listed = {item["release"] for item in release.index(releases)["releases"]}
+    listed = {item["release"] for item in loader.index(releases)["releases"]}
     return sorted(path.name for path in releases.iterdir() if path.name not in listed | ALWAYS)
 
 
 def numbers(releases: Path) -> Iterator[str]:
     """Return numbers above the last that is listed."""
     while True:
-        release.forget()
-        listed = (releases / "index.json").exists() and release.index(releases)["latest"]
+        loader.forget()
+        listed = (releases / "index.json").exists() and loader.index(releases)["latest"]
         year, month, number = (listed or "2098.12.-1").split(".")
         yield f"{year}.{month}.{int(number) + 1}"
 
@@ -57,7 +59,7 @@ def remember() -> None:
 
 
 def run(home: Path, count: int, log: Path, same: bool) -> None:
-    series.tables = lambda home: {"deployments": arrow.empty(spec.table("deployments"))}
+    registry.tables = lambda home: {"deployments": arrow.empty(model.table("deployments"))}
     if same:
         remember()
     with open(os.devnull, "w") as nowhere, open(log, "w", buffering=1) as told:
@@ -66,7 +68,7 @@ def run(home: Path, count: int, log: Path, same: bool) -> None:
         for _, number in zip(range(count), numbers(home / "releases"), strict=False):
             if code := once(home, number):
                 raise SystemExit(code)
-            release.forget()
+            loader.forget()
             told.write(f"{number} {beside(home / 'releases')}\n")
 
 

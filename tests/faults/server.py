@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from troopdata import release, spec
-from troopdata.listing import canonical_json, sealed
+from troopdata import paths
+from troopdata.release import loader
+from troopdata.release.manifest import canonical_json, sealed
 
 NUMBER = "2099.01.0"
 FILE = "operations.parquet"
@@ -36,8 +37,8 @@ def small(
     **manifest: object,
 ) -> Path:
     """Write a release of two real files, listed after those that came with the library."""
-    real = spec.folder("releases")
-    latest = release.opened("2026.11.3")
+    real = paths.folder("releases")
+    latest = loader.opened("2026.11.3")
     target = folder / number
     target.mkdir(parents=True)
     names = (FILE, "CITATION.cff")

@@ -21,7 +21,7 @@ from crowds import at_once, killed
 from server import FILE, NUMBER, Faulty, relist, small, tree
 
 import troopdata as td
-from troopdata import listing, release, shelves, spec, store
+from troopdata import paths
 from troopdata.cli import main
 from troopdata.errors import (
     IncompatibleError,
@@ -31,9 +31,11 @@ from troopdata.errors import (
     TroopdataError,
     UnknownRelease,
 )
+from troopdata.io import files
+from troopdata.release import cache_folder, loader, manifest, repositories
 
 # What came with the library.
-LATEST = release.index()["latest"]
+LATEST = loader.index()["latest"]
 
 HOSTILE = [
     "../x.parquet", "../../etc/passwd", "/abs.parquet", "/etc/passwd", "C:\\x.parquet", "c:x.parquet",
@@ -96,7 +98,7 @@ def test_two_names_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:
     one = {"name": "README.md", "size": 1, "sha256": "0" * 64}
     source = small(tmp_path / "source", files=[one, {**one, "name": "readme.md"}])
     with pytest.raises(ManifestError, match="twice"):
-        release.opened(NUMBER, source)
+        loader.opened(NUMBER, source)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_a_list_of_another_shape_is_refused(tmp_path: Path, change: dict[str, ob
     source = small(tmp_path / "source")
     relist(source, change)
     with pytest.raises(ManifestError):
-        release.opened(NUMBER, source)
+        loader.opened(NUMBER, source)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_a_list_of_another_shape_is_refused(tmp_path: Path, change: dict[str, ob
 )  # fmt: skip
 def test_an_entry_of_another_shape_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     with pytest.raises(ManifestError):
-        release.opened(NUMBER, small(tmp_path / "source", entry=change))
+        loader.opened(NUMBER, small(tmp_path / "source", entry=change))
 
 
 @pytest.mark.parametrize(
@@ -136,9 +138,9 @@ def test_an_entry_of_another_shape_is_refused(tmp_path: Path, change: dict[str, 
 def test_a_manifest_of_another_shape_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     source = small(tmp_path / "source")
     path = source / NUMBER / "manifest.json"
-    data = listing.canonical_json({**json.loads(path.read_bytes()), **change})
+    data = manifest.canonical_json({**json.loads(path.read_bytes()), **change})
     with pytest.raises(ManifestError):
-        listing.manifest(data, path, NUMBER)
+        manifest.manifest(data, path, NUMBER)
 
 
 def test_an_older_list_is_refused_and_the_newer_stays(
@@ -244,7 +246,7 @@ def test_a_damaged_file_of_the_cache_is_never_read_and_is_fetched_anew(
         os.mkfifo(path)
     elif damage == "folder":
         path.mkdir()
-    release.forget()
+    loader.forget()
     gone = damage == "remove" and name == "manifest.json"
     with pytest.raises(
         UnknownRelease if gone else IntegrityError, match=f"troopdata fetch {NUMBER}"
@@ -274,7 +276,7 @@ def test_a_damaged_list_of_the_cache_is_told_and_mended(fetched: Path) -> None:
 def test_a_file_replaced_after_the_hash_is_not_what_is_parsed(
     fetched: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = release.opened(NUMBER)
+    found = loader.opened(NUMBER)
     real = hashlib.sha256
     path = fetched / NUMBER / FILE
 
@@ -282,7 +284,7 @@ def test_a_file_replaced_after_the_hash_is_not_what_is_parsed(
         path.write_bytes(b"another file")
         return real(data)
 
-    monkeypatch.setattr(release.hashlib, "sha256", replaced)
+    monkeypatch.setattr(loader.hashlib, "sha256", replaced)
     assert found.rows("operations").num_rows == 120
     monkeypatch.undo()
     with pytest.raises(IntegrityError):
@@ -360,9 +362,9 @@ def test_a_cache_that_cannot_be_written_is_told_and_reads_go_on(
     monkeypatch.setenv("TROOPDATA_URL", str(source))
     monkeypatch.setenv("TROOPDATA_CACHE", str(tmp_path / named) if named else "")
     if case == "no home":
-        monkeypatch.setattr(store, "_own", list)
+        monkeypatch.setattr(cache_folder, "_own", list)
     if case == "full":
-        monkeypatch.setattr(store.os, "fsync", full)
+        monkeypatch.setattr(cache_folder.os, "fsync", full)
     with pytest.raises(StorageError, match="TROOPDATA_CACHE") as caught:
         td.fetch(NUMBER)
     assert caught.value.exit_code == 5
@@ -434,8 +436,8 @@ def test_another_user_reads_a_cache_that_only_its_owner_writes(
     if os.getuid() != 0:
         pytest.skip("only root may become another user")
     # The checkout may lie where another user cannot look.
-    shutil.copytree(spec.folder("releases"), tmp_path / "bundled")
-    monkeypatch.setattr(shelves.spec, "folder", lambda name: tmp_path / "bundled")
+    shutil.copytree(paths.folder("releases"), tmp_path / "bundled")
+    monkeypatch.setattr(repositories.spec, "folder", lambda name: tmp_path / "bundled")
     for folder in (tmp_path, *tmp_path.parents):
         if folder != folder.parent:
             folder.chmod(folder.stat().st_mode | 0o011)
@@ -457,7 +459,7 @@ def test_no_space_at_any_write_leaves_what_was_there(
     fetched: Path, source: Path, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     small(source, "2099.02.0", serial=1001, before=NUMBER)
-    kept, calls, real = tree(fetched), [0], store._replaced
+    kept, calls, real = tree(fetched), [0], files._replaced
 
     def written(path: Path, temporary: Path, data: bytes) -> None:
         calls[0] += 1
@@ -468,7 +470,7 @@ def test_no_space_at_any_write_leaves_what_was_there(
             full(0)
         real(path, temporary, data)
 
-    monkeypatch.setattr(store, "_replaced", written)
+    monkeypatch.setattr(cache_folder, "_replaced", written)
     with pytest.raises(StorageError):
         td.fetch("2099.02.0")
     now = tree(fetched)
@@ -476,7 +478,7 @@ def test_no_space_at_any_write_leaves_what_was_there(
         k: v for k, v in kept.items() if k != "index.json"
     }
     assert len(td.load("operations", version=NUMBER)) == 120
-    monkeypatch.setattr(store, "_replaced", real)
+    monkeypatch.setattr(cache_folder, "_replaced", real)
     assert td.fetch("2099.02.0")["place"].item() == "fetched"
 
 
@@ -497,8 +499,8 @@ def test_an_orphan_is_swept_and_a_living_writers_file_is_not(tmp_path: Path) -> 
     orphan.write_bytes(b"half")
     living = tmp_path / ".y.parquet.0123456789ab.tmp"
     with open(living, "wb") as stream:
-        store._lock(stream.fileno())
-        assert store.sweep(tmp_path) == 1
+        files._lock(stream.fileno())
+        assert files.sweep(tmp_path) == 1
     assert (orphan.exists(), living.exists()) == (False, True)
 
 
@@ -510,7 +512,7 @@ def test_an_interrupt_leaves_no_temporary_file(
     def interrupted(handle: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store.os, "fsync", interrupted)
+    monkeypatch.setattr(cache_folder.os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         td.fetch(NUMBER)
     assert tree(cache) == {}
@@ -536,4 +538,4 @@ def test_a_wrong_clock_decides_nothing(
     monkeypatch.setattr(time, "time", lambda: clock)
     monkeypatch.setenv("TROOPDATA_URL", str(source))
     assert td.fetch("latest")["release"].item() == NUMBER
-    assert shelves.newest(shelves.shelves()).folder == cache
+    assert repositories.newest(repositories.shelves()).folder == cache

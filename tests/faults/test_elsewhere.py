@@ -18,7 +18,8 @@ import pytest
 from test_publishing import DATASETS, ROOT, reasoned
 
 import troopdata as td
-from troopdata import release, spec
+from troopdata import paths
+from troopdata.release import loader
 
 pytestmark = pytest.mark.slow
 NUMBER = "2098.12.0"
@@ -136,7 +137,7 @@ def content(folder: Path) -> dict[str, str]:
 def test_other_libraries_read_and_build_the_same_rows(tmp_path: Path) -> None:
     home = copied(tmp_path)
     built(home, tmp_path / "here" / NUMBER, tmp_path)
-    here, released = content(tmp_path / "here" / NUMBER), content(release.opened().folder)
+    here, released = content(tmp_path / "here" / NUMBER), content(loader.opened().folder)
     read, made, seen = [], [], []
     for pandas, pyarrow in PAIRS:
         other = python(tmp_path / "venv", f"pandas=={pandas}", f"pyarrow=={pyarrow}", *OTHERS)
@@ -199,7 +200,7 @@ def test_a_wheel_answers_on_a_machine_without_a_network(tmp_path: Path) -> None:
         capture_output=True,
     )  # fmt: skip
     wheel, sdist = next(tmp_path.glob("*.whl")), next(tmp_path.glob("*.tar.gz"))
-    released, schemas = sums(spec.folder("releases")), sums(spec.folder("schemas"))
+    released, schemas = sums(paths.folder("releases")), sums(paths.folder("schemas"))
     assert shown(packed(wheel), "troopdata/_data/releases/") == released
     assert shown(packed(wheel), "troopdata/_data/schemas/") == schemas
     assert shown(packed(sdist), "/datasets/releases/") == released

@@ -12,16 +12,17 @@ import pytest
 from flips import INDEX, MANIFEST, Task
 
 import troopdata as td
-from troopdata import release, spec
+from troopdata import paths
+from troopdata.release import loader
 
-HOME = spec.folder("releases")
+HOME = paths.folder("releases")
 SIZES = flips.shipped(HOME)
 LARGE, READ, FLIPS = 1 << 20, 100_000, 100_000
 SAMPLE = 20_000
 
 
 def test_every_shipped_file_is_listed_with_its_hash() -> None:
-    listed = {item["name"] for item in release.opened().manifest["files"]}
+    listed = {item["name"] for item in loader.opened().manifest["files"]}
     assert set(SIZES) == listed | {INDEX, MANIFEST}
 
 

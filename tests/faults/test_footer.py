@@ -13,8 +13,8 @@ import pytest
 from server import FILE, NUMBER, small
 
 import troopdata as td
-from troopdata import release
 from troopdata.errors import IntegrityError
+from troopdata.release import loader
 
 
 def served(tmp_path: Path, table: Any, **claimed: Any) -> tuple[Path, int]:
@@ -25,7 +25,7 @@ def served(tmp_path: Path, table: Any, **claimed: Any) -> tuple[Path, int]:
     pq.write_table(table, path, compression="zstd")
     data = path.read_bytes()
     columns = [{"name": f.name, "type": str(f.type), "nullable": True} for f in table.schema]
-    real = release.opened().entry(FILE)["columns"]
+    real = loader.opened().entry(FILE)["columns"]
     entry = {
         "name": FILE, "size": len(data), "sha256": hashlib.sha256(data).hexdigest(),
         "rows": table.num_rows, "columns": columns if claimed.pop("own", False) else real, **claimed,
@@ -39,7 +39,7 @@ def columns(rows: int) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(release.opened().folder / FILE)
+    schema = pq.read_schema(loader.opened().folder / FILE)
     return pa.table({field.name: pa.nulls(rows, field.type) for field in schema})
 
 
@@ -49,7 +49,7 @@ def test_fifty_million_rows_where_a_few_are_promised(tmp_path: Path) -> None:
     source, size = served(tmp_path, pa.table({"x": pa.nulls(50_000_000, pa.int32())}), rows=120)
     assert size < 1_000_000
     with pytest.raises(IntegrityError, match="50000000 rows, not 120"):
-        release.opened(NUMBER, source).rows("operations")
+        loader.opened(NUMBER, source).rows("operations")
 
 
 def test_a_text_that_grows_ten_thousandfold_is_not_decoded(tmp_path: Path) -> None:
@@ -75,8 +75,8 @@ def test_a_scan_is_guarded_as_a_load_is(tmp_path: Path, monkeypatch: pytest.Monk
     import pyarrow as pa
 
     source, _ = served(tmp_path, pa.table({"x": pa.nulls(50_000_000, pa.int32())}), rows=120)
-    opened = release.opened(NUMBER, source)
-    monkeypatch.setattr(release, "opened", lambda version=None: opened)
+    opened = loader.opened(NUMBER, source)
+    monkeypatch.setattr(loader, "opened", lambda version=None: opened)
     with pytest.raises(IntegrityError, match="50000000 rows, not 120"):
         td.scan("operations")
 
@@ -88,7 +88,7 @@ def test_a_footer_that_asks_for_too_much_is_not_followed(tmp_path: Path) -> None
     with pytest.raises(
         IntegrityError, match="is no Parquet file: .*(?i:thrift|exceeded|TProtocol)"
     ):
-        release.opened(NUMBER, source).rows("operations")
+        loader.opened(NUMBER, source).rows("operations")
 
 
 @pytest.mark.parametrize("case", ["another column", "another type", "extension", "no parquet"])
@@ -112,14 +112,14 @@ def test_other_columns_than_the_manifest_promises(tmp_path: Path, case: str) -> 
     if case == "no parquet":
         data = b"PAR1" + b"\xff" * 200 + b"\xff\xff\xff\x7fPAR1"
         entry = {
-            **release.opened().entry(FILE),
+            **loader.opened().entry(FILE),
             "size": len(data),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
         source = small(tmp_path / "second", files=[entry])
         (source / NUMBER / FILE).write_bytes(data)
     with pytest.raises(IntegrityError, match=FILE):
-        release.opened(NUMBER, source).rows("operations")
+        loader.opened(NUMBER, source).rows("operations")
 
 
 @pytest.mark.parametrize("geo", [b"[]", b"7", b"null", b'{"columns": 1}', b"{", b"",
@@ -129,7 +129,7 @@ def test_places_whose_geo_is_of_another_shape(tmp_path: Path, geo: bytes) -> Non
     import pyarrow.parquet as pq
 
     from troopdata.errors import UsageError
-    from troopdata.geo.files import read_points
+    from troopdata.geo.jobs.point_files import read_points
 
     path = tmp_path / "places.parquet"
     table = pa.table({"geometry": [b"\x01\x01\x00\x00\x00" + bytes(16)]})

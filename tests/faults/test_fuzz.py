@@ -25,9 +25,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import troopdata as td
-from troopdata import csvtext, doors, parsing, spec
-from troopdata.cli import guard
+from troopdata.cli import sandbox
 from troopdata.errors import Invalid, TroopdataError
+from troopdata.io import csv_reader
+from troopdata.schemas import model
+from troopdata.validation import input_files as doors
+from troopdata.validation import parsing
 
 DOORS = ("csv", "json", "parquet")
 QUICK, PART, LONG = 300, 5_000, 1_000_000
@@ -50,7 +53,7 @@ def run(door: str, first: int, last: int, outcome: Outcome) -> int:
     """Read inputs in a process of its own; return the next one that is to be read."""
     package = str(Path(td.__file__).resolve().parents[1])
     command = [sys.executable, "-W", "ignore", fuzzing.__file__, door, str(first), str(last)]
-    environment = {**os.environ, **guard.QUIET, "PYTHONPATH": package}
+    environment = {**os.environ, **sandbox.QUIET, "PYTHONPATH": package}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
     numbers = [int(line) for line in lines if line.isdigit()]
@@ -75,7 +78,7 @@ def fuzzed(door: str, first: int, last: int, outcome: Outcome, folder: Path) -> 
         path = folder / f"rows.{one}"
         path.write_bytes(fuzzing.made(one, number))
         with pytest.raises(Invalid):
-            guard.checked(path, fuzzing.table_of(number))
+            sandbox.checked(path, fuzzing.table_of(number))
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -114,7 +117,7 @@ def test_a_million_spoilt_inputs_are_errors_of_ours(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_text_or_its_failures(data: bytes) -> None:
-    text = csvtext.read(data)
+    text = csv_reader.read(data)
     assert text.failures or all(len(row) == len(text.columns) for row in text.rows)
     assert len(text.rows) == len(text.lines)
 
@@ -129,8 +132,8 @@ def test_any_cells_are_typed_or_told(rows: list[list[str]]) -> None:
         data = out.getvalue().encode()
     except UnicodeEncodeError:
         return
-    text = csvtext.read(data)
-    table = spec.table("exercise_participants")
+    text = csv_reader.read(data)
+    table = model.table("exercise_participants")
     if not text.failures and not parsing.header(text, table):
         frame, failures = parsing.typed(text, table)
         assert len(frame) == len(text.rows)
@@ -144,4 +147,4 @@ def test_any_bytes_are_no_parquet_file(
     path = tmp_path_factory.mktemp("fuzz") / "rows.parquet"
     path.write_bytes(b"PAR1" + data + b"PAR1")
     with pytest.raises(TroopdataError):
-        doors.read(path, spec.table("events"))
+        doors.read(path, model.table("events"))

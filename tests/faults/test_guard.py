@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import troopdata as td
-from troopdata.cli import guard, main
+from troopdata.cli import main, sandbox
 from troopdata.errors import Invalid, UsageError
 
 TABLE = "exercise_participants"
@@ -24,7 +24,7 @@ GOOD = "exercise_id,country\none,NER\n"
 
 def rules(path: Path, table: str = TABLE, **limits: float) -> list[tuple[str, str]]:
     with pytest.raises(Invalid) as caught:
-        guard.checked(path, table, **limits)  # type: ignore[arg-type]
+        sandbox.checked(path, table, **limits)  # type: ignore[arg-type]
     assert all(record.file == str(path) for record in caught.value.records)
     return [(record.column, record.rule) for record in caught.value.records]
 
@@ -42,9 +42,9 @@ def parquet(folder: Path, rows: pa.Table) -> Path:
 
 
 def test_a_good_file_is_counted(tmp_path: Path) -> None:
-    assert guard.checked(written(tmp_path, GOOD), TABLE) == 1
+    assert sandbox.checked(written(tmp_path, GOOD), TABLE) == 1
     rows = pa.table({"exercise_id": ["one", "two"], "country": ["NER", "USA"]})
-    assert guard.checked(parquet(tmp_path, rows), TABLE) == 2
+    assert sandbox.checked(parquet(tmp_path, rows), TABLE) == 2
 
 
 def test_a_report_is_one_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,18 +90,18 @@ def test_a_reader_that_dies_or_hangs_is_told(
     column_and_rule: tuple[str, str],
     words: str,
 ) -> None:
-    monkeypatch.setattr(guard, "RUN", code)
+    monkeypatch.setattr(sandbox, "RUN", code)
     path = written(tmp_path, GOOD)
     with pytest.raises(Invalid, match=words):
-        guard.checked(path, TABLE, seconds=0.5)
+        sandbox.checked(path, TABLE, seconds=0.5)
     assert rules(path, seconds=0.5) == [column_and_rule]
 
 
 def test_a_reader_that_loads_too_long_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guard, "RUN", "import time; time.sleep(60)")
-    monkeypatch.setattr(guard, "LOADING", 0.3)
+    monkeypatch.setattr(sandbox, "RUN", "import time; time.sleep(60)")
+    monkeypatch.setattr(sandbox, "LOADING", 0.3)
     started = time.monotonic()
     assert rules(written(tmp_path, GOOD))[0][1] in ("crash", "limits")
     assert time.monotonic() - started < 30
@@ -159,7 +159,7 @@ def test_an_extension_type_is_refused(tmp_path: Path, name: bytes) -> None:
 def test_no_other_format_comes_in(tmp_path: Path, ending: str) -> None:
     path = written(tmp_path, GOOD, f"rows.{ending}")
     with pytest.raises(UsageError, match=r"neither .csv nor .parquet"):
-        guard.checked(path, TABLE)
+        sandbox.checked(path, TABLE)
     with pytest.raises(UsageError, match=r"neither .csv nor .parquet"):
         td.validate(path, TABLE)
 
@@ -178,9 +178,9 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "zero.csv").symlink_to("/dev/zero")
     for name in ("folder.csv", "pipe.csv", "zero.csv"):
         with pytest.raises(UsageError, match="is no file"):
-            guard.checked(tmp_path / name, TABLE)
+            sandbox.checked(tmp_path / name, TABLE)
     with pytest.raises(UsageError, match="cannot read"):
-        guard.checked(tmp_path / "absent.csv", TABLE)
+        sandbox.checked(tmp_path / "absent.csv", TABLE)
 
 
 def test_a_module_beside_the_file_is_not_imported(tmp_path: Path) -> None:
@@ -201,6 +201,6 @@ def test_a_file_without_rows_says_so_or_passes(tmp_path: Path, text: str) -> Non
     """Only a header is an empty table, which is no fault."""
     path = written(tmp_path, text)
     if text == "exercise_id,country":
-        assert guard.checked(path, TABLE) == 0
+        assert sandbox.checked(path, TABLE) == 0
     else:
         assert {rule for _, rule in rules(path)} <= {"csv", "columns"}

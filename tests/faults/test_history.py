@@ -9,26 +9,30 @@ import pandas as pd
 import pytest
 
 import troopdata as td
-from troopdata import comparison, contenthash, patch, release, spec
+from troopdata import paths
+from troopdata.curate import content_hash
+from troopdata.provenance import diff, patch
+from troopdata.release import loader
+from troopdata.schemas import model
 
-LISTED = release.index(spec.folder("releases"))["releases"]
+LISTED = loader.index(paths.folder("releases"))["releases"]
 NUMBERS = [item["release"] for item in LISTED]
 # Outlines of states are compared whole: they are not told cell by cell.
-TOLD = [name for name in comparison.compared() if name != "borders"]
+TOLD = [name for name in diff.compared() if name != "borders"]
 
 
 def tables(number: str) -> list[str]:
-    opened = release.opened(number)
-    return [name for name in spec.tables() if opened.has(name)]
+    opened = loader.opened(number)
+    return [name for name in model.tables() if opened.has(name)]
 
 
 def same(frame: pd.DataFrame, number: str, table: str) -> bool:
     """Whether rows are those of a release, by the hash of its manifest."""
-    entry = release.opened(number).entry(f"{table}.parquet")
-    rows = contenthash.rows(frame, spec.table(table))
+    entry = loader.opened(number).entry(f"{table}.parquet")
+    rows = content_hash.rows(frame, model.table(table))
     # A column that a later release brought is not in the file that was hashed.
     rows = rows.select([column["name"] for column in entry["columns"]])
-    return contenthash.content_sha256(rows) == entry["content_sha256"]
+    return content_hash.content_sha256(rows) == entry["content_sha256"]
 
 
 def applied(old: str, new: str, table: str) -> tuple[bool, bool]:

@@ -15,7 +15,7 @@ import figures
 import pytest
 
 import troopdata as td
-from troopdata import footer, release
+from troopdata.release import loader, parquet_guard
 
 ROOT = Path(td.__file__).resolve().parents[1]
 LATE = (0, 500, 1_000, 1_500, 2_000)  # microseconds after the interpreter began to end
@@ -40,15 +40,15 @@ def door(request: pytest.FixtureRequest) -> str:
 
 
 def test_nothing_holds_the_bytes_that_were_read(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = release.opened()
+    opened = loader.opened()
     data = opened.data("countries.parquet")
-    monkeypatch.setattr(release.Release, "data", lambda self, name: data)
+    monkeypatch.setattr(loader.Release, "data", lambda self, name: data)
     before = sys.getrefcount(data)
     if door == "scan":
         held = td.scan("countries")
         assert held.count_rows() > 0
     else:
-        held = footer.guarded(data, opened.entry("countries.parquet"))
+        held = parquet_guard.guarded(data, opened.entry("countries.parquet"))
         assert held.metadata.num_rows > 0
     assert sys.getrefcount(data) == before
 

@@ -20,8 +20,9 @@ from test_cache import HOSTILE
 from test_network import FAULTS
 
 import troopdata as td
-from troopdata import release, spec, store, wire
+from troopdata import paths
 from troopdata.errors import IntegrityError, StorageError
+from troopdata.release import cache_folder, http, loader
 
 pytestmark = pytest.mark.slow
 KILLS, ROUNDS = 500, 200
@@ -55,7 +56,7 @@ def test_every_bit_of_the_smallest_files_of_a_fetched_release(
 ) -> None:
     monkeypatch.setenv("TROOPDATA_URL", str(source))
     td.fetch(NUMBER)
-    found = release.opened(NUMBER)
+    found = loader.opened(NUMBER)
     missed = tried = 0
     for name in (FILE, "CITATION.cff"):
         path = found.folder / name
@@ -109,11 +110,11 @@ def test_no_space_after_any_number_of_bytes(
             self.stream.flush()  # type: ignore[attr-defined]
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(store.os, "fdopen", lambda *a, **k: Full(real(*a, **k)))
+    monkeypatch.setattr(cache_folder.os, "fdopen", lambda *a, **k: Full(real(*a, **k)))
     lost = tried = 0
     for room[0] in range(0, len(data), 97):
         with pytest.raises(StorageError):
-            store.put(path, data)
+            cache_folder.put(path, data)
         tried += 1
         lost += any(name.endswith(".tmp") for name in os.listdir(path.parent))
     monkeypatch.undo()
@@ -172,7 +173,7 @@ def test_a_real_server_serves_releases_through_restarts(
     if shutil.which("nginx") is None:
         pytest.skip("nginx is absent")
     root = tmp_path / "releases"
-    shutil.copytree(spec.folder("releases"), root)
+    shutil.copytree(paths.folder("releases"), root)
     # A copy of the library that came with nothing newer than its first release.
     first = tmp_path / "first"
     small(first)
@@ -180,17 +181,17 @@ def test_a_real_server_serves_releases_through_restarts(
     bundled.mkdir()
     import json
 
-    from troopdata.listing import sealed
+    from troopdata.release.manifest import sealed
 
     listed = json.loads((root / "index.json").read_bytes())
     only = {**listed, "serial": 1, "latest": "2026.11.0", "releases": listed["releases"][:1]}
     (bundled / "index.json").write_bytes(sealed(only))
     shutil.copytree(root / "2026.11.0", bundled / "2026.11.0")
     monkeypatch.setattr(
-        "troopdata.spec.folder",
-        lambda name, real=spec.folder: bundled if name == "releases" else real(name),
+        "troopdata.schemas.model.folder",
+        lambda name, real=paths.folder: bundled if name == "releases" else real(name),
     )
-    monkeypatch.setattr(wire, "LIMITS", wire.Limits())
+    monkeypatch.setattr(http, "LIMITS", http.Limits())
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     monkeypatch.setenv("TROOPDATA_URL", f"http://127.0.0.1:{port}")
@@ -208,18 +209,18 @@ def test_a_real_server_serves_releases_through_restarts(
     body = bytearray()
     path = max((root / listed["latest"]).iterdir(), key=lambda one: one.stat().st_size)
     restarts = 0
-    clock = wire.Clock(wire.LIMITS, path.stat().st_size)
+    clock = http.Clock(http.LIMITS, path.stat().st_size)
     while len(body) < path.stat().st_size and restarts < 50:
         restarts += 1
         limit = random.Random(restarts).randrange(200, 900)
-        with nginx(home, root, port, f"limit_rate {limit}k;"), contextlib.suppress(wire._Passing):
+        with nginx(home, root, port, f"limit_rate {limit}k;"), contextlib.suppress(http._Passing):
 
             def stop(amount: int, start: int = len(body)) -> None:
                 if amount - start > 300_000:
                     raise ConnectionResetError("cut off")
 
             url = f"http://127.0.0.1:{port}/{listed['latest']}/{path.name}"
-            wire._once(url, body, clock, path.stat().st_size, path.stat().st_size, stop)
+            http._once(url, body, clock, path.stat().st_size, path.stat().st_size, stop)
     assert bytes(body) == path.read_bytes()
     files = int(got["all"]["files"].sum() + got["latest"]["files"].sum())
     figures.record(

@@ -16,9 +16,9 @@ import pytest
 from server import FILE, NUMBER, Faulty, serving, small, tree
 
 import troopdata as td
-from troopdata import wire
 from troopdata.cli import main
 from troopdata.errors import IntegrityError, NetworkError, TroopdataError
+from troopdata.release import http
 
 DEADLINE = 10.0
 
@@ -153,8 +153,8 @@ def test_a_server_is_obeyed_for_a_minute_and_no_longer(
     slept: list[float] | None,
 ) -> None:
     naps: list[float] = []
-    monkeypatch.setattr(wire, "LIMITS", wire.Limits())
-    monkeypatch.setattr(wire.time, "sleep", naps.append)
+    monkeypatch.setattr(http, "LIMITS", http.Limits())
+    monkeypatch.setattr(http.time, "sleep", naps.append)
     monkeypatch.setenv("TROOPDATA_URL", server.url(f"file-once=status:503:{asked}"))
     if slept == []:
         with pytest.raises(NetworkError, match="61 seconds"):
@@ -167,8 +167,8 @@ def test_a_server_is_obeyed_for_a_minute_and_no_longer(
 
 def test_a_date_to_try_again_is_understood() -> None:
     soon = email.utils.format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=30))
-    assert 25 < (wire._retry_after(soon) or 0) <= 30
-    assert wire._retry_after("Mon, 01 Jan 1990 00:00:00 GMT") is None
+    assert 25 < (http._retry_after(soon) or 0) <= 30
+    assert http._retry_after("Mon, 01 Jan 1990 00:00:00 GMT") is None
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,9 @@ def test_an_address_that_may_not_be_asked_is_refused_before_a_socket_is_made(
 
 def test_https_never_leads_to_http() -> None:
     for there in ("http://127.0.0.1/x", "http://localhost/x"):
-        assert wire.checked(there, "http://127.0.0.1/")
+        assert http.checked(there, "http://127.0.0.1/")
         with pytest.raises(IntegrityError, match="refused"):
-            wire.checked(there, "https://example.org/")
+            http.checked(there, "https://example.org/")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://nowhere.invalid"])

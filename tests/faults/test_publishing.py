@@ -22,9 +22,13 @@ from releasing import Releasing
 from server import tree
 
 import troopdata as td
-from troopdata import arrow, comparison, release, spec
-from troopdata.curate import build, canonical, publishing, series
+from troopdata.curate import build, publish
 from troopdata.errors import TroopdataError
+from troopdata.importers import registry
+from troopdata.io import csv_writer
+from troopdata.provenance import diff
+from troopdata.release import loader
+from troopdata.schemas import arrow, model
 
 ROOT = Path(td.__file__).resolve().parents[1]
 DATASETS = ROOT / "datasets"
@@ -47,8 +51,8 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    empty = arrow.empty(spec.table("deployments"))
-    monkeypatch.setattr(series, "tables", lambda home: {"deployments": empty})
+    empty = arrow.empty(model.table("deployments"))
+    monkeypatch.setattr(registry, "tables", lambda home: {"deployments": empty})
 
 
 def committed(folder: Path) -> None:
@@ -60,16 +64,16 @@ def committed(folder: Path) -> None:
 def whole(home: Path, known: Iterable[str] = ()) -> dict[str, str]:
     """Return the hash of every file of every listed release; those not yet known must be whole."""
     releases = home / "releases"
-    release.forget()
+    loader.forget()
     if not (releases / "index.json").exists():
         return {}
     files: dict[str, str] = {}
-    for item in release.index(releases)["releases"]:
+    for item in loader.index(releases)["releases"]:
         number = item["release"]
         files |= {f"{number}/{name}": sha for name, sha in tree(releases / number).items()}
         if f"{number}/manifest.json" in known:
             continue
-        opened = release.opened(number, releases)
+        opened = loader.opened(number, releases)
         assert opened.rows("countries").num_rows == opened.entry("countries.parquet")["rows"]
         names = {entry["name"] for entry in opened.manifest["files"]} | {"manifest.json"}
         assert {path.name for path in opened.folder.iterdir()} == names
@@ -77,17 +81,17 @@ def whole(home: Path, known: Iterable[str] = ()) -> dict[str, str]:
 
 
 def test_a_number_that_was_withdrawn_is_not_given_again(home: Path, alone: None) -> None:
-    publishing.publish(home, FIRST)
-    release.forget()
-    publishing.publish(home, NEXT)
+    publish.publish(home, FIRST)
+    loader.forget()
+    publish.publish(home, NEXT)
     path = home / "releases" / "index.json"
     listed = json.loads(path.read_bytes())
     listed["releases"][1] |= {"status": "yanked", "yanked_reason": "a test"}
-    path.write_bytes(release.sealed({**listed, "latest": FIRST.release}))
+    path.write_bytes(loader.sealed({**listed, "latest": FIRST.release}))
     before = tree(home)
-    release.forget()
+    loader.forget()
     with pytest.raises(TroopdataError, match=f"does not lie above {NEXT.release}"):
-        publishing.publish(home, NEXT)
+        publish.publish(home, NEXT)
     assert tree(home) == before
 
 
@@ -112,7 +116,7 @@ def test_the_list_is_replaced_last_when_all_else_is_on_the_disk(
     monkeypatch.setattr(os, "fsync", synced)
     for name in ("rename", "replace"):
         monkeypatch.setattr(os, name, moved(name))
-    folder = publishing.publish(home, FIRST)
+    folder = publish.publish(home, FIRST)
     monkeypatch.undo()
     releases = folder.parent
     at = calls.index(("rename", folder))
@@ -138,8 +142,8 @@ def test_a_disk_that_fills_at_any_byte_leaves_no_release(
     sizes = [0, 4_095, 45_000]
     assert filled(home, sizes) == 0
     assert whole(home) == before
-    release.forget()
-    assert publishing.publish(home, NEXT).is_dir()
+    loader.forget()
+    assert publish.publish(home, NEXT).is_dir()
     assert releasing.beside(home / "releases") == []
 
 
@@ -147,9 +151,9 @@ def assembled_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Release, and read and check the rows of the next release: they need only be written then."""
     monkeypatch.setattr(build, "assemble", build.assemble)  # put back at the end
     releasing.remember()
-    publishing.publish(home, FIRST)
-    release.forget()
-    build.assemble(home, NEXT.release, release.opened(None, home / "releases"))
+    publish.publish(home, FIRST)
+    loader.forget()
+    build.assemble(home, NEXT.release, loader.opened(None, home / "releases"))
 
 
 def filled(home: Path, sizes: list[int]) -> int:
@@ -176,7 +180,7 @@ def limited(home: Path, size: int | None) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     if size is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    release.forget()
+    loader.forget()
     os._exit(releasing.once(home, NEXT.release))
 
 
@@ -219,10 +223,10 @@ def test_a_few_kills_of_a_release(tried: tuple[Path, float]) -> None:
 
 
 def at_once(home: Path, turn: int, barrier: Any, out: Any) -> None:
-    release.forget()
+    loader.forget()
     barrier.wait()
     try:
-        publishing.publish(home, build.Stamp(f"2098.12.{turn}", "2098-12-01", "2098-12-01"))
+        publish.publish(home, build.Stamp(f"2098.12.{turn}", "2098-12-01", "2098-12-01"))
         out.put((os.getpid(), ""))
     except TroopdataError as error:
         out.put((os.getpid(), error.message))
@@ -299,7 +303,7 @@ def test_two_hundred_kills_of_a_release(tried: tuple[Path, float]) -> None:
     # A release reads the ids of all before it, so that the later ones take longer than was timed.
     longest = 4 * seconds
     changed, orphans, reruns = killed(home, kills, longest, seed=2)
-    listed = len(release.index(home / "releases")["releases"])
+    listed = len(loader.index(home / "releases")["releases"])
     figures.record(
         "partial files visible after a kill of a release",
         f"0 in {KILLS} SIGKILLs of a build; the release before untouched, a rerun works, 0 orphans",
@@ -358,11 +362,9 @@ def killed_with_all(folder: Path, kills: int) -> tuple[int, int]:
 
 def reasoned(home: Path, number: str) -> None:
     """Give every change a reason, whatever changed since the last release."""
-    cells = [
-        (name, column) for name in comparison.compared() for column in spec.table(name).columns
-    ]
+    cells = [(name, column) for name in diff.compared() for column in model.table(name).columns]
     rows = [[number, *cell, "a test"] for cell in cells]
-    canonical.write(home / "reasons.csv", ["release", "table", "column", "reason"], rows)
+    csv_writer.write(home / "reasons.csv", ["release", "table", "column", "reason"], rows)
 
 
 READER = """

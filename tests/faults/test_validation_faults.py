@@ -15,14 +15,21 @@ import pytest
 from mutators import MUTATORS, Mutator, Row
 
 import troopdata as td
-from troopdata import audit, csvtext, departures, release, remarks, spec, validation
-from troopdata.cli import guard
+from troopdata import paths
+from troopdata.api import checks, country_index
+from troopdata.cli import sandbox
 from troopdata.cli.output import csv_text
-from troopdata.curate import counts, jumps, publishing, us_dmdc
-from troopdata.curate.acknowledged import Reasons
-from troopdata.curate.canonical import rendered
+from troopdata.curate import publish
+from troopdata.curate.checks import drift, row_counts
+from troopdata.curate.checks.change_reasons import Reasons
 from troopdata.errors import Failure, Invalid
-from troopdata.identity import claim_ids
+from troopdata.importers import us_dmdc
+from troopdata.io import csv_reader
+from troopdata.io.csv_writer import rendered
+from troopdata.release import loader
+from troopdata.schemas import model
+from troopdata.schemas.keys import claim_ids
+from troopdata.validation import cross_table, notes, table_schema, withdrawals
 
 ROWS = 50
 NONE = Reasons({})
@@ -34,13 +41,13 @@ Tables = dict[str, pd.DataFrame]
 def good(table: str) -> tuple[Row, ...]:
     """Rows of the release as text, without what the build computes, mixed and apart in time."""
     frame = td.load(table)
-    typed = [f.name for f in spec.table(table).fields if not f.computed]
+    typed = [f.name for f in model.table(table).fields if not f.computed]
     frame = frame[typed].sample(frac=1, random_state=7)
     if table == "tenancies":
         frame = frame.drop_duplicates(["base_id", "sender"])
     if table == "countries":
         frame = frame.drop_duplicates("country")
-    text = csvtext.read(csv_text(pd.DataFrame(frame.head(5_000))).encode())
+    text = csv_reader.read(csv_text(pd.DataFrame(frame.head(5_000))).encode())
     return tuple(text.records())
 
 
@@ -93,7 +100,7 @@ def spoilt(folder: Path, mutator: Mutator) -> tuple[list[Failure], list[int]]:
     for row in rows:
         mixed += [row, {**row, **_key(mutator, row), **mutator.change(row)}]
     path = written(folder, mutator.table, mixed)
-    lines = csvtext.read(path).lines
+    lines = csv_reader.read(path).lines
     return told(path, mutator.table), lines[1::2]
 
 
@@ -103,7 +110,7 @@ def _key(mutator: Mutator, row: Row) -> Row:
         return {"agreement_id": row["agreement_id"] + "-x"}
     if mutator.table == "countries":
         return {"valid_from": "1801-01-01", "valid_to": "1801-01-02"}
-    first = spec.table(mutator.table).primary_key[0]
+    first = model.table(mutator.table).primary_key[0]
     own = {first: row[first] + "-x"} if first in row else {}
     if mutator.table == "tenancies":
         own["base_id"] = row["base_id"] + "-x"
@@ -169,7 +176,7 @@ def test_the_figures_of_validation(tmp_path: Path) -> None:
         spoilt_rows += len(lines)
     tables = sorted({m.table for m in MUTATORS})
     quiet = sum(len(td.validate(written(tmp_path, t, list(good(t))), t)) for t in tables)
-    released = audit.check(spec.folder("releases"))["rows"].sum()
+    released = checks.check(paths.folder("releases"))["rows"].sum()
     figures.record(
         "validation mutators",
         f"at least 60, each caught at its row, column and rule in {ROWS} rows; 0 false reports",
@@ -186,7 +193,7 @@ def test_how_long_ten_thousand_bad_rows_take(tmp_path: Path) -> None:
     path = ten_thousand(tmp_path)
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with pytest.raises(Invalid, match="10,000 failures"):
-        guard.checked(path, "deployments", seconds=60)
+        sandbox.checked(path, "deployments", seconds=60)
     seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     figures.record(
@@ -207,7 +214,7 @@ def test_v29_ten_thousand_errors_are_counted_and_the_report_is_cut(tmp_path: Pat
 def test_v30_a_report_that_was_taken_in_twice(tmp_path: Path) -> None:
     claims = td.deployments(host="NER", sender="USA").head(20)
     twice = pd.concat([claims, claims.iloc[3:5]], ignore_index=True)
-    found = list(validation.failures(twice, spec.table("deployments"), None))
+    found = list(table_schema.failures(twice, model.table("deployments"), None))
     assert {record.rule for record in found} == {"key-unique"}
     assert sorted(record.row or 0 for record in found) == [3, 4, 20, 21]
 
@@ -283,15 +290,15 @@ def test_v21_only_a_header_is_an_empty_table(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def whole() -> Tables:
     """The release with the claims of a few hosts, which is quick to check."""
-    opened = release.opened()
-    tables = {name: audit.arrowed(opened, name) for name in spec.tables() if opened.has(name)}
+    opened = loader.opened()
+    tables = {name: checks.arrowed(opened, name) for name in model.tables() if opened.has(name)}
     claims = tables["deployments"]
     few = claims[claims["host"].isin(["NER", "DJI"])].reset_index(drop=True)
     return {**tables, "deployments": few, "presence": tables["presence"].head(0)}
 
 
 def check(whole: Tables, **spoilt: pd.DataFrame) -> list[Failure]:
-    return list(audit.across({**whole, **spoilt}, release.gazetteer()))
+    return list(cross_table.across({**whole, **spoilt}, country_index.gazetteer()))
 
 
 def with_cell(frame: pd.DataFrame, position: int, **cells: object) -> pd.DataFrame:
@@ -340,7 +347,7 @@ def test_v10_a_source_that_no_row_rests_on_is_a_note(whole: Tables) -> None:
     """The claims of other hosts are left out here, so that other sources are without a row too."""
     sources, at = whole["sources"], len(whole["sources"])
     more = pd.concat([sources, sources.head(1).assign(source_id="lonely")], ignore_index=True)
-    found = [note for note in remarks.notes({**whole, "sources": more}) if note.value == "lonely"]
+    found = [note for note in notes.notes({**whole, "sources": more}) if note.value == "lonely"]
     assert [(r.file, r.row, r.column, r.rule, r.severity) for r in found] == [
         ("sources", at, "source_id", "source-unused", "note")
     ]
@@ -358,7 +365,7 @@ def test_v11_a_gap_of_a_day_is_a_note(whole: Tables) -> None:
         )
         more = pd.concat([spells, again], ignore_index=True)
         found = list(
-            remarks._almost_joined("tenancies", more, ("base_id", "sender", *DAYS_OF_SPELLS))
+            notes._almost_joined("tenancies", more, ("base_id", "sender", *DAYS_OF_SPELLS))
         )
         assert [(r.row, r.column, r.rule, r.severity) for r in found] == [
             (row, "started", "spells-gap", "note") for row in rows
@@ -407,7 +414,7 @@ def after_leaving(claims: pd.DataFrame, **cells: object) -> tuple[int, pd.DataFr
 
 
 def departed(whole: Tables, **spoilt: pd.DataFrame) -> list[tuple[str, int | None, str, str]]:
-    found = departures.lingering({**whole, **spoilt})
+    found = withdrawals.lingering({**whole, **spoilt})
     return [(r.file, r.row, r.column, r.rule) for r in found]
 
 
@@ -490,27 +497,27 @@ def test_v25_a_claim_id_that_is_not_its_hash(whole: Tables) -> None:
 
 
 def test_v26_v27_rows_that_are_lost_or_come_unseen(whole: Tables, tmp_path: Path) -> None:
-    counts.accept(whole, tmp_path)
-    assert counts.check(whole, tmp_path) == []
+    row_counts.accept(whole, tmp_path)
+    assert row_counts.check(whole, tmp_path) == []
     events = whole["events"]
     year = events["date"].dt.year.mode().item()
     fewer = {**whole, "events": events[events["date"].dt.year != year]}
     more = {**whole, "events": pd.concat([events, events[events["date"].dt.year == year]])}
     for spoilt in (fewer, more):
-        found = counts.check(spoilt, tmp_path)
+        found = row_counts.check(spoilt, tmp_path)
         assert [(r.key, r.rule) for r in found] == [(f"events|{year}", "row-count")]
 
 
 def test_v28_a_column_that_fell_empty(whole: Tables) -> None:
     events = whole["events"].assign(actor=pd.Series(pd.NA, whole["events"].index, dtype="string"))
-    assert list(counts.emptied(whole, whole)) == []
-    found = list(counts.emptied(whole, {**whole, "events": events}))
+    assert list(row_counts.emptied(whole, whole)) == []
+    found = list(row_counts.emptied(whole, {**whole, "events": events}))
     assert [(r.file, r.column, r.rule) for r in found] == [("events", "actor", "column-emptied")]
 
 
 def jumped(before: Tables, reasons: Reasons = NONE, **now: pd.DataFrame) -> list[Failure]:
     tables = {name: before[name] for name in now}
-    return list(jumps.broken(tables, now, reasons))
+    return list(drift.broken(tables, now, reasons))
 
 
 @pytest.mark.parametrize(("lost", "rules"), [(5, []), (8, ["table-shrunk"])])
@@ -589,7 +596,7 @@ def test_v33_parts_that_do_not_add_up(root: Path, tmp_path: Path) -> None:
     assert found
     assert all("2016-12-31" in str(record) for record in found)
     with pytest.raises(Invalid) as caught:
-        list(publishing.checked(tmp_path))
+        list(publish.checked(tmp_path))
     assert caught.value.records == tuple(found)
 
 

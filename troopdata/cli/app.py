@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from troopdata.cli import accounts, checking, completion, curators, exploring, geography, keeping
-from troopdata.cli.output import emit, print_text, say, warn, width
-from troopdata.cli.saving import save
-from troopdata.cli.terminal import READABLE
+from troopdata.cli.commands import (
+    changes_and_citation,
+    curate,
+    explore,
+    nearest,
+    releases,
+    validate,
+)
+from troopdata.cli.output import print_text
 from troopdata.errors import UsageError
 
 __all__ = ["app", "run"]
@@ -30,7 +33,7 @@ app = typer.Typer(
 def _version(wanted: bool) -> None:
     if wanted:
         from troopdata import __version__
-        from troopdata.release import data_version
+        from troopdata.release.loader import data_version
 
         print_text(f"troopdata {__version__}, data {data_version()}")
         raise typer.Exit
@@ -48,42 +51,9 @@ def common(
     """Foreign troop presence: deployments, bases and agreements, every figure with its source."""
 
 
-class Form(StrEnum):
-    """How a result is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
-
-
-Format = Annotated[Form, typer.Option("--format", help="text, json or csv")]
-Output = Annotated[
-    Path | None,
-    typer.Option("-o", "--output", help="write to this .csv, .parquet, .geojson, .xlsx or .json"),
-]
-ExcelSafe = Annotated[
-    bool, typer.Option("--excel-safe", help="in CSV: an apostrophe before what a spreadsheet runs")
-]
-Version = Annotated[
-    str | None,
-    typer.Option("--release", help="release of the data", autocompletion=completion.releases),
-]
-Host = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--host", help="code, name or region; repeatable", autocompletion=completion.countries
-    ),
-]
-Sender = Annotated[
-    list[str] | None,
-    typer.Option("--sender", help="whose forces; repeatable", autocompletion=completion.countries),
-]
-On = Annotated[str | None, typer.Option("--on", help="a day, as 2024-03-17")]
-
-
 def run(arguments: list[str]) -> int:
     """Run one command; a wrong option is told as usage."""
-    from troopdata.cli.helptext import shaped
+    from troopdata.cli.help_text import shaped
 
     command = shaped(typer.main.get_command(app))
     try:
@@ -96,219 +66,9 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> None:
-    warn(frame.attrs.get("troopdata", {}))
-    if output is None:
-        plain = frame.drop(columns="geometry", errors="ignore")
-        emit(plain, form.value, excel_safe=excel_safe)
-        return
-    save(frame, output, excel_safe=excel_safe)
-    say(f"{len(frame):,} rows in {output}")
-
-
-@app.command()
-def show(
-    host: Annotated[
-        str,
-        typer.Argument(
-            help="code or name, such as NER or Niger", autocompletion=completion.countries
-        ),
-    ],
-    on: On = None,
-    sender: Sender = None,
-    form: Format = Form.TEXT,
-    version: Version = None,
-) -> None:
-    """Show a host on one screen: forces, bases, agreements, events.
-
-    Example: troopdata show NER --on 2024-03-17
-
-    Example: troopdata show Djibouti --sender China
-    """
-    import dataclasses
-
-    from troopdata.briefing import briefing
-    from troopdata.cli.output import print_json, records
-    from troopdata.cli.screen import screen
-
-    told = briefing(host, on=on, sender=sender, version=version)
-    if form is Form.TEXT:
-        print_text(screen(told, room=min(width(), READABLE)))
-        return
-    parts = {field.name: getattr(told, field.name) for field in dataclasses.fields(told)}
-    plain = {
-        name: records(part) if hasattr(part, "columns") else _told(part)
-        for name, part in parts.items()
-    }
-    print_json(plain)
-
-
-def _told(part: Any) -> Any:
-    return list(part) if isinstance(part, tuple) else str(part)
-
-
-@app.command()
-def tables(form: Format = Form.TEXT) -> None:
-    """List the tables of the release.
-
-    Example: troopdata tables
-    """
-    import troopdata as td
-
-    frame = td.tables()
-    if form is Form.TEXT:
-        frame = frame.drop(columns="title")
-    emit(frame, form.value)
-
-
-@app.command()
-def describe(
-    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
-    column: Annotated[
-        str | None,
-        typer.Argument(help="a column, for what its codes mean", autocompletion=completion.columns),
-    ] = None,
-    form: Format = Form.TEXT,
-) -> None:
-    """Print a table's columns, units and codes, or a column's codes.
-
-    For presence, the written rule of the best estimate follows.
-
-    Example: troopdata describe deployments basis
-
-    Example: troopdata describe presence
-    """
-    import troopdata as td
-    from troopdata.cli.dictionary import dictionary
-
-    frame = td.describe(table, column)
-    if form is Form.TEXT:
-        print_text("\n".join(dictionary(frame, room=min(width(), READABLE))))
-    else:
-        emit(frame, form.value)
-
-
-@app.command()
-def get(
-    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
-    host: Host = None,
-    sender: Sender = None,
-    on: On = None,
-    basis: Annotated[
-        list[str] | None,
-        typer.Option(help="what was counted; repeatable", autocompletion=completion.codes("basis")),
-    ] = None,
-    force: Annotated[
-        list[str] | None,
-        typer.Option(help="who was counted; repeatable", autocompletion=completion.codes("force")),
-    ] = None,
-    service: Annotated[
-        list[str] | None,
-        typer.Option(help="repeatable", autocompletion=completion.codes("service")),
-    ] = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(help="kind of base, event, ...", autocompletion=completion.kinds),
-    ] = None,
-    party: Annotated[
-        list[str] | None,
-        typer.Option(help="party of an agreement", autocompletion=completion.countries),
-    ] = None,
-    form: Format = Form.TEXT,
-    output: Output = None,
-    excel_safe: ExcelSafe = False,
-    version: Version = None,
-) -> None:
-    """Print or save rows of a table, filtered.
-
-    Example: troopdata get deployments --host NER --sender USA -o niger.csv
-
-    Example: troopdata get bases --host Djibouti
-    """
-    from troopdata.cli.selection import selected
-
-    asked = {
-        "host": host, "sender": sender, "on": on, "basis": basis, "force": force,
-        "service": service, "kind": kind, "party": party,
-    }  # fmt: skip
-    _deliver(selected(table, asked, version), form, output, excel_safe)
-
-
-@app.command()
-def presence(
-    host: Host = None,
-    sender: Sender = None,
-    years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
-    freq: Annotated[
-        str,
-        typer.Option(
-            help="year, quarter or month",
-            autocompletion=completion.one_of("year", "quarter", "month"),
-        ),
-    ] = "year",
-    by: Annotated[
-        str, typer.Option(help="keys of a row, as sender,host or region")
-    ] = "sender,host",
-    basis: Annotated[
-        list[str] | None,
-        typer.Option(help="count only this; repeatable", autocompletion=completion.codes("basis")),
-    ] = None,
-    prefer: Annotated[
-        list[str] | None,
-        typer.Option(help="ask this basis first", autocompletion=completion.codes("basis")),
-    ] = None,
-    form: Format = Form.TEXT,
-    output: Output = None,
-    excel_safe: ExcelSafe = False,
-    version: Version = None,
-) -> None:
-    """Print the best estimate for sender, host and period.
-
-    Example: troopdata presence --sender USA --host NER --years 2013-2025
-
-    Example: troopdata presence --by region --years 2024 --format csv
-    """
-    import troopdata as td
-    from troopdata.cli.selection import span
-
-    frame = td.presence(
-        sender=sender, host=host, years=span(years), freq=freq, by=by.split(","),  # type: ignore[arg-type]
-        basis=basis, prefer=prefer, version=version,
-    )  # fmt: skip
-    if output is None and form is Form.TEXT:
-        keep = [
-            "sender", "host", "service", "region", "period", "personnel", "low", "high", "basis",
-            "state", "parts", "unknown",
-        ]  # fmt: skip
-        frame = frame[[name for name in keep if name in frame]]
-    _deliver(frame, form, output, excel_safe)
-
-
-@app.command()
-def verify(
-    version: Annotated[
-        str | None, typer.Argument(help="release of the data", autocompletion=completion.releases)
-    ] = None,
-    form: Format = Form.TEXT,
-) -> None:
-    """Hash every file of a release and compare it with its manifest.
-
-    Example: troopdata verify
-    """
-    import troopdata as td
-
-    frame = td.verify(version)
-    if form is not Form.TEXT:
-        emit(frame, form.value)
-        return
-    told = frame.attrs["troopdata"]
-    print_text(f"release {told['release']}: {len(frame)} files are as released")
-    warn(told)
-
-
-accounts.register(app)
-checking.register(app)
-geography.register(app)
-exploring.register(app)
-keeping.register(app)
-curators.register(app)
+changes_and_citation.register(app)
+validate.register(app)
+nearest.register(app)
+explore.register(app)
+releases.register(app)
+curate.register(app)

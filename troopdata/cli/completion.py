@@ -21,19 +21,19 @@ def one_of(*words: str) -> Callable[[str], list[str]]:
 
 def tables(incomplete: str) -> list[str]:
     """Offer the tables."""
-    from troopdata import spec
+    from troopdata.schemas import model
 
-    return _begun(spec.tables(), incomplete)
+    return _begun(model.tables(), incomplete)
 
 
 def columns(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the columns of the table that was named, those first that have codes."""
-    from troopdata import spec
+    from troopdata.schemas import model
 
     table = ctx.params.get("table")
-    if table not in spec.tables():
+    if table not in model.tables():
         return []
-    fields = sorted(spec.table(table).fields, key=lambda field: field.vocabulary is None)
+    fields = sorted(model.table(table).fields, key=lambda field: field.vocabulary is None)
     return _begun([field.name for field in fields], incomplete)
 
 
@@ -41,21 +41,21 @@ def codes(vocabulary: str) -> Callable[[str], list[str]]:
     """Return what offers the codes of a vocabulary."""
 
     def offered(incomplete: str) -> list[str]:
-        from troopdata import spec
+        from troopdata.schemas import model
 
-        return _begun(spec.vocabularies()[vocabulary].codes, incomplete)
+        return _begun(model.vocabularies()[vocabulary].codes, incomplete)
 
     return offered
 
 
 def kinds(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the kinds of the table that was named, or of all where the parser has not met it."""
-    from troopdata import spec
+    from troopdata.schemas import model
 
     named = ctx.params.get("table")
     words: dict[str, None] = {}
-    for table in [named] if named in spec.tables() else spec.tables():
-        for field in spec.table(table).fields:
+    for table in [named] if named in model.tables() else model.tables():
+        for field in model.table(table).fields:
             if field.name == "kind" and field.vocabulary:
                 words |= dict.fromkeys(field.vocabulary.codes)
     return _begun(words, incomplete)
@@ -63,17 +63,17 @@ def kinds(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def releases(incomplete: str) -> list[str]:
     """Offer the releases that are known here, newest first."""
-    from troopdata import listing, shelves
+    from troopdata.release import manifest, repositories
 
-    known = shelves.entries(shelves.shelves())
-    return _begun(sorted(known, key=listing.ordinal, reverse=True), incomplete)
+    known = repositories.entries(repositories.shelves())
+    return _begun(sorted(known, key=manifest.ordinal, reverse=True), incomplete)
 
 
 def countries(incomplete: str) -> list[str]:
     """Offer countries by code, and by name once a letter of it is typed."""
-    from troopdata import release
+    from troopdata.release import loader
 
-    rows = release.opened().rows("countries", columns=["country", "name", "valid_to"]).to_pylist()
+    rows = loader.opened().rows("countries", columns=["country", "name", "valid_to"]).to_pylist()
     now = [row for row in rows if row["valid_to"] is None]
     words = {row["country"] for row in now}
     if incomplete:

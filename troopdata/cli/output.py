@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from troopdata import progress
-from troopdata.cli.layout import laid_out
+from troopdata.cli.table_layout import laid_out
 from troopdata.cli.terminal import joined, width
+from troopdata.cli.values import records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["csv_text", "emit", "print_json", "print_text", "records", "say", "warn", "width"]
+__all__ = ["csv_text", "emit", "print_json", "print_text", "say", "warn", "width"]
 
 # What makes a spreadsheet run a cell: OWASP's list, and the full-width forms of its signs.
 RUN = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def plain(value: Any) -> Any:
-    """Return a cell as JSON can hold it: days as ISO text, a missing cell as null."""
-    import pandas as pd
-
-    if value is None or pd.isna(value):
-        return None
-    if isinstance(value, (pd.Timestamp, dt.date)):
-        return str(value)[:10]
-    if isinstance(value, (str, bool, int, float)):
-        return value
-    if hasattr(value, "item"):
-        return value.item()
-    return str(value)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as dictionaries that JSON can hold."""
-    columns = [str(name) for name in frame.columns]
-    return [
-        {name: plain(value) for name, value in zip(columns, row, strict=True)}
-        for row in frame.astype(object).itertuples(index=False, name=None)
-    ]
 
 
 def emit(frame: pd.DataFrame, form: str, *, excel_safe: bool = False) -> None:
@@ -93,7 +69,7 @@ def csv_text(frame: pd.DataFrame, *, excel_safe: bool = False) -> str:
         Put an apostrophe before text that a spreadsheet would run, and before text that starts
         with one, so that taking one away gives the text back. Without it the text is as it is.
     """
-    from troopdata.curate.canonical import rendered
+    from troopdata.io.csv_writer import rendered
 
     rows = [[_csv_cell(v, excel_safe) for v in row.values()] for row in records(frame)]
     return rendered([str(name) for name in frame.columns], rows)

@@ -34,10 +34,10 @@ def selected(table: str, asked: Mapping[str, Any], version: str | None) -> pd.Da
         If the table has no such filter.
     """
     import troopdata as td
-    from troopdata import spec
+    from troopdata.schemas import model
 
     filters = {name: value for name, value in asked.items() if value}
-    spec.table(table)
+    model.table(table)
     function = getattr(td, table, None) or (lambda **k: td.load(table, **k))
     known = inspect.signature(function).parameters
     unfit = [name for name in filters if name not in known]

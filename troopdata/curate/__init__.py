@@ -1,1 +1,1 @@
-"""The curators' wing: from published files to facts, and from facts to a release."""
+"""Build, check and publish a release from the facts; imports everything but the command line."""

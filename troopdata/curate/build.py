@@ -15,14 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import audit, comparison, contenthash, dates, progress, spec, store
-from troopdata.answers import spans
-from troopdata.curate import acknowledged, canonical, facts, metadata, parquetfile, succession
+from troopdata import progress
+from troopdata.curate import content_hash, facts, parquet_writer
+from troopdata.curate.checks import against_previous, change_reasons
 from troopdata.errors import Failure, Invalid, UsageError
-from troopdata.estimate import estimate
-from troopdata.periods import period
-from troopdata.release import Release, canonical_json
-from troopdata.speakers import candidates, order
+from troopdata.estimation.candidates import candidates, order
+from troopdata.estimation.dyads import spans
+from troopdata.estimation.estimate import estimate
+from troopdata.estimation.periods import period
+from troopdata.io import csv_writer, files
+from troopdata.provenance import diff
+from troopdata.release import metadata
+from troopdata.release.loader import Release, canonical_json
+from troopdata.schemas import dates, model
+from troopdata.validation import cross_table
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,7 +91,7 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
         raise UsageError(f"{target} exists", hint="name a folder that does not exist yet")
     progress.doing("putting the tables together")
     content = assemble(home, stamp.release, before, until=dates.parse(stamp.released_at))
-    with store.writing(target):
+    with files.writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
         try:
@@ -118,12 +124,12 @@ def assemble(
     content["presence"] = _presence(content["deployments"], content["sources"])
     found: list[Failure] = []
     if before is not None:
-        old, reasons = succession.held(before), acknowledged.stated(home, release)
-        told = comparison.changes(old, content)
+        old, reasons = against_previous.held(before), change_reasons.stated(home, release)
+        told = diff.changes(old, content)
         gone = content["id_redirects"]
-        content["changes"] = acknowledged.reasoned(told, home, reasons, gone)
-        found += succession.faults(content, before, old, reasons)
-    found += list(audit.across(content, facts.gazetteer(home), until=until))
+        content["changes"] = change_reasons.reasoned(told, home, reasons, gone)
+        found += against_previous.faults(content, before, old, reasons)
+    found += list(cross_table.across(content, facts.gazetteer(home), until=until))
     if found:
         raise Invalid(facts.traced(found, home))
     return content
@@ -134,7 +140,7 @@ def _recorded(before: Release | None) -> dict[str, dict[str, str]]:
     found = {}
     for name in facts.RECORDED:
         if before is not None and before.has(name):
-            key = spec.table(name).primary_key
+            key = model.table(name).primary_key
             rows = before.rows(name, columns=[*key, "recorded_from"]).to_pydict()
             joined = ("|".join(parts) for parts in zip(*(rows[part] for part in key), strict=True))
             found[name] = dict(zip(joined, rows["recorded_from"], strict=True))
@@ -159,13 +165,13 @@ def _write(
     entries = []
     for at, name in enumerate(sorted(content), start=1):
         progress.doing(f"writing {name}", at, len(content))
-        table = spec.table(name)
-        rows = contenthash.rows(content[name], table)
+        table = model.table(name)
+        rows = content_hash.rows(content[name], table)
         path = folder / f"{name}.parquet"
-        parquetfile.write(path, table, rows)
+        parquet_writer.write(path, table, rows)
         described = {
             "rows": rows.num_rows,
-            "content_sha256": contenthash.content_sha256(rows),
+            "content_sha256": content_hash.content_sha256(rows),
             "primary_key": list(table.primary_key),
             "columns": [
                 {"name": field.name, "type": str(field.type), "nullable": field.nullable}
@@ -175,10 +181,10 @@ def _write(
         }
         entries.append({**_entry(path), **described})
     for name, text in _papers(stamp, content, entries).items():
-        canonical.replace(folder / name, text.encode("utf-8"))
+        csv_writer.replace(folder / name, text.encode("utf-8"))
         entries.append(_entry(folder / name))
     manifest = _manifest(stamp, entries, home, before)
-    canonical.replace(folder / "manifest.json", canonical_json(manifest))
+    csv_writer.replace(folder / "manifest.json", canonical_json(manifest))
 
 
 def _entry(path: Path) -> dict[str, Any]:
@@ -262,7 +268,7 @@ def _manifest(
         "manifest_version": 1,
         "dataset": DATASET,
         "release": stamp.release,
-        "schema_version": spec.schema_version(),
+        "schema_version": model.schema_version(),
         "min_reader": MIN_READER,
         "released_at": stamp.released_at,
         "knowledge_cutoff": stamp.knowledge_cutoff,

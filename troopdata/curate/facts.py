@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troopdata import arrow, csvtext, parsing, spec, validation
-from troopdata.curate import series
-from troopdata.curate.importers import natural_earth
 from troopdata.errors import Failure, Invalid, UsageError
-from troopdata.gazetteer import Gazetteer
-from troopdata.identity import claim_ids, keys
-from troopdata.stretches import Stretch
+from troopdata.gazetteer.records import Stretch
+from troopdata.gazetteer.resolver import Gazetteer
+from troopdata.geometry import points
+from troopdata.importers import natural_earth, registry
+from troopdata.io import csv_reader
+from troopdata.schemas import arrow, model
+from troopdata.schemas.keys import claim_ids, keys
+from troopdata.validation import parsing, table_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +42,7 @@ def datasets(folder: Path | None = None) -> Path:
 
 def gazetteer(home: Path) -> Gazetteer:
     """Return the countries of a checkout."""
-    return Gazetteer.from_rows(csvtext.read_rows(home / "facts" / "countries.csv"))
+    return Gazetteer.from_rows(csv_reader.read_rows(home / "facts" / "countries.csv"))
 
 
 def read(home: Path) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
@@ -61,8 +63,8 @@ def read(home: Path) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
     countries = gazetteer(home)
     tables: dict[str, pd.DataFrame] = {}
     failures: list[Failure] = []
-    for name in spec.tables():
-        table = spec.table(name)
+    for name in model.tables():
+        table = model.table(name)
         if table.derived:
             continue
         path = home / "facts" / f"{name}.csv"
@@ -75,14 +77,14 @@ def read(home: Path) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
 
 
 def _read(
-    path: Path, table: spec.Table, countries: Gazetteer
+    path: Path, table: model.Table, countries: Gazetteer
 ) -> tuple[pd.DataFrame, list[Failure]]:
-    text = csvtext.read(path, file=f"datasets/facts/{path.name}")
+    text = csv_reader.read(path, file=f"datasets/facts/{path.name}")
     found = list(text.failures) or parsing.header(text, table)
     if found:
         return arrow.empty(table), found
     frame, found = parsing.typed(text, table)
-    return frame, found or list(validation.failures(frame, table, countries, text=text))
+    return frame, found or list(table_schema.failures(frame, table, countries, text=text))
 
 
 def assembled(
@@ -109,22 +111,22 @@ def assembled(
     tables, failures = read(home)
     if failures:
         raise Invalid(failures)
-    for name, frame in series.tables(home).items():
+    for name, frame in registry.tables(home).items():
         tables[name] = pd.concat([tables[name], frame], ignore_index=True)
     # A document that two series cite is described in each, word for word, and once here.
     tables["sources"] = tables["sources"].drop_duplicates(ignore_index=True)
     tables["deployments"]["claim_id"] = claim_ids(tables["deployments"])
     for name in RECORDED:
-        tables[name] = _recorded(tables[name], spec.table(name), recorded.get(name, {}), release)
+        tables[name] = _recorded(tables[name], model.table(name), recorded.get(name, {}), release)
     bases = tables["bases"]
-    bases["geometry"] = arrow.points(bases["longitude"], bases["latitude"])
+    bases["geometry"] = points.points(bases["longitude"], bases["latitude"])
     if len(tables["borders"]):
         tables["borders"] = _bordered(tables["borders"], home)
     return tables
 
 
 def _recorded(
-    frame: pd.DataFrame, table: spec.Table, known: Mapping[str, str], release: str
+    frame: pd.DataFrame, table: model.Table, known: Mapping[str, str], release: str
 ) -> pd.DataFrame:
     """Return rows with the release that first held each."""
     found = [known.get(key, release) for key in keys(frame, table)]
@@ -140,7 +142,7 @@ def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:
     outlines = natural_earth.outlines(home / "series" / natural_earth.SERIES)
     drawn = [outlines[area_id] for area_id in areas["area_id"]]
     countries = gazetteer(home).stretches
-    table = spec.table("borders")
+    table = model.table("borders")
     pairs = zip(areas["area_id"], areas["country"], strict=True)
     standing = [_standing(area_id, country, countries) for area_id, country in pairs]
     filled = areas.assign(
@@ -176,19 +178,19 @@ def traced(found: Iterable[Failure], home: Path) -> list[Failure]:
 
 def _traced(failure: Failure, lines: dict[str, dict[str, int]], home: Path) -> Failure:
     path = home / "facts" / f"{failure.file}.csv"
-    if failure.file not in spec.tables() or not path.exists():
+    if failure.file not in model.tables() or not path.exists():
         return failure
     if failure.file not in lines:
-        lines[failure.file] = _lines(path, spec.table(failure.file))
+        lines[failure.file] = _lines(path, model.table(failure.file))
     line = lines[failure.file].get(failure.key)
     if line is None:
         return failure
     return failure._replace(file=f"datasets/facts/{path.name}", row=line)
 
 
-def _lines(path: Path, table: spec.Table) -> dict[str, int]:
+def _lines(path: Path, table: model.Table) -> dict[str, int]:
     """Return the line of each row by its key."""
-    text = csvtext.read(path)
+    text = csv_reader.read(path)
     places = [text.columns.index(name) for name in table.primary_key]
     keyed = ("|".join(row[at] for at in places) for row in text.rows)
     return dict(zip(keyed, text.lines, strict=True))

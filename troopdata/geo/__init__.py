@@ -11,33 +11,6 @@ when they are first used.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+import lazy_loader
 
-# name -> module that defines it
-HOMES = {
-    "count_within": "around",
-    "exposure": "weights",
-    "locate": "locating",
-    "nearest": "closest",
-    "points": "located",
-    "run": "running",
-    "to_geojson": "geojson",
-    "within": "around",
-}
-
-__all__ = [*HOMES]  # noqa: PLE0604
-
-
-def __getattr__(name: str) -> Any:
-    if name not in HOMES:
-        raise AttributeError(f"module 'troopdata.geo' has no attribute {name!r}")
-    module = importlib.import_module(f"troopdata.geo.{HOMES[name]}")
-    value = getattr(module, name)
-    # No module may bear a public name: importing it would put the module in the name's place.
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

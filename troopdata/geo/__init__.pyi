@@ -1,26 +1,9 @@
-from troopdata.geo.around import (
-    count_within as count_within,
-)
-from troopdata.geo.around import (
-    within as within,
-)
-from troopdata.geo.closest import (
-    nearest as nearest,
-)
-from troopdata.geo.geojson import (
-    to_geojson as to_geojson,
-)
-from troopdata.geo.located import (
-    points as points,
-)
-from troopdata.geo.locating import (
-    locate as locate,
-)
-from troopdata.geo.running import (
-    run as run,
-)
-from troopdata.geo.weights import (
-    exposure as exposure,
-)
-
-HOMES: dict[str, str]
+__all__: list[str]
+from .country_lookup import locate as locate
+from .exposure_index import exposure as exposure
+from .geojson import to_geojson as to_geojson
+from .jobs.run_files import run as run
+from .nearest_bases import nearest as nearest
+from .table_points import points as points
+from .within_distance import count_within as count_within
+from .within_distance import within as within

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from troopdata.geo import share
+from troopdata.geo import thread_share
 
 __all__ = ["BATCH", "cores", "slices", "spread"]
 
@@ -17,7 +17,7 @@ SMALL = 8_192
 
 def cores() -> int:
     """Return the number of cores that this call may use."""
-    if (allowed := share.threads()) is not None:
+    if (allowed := thread_share.threads()) is not None:
         return allowed
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -8,8 +8,9 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata import spec, store
 from troopdata.errors import StorageError, UnknownTable, UsageError, shown
+from troopdata.io import files
+from troopdata.schemas import model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ def to_geojson(frame: pd.DataFrame, path: str | Path | None = None) -> str:
     >>> feature["id"], feature["geometry"]["type"]
     ('ner-air-base-101', 'Point')
     """
-    from troopdata.geo.located import points
+    from troopdata.geo.table_points import points
 
     located = points(frame)
     shapes = _oriented(located)
@@ -112,7 +113,7 @@ def _ids(plain: pd.DataFrame) -> list[Any]:
 
 def _key(plain: pd.DataFrame) -> list[str]:
     try:
-        table = spec.table(plain.attrs["troopdata"]["table"])
+        table = model.table(plain.attrs["troopdata"]["table"])
         keys = list(table.primary_key)
     except (KeyError, TypeError, UnknownTable):
         keys = ["base_id"]
@@ -148,6 +149,6 @@ def _written(text: str, path: Path) -> None:
     if not path.parent.is_dir():
         raise StorageError(f"cannot write {path}: no such folder", file=str(path))
     try:
-        store.replace(path, (text + "\n").encode("utf-8"))
+        files.replace(path, (text + "\n").encode("utf-8"))
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror}", file=str(path)) from None

@@ -13,34 +13,6 @@ figures it shows. Matplotlib is loaded when the first figure is drawn: ``pip ins
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+import lazy_loader
 
-# name -> module that defines it, in this folder where it has no dots
-HOMES = {
-    "exercises": "meetings",
-    "explorer": "troopdata.explorer.page",
-    "map": "ground",
-    "network": "flows",
-    "series": "course",
-    "spending": "costs",
-    "states": "tiles",
-    "timeline": "bars",
-}
-
-__all__ = [*HOMES]  # noqa: PLE0604
-
-
-def __getattr__(name: str) -> Any:
-    if name not in HOMES:
-        raise AttributeError(f"module 'troopdata.plot' has no attribute {name!r}")
-    home = HOMES[name]
-    module = importlib.import_module(home if "." in home else f"troopdata.plot.{home}")
-    value = getattr(module, name)
-    # No module may bear a public name: importing it would put the module in the name's place.
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,26 +1,9 @@
-from troopdata.explorer.page import (
-    explorer as explorer,
-)
-from troopdata.plot.bars import (
-    timeline as timeline,
-)
-from troopdata.plot.costs import (
-    spending as spending,
-)
-from troopdata.plot.course import (
-    series as series,
-)
-from troopdata.plot.flows import (
-    network as network,
-)
-from troopdata.plot.ground import (
-    map as map,
-)
-from troopdata.plot.meetings import (
-    exercises as exercises,
-)
-from troopdata.plot.tiles import (
-    states as states,
-)
-
-HOMES: dict[str, str]
+__all__: list[str]
+from .base_map import map as map
+from .construction_spending import spending as spending
+from .exercise_counts import exercises as exercises
+from .flow_diagram import network as network
+from .host_timeline import timeline as timeline
+from .interactive.html_page import explorer as explorer
+from .state_tiles import states as states
+from .strength_series import series as series

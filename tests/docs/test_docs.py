@@ -1,0 +1,100 @@
+"""What the documents say is run, and what there is to say is said."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import troopdata as td
+from troopdata.schemas import model
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = [
+    "python -m pip install . && troopdata show NER",
+    'python -m pip install -e ".[dev]" && python -m pytest',
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_has_the_two_commands(root: Path, command: str) -> None:
+    assert command in (root / "README.md").read_text(encoding="utf-8").splitlines()
+
+
+def pages() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", pages(), ids=name_of)
+def test_every_snippet_runs_and_prints_what_the_page_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if ">>> import matplotlib" in page.read_text(encoding="utf-8"):
+        pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    flags = doctest.NORMALIZE_WHITESPACE
+    result = doctest.testfile(str(page), module_relative=False, optionflags=flags, encoding="utf-8")
+    assert result.failed == 0
+    for drawn in tmp_path.glob("*.png"):
+        assert (page.parent / drawn.name).is_file(), (
+            f"{page} draws {drawn.name}, and it is not beside it"
+        )
+
+
+def test_the_readme_has_snippets() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(doctest.DocTestParser().get_examples(text)) >= 8
+
+
+@pytest.mark.parametrize("page", pages(), ids=name_of)
+def test_links_between_pages_resolve(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)\s#]*)(?:#([^)]*))?\)", page.read_text("utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        found = (page.parent / target) if target else page
+        assert found.exists(), f"{name_of(page)} links to {target}"
+        if anchor:
+            heads = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+            assert anchor in slugs, f"{name_of(page)} links to {target}#{anchor}"
+
+
+def test_the_readme_counts_the_rows_of_the_latest_release(root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert f"## What is in release {td.data_version()}" in text
+    rows = td.tables().set_index("table")["rows"]
+    for names, counts in re.findall(
+        r"^\| ([a-z_, ]+) \| [^|]+ \| ([\d,; ]+) \|$", text, re.MULTILINE
+    ):
+        for name, count in zip(names.split(", "), counts.split("; "), strict=True):
+            assert rows[name] == int(count.replace(",", "")), name
+
+
+def test_every_command_is_in_the_readme_or_the_manual(root: Path) -> None:
+    from typer.main import get_command
+
+    from troopdata.cli.app import app
+
+    text = "".join(
+        (root / p).read_text(encoding="utf-8") for p in ("README.md", "datasets/README.md")
+    )
+    for name in get_command(app).commands:  # type: ignore[attr-defined]
+        assert re.search(rf"`(troopdata )?{name}\b", text), name
+
+
+def test_the_schemas_readme_names_every_word_of_ours(root: Path) -> None:
+    import json
+
+    text = (root / "schemas" / "README.md").read_text(encoding="utf-8")
+    own = {"grain", "derived", "sort", "listForeignKeys", "rules", "estimate"}
+    standard = {"$schema", "name", "title", "fields", "missingValues", "primaryKey", "foreignKeys"}
+    for name in model.tables():
+        raw = json.loads((root / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+        assert set(raw) <= own | standard
+    assert all(f"`{word}`" in text for word in own)

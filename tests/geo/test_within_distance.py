@@ -1,0 +1,149 @@
+"""Bases around places, listed, counted and weighed; and that every search gives equal answers."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pandas as pd
+import pytest
+from geodesy import brute, random_places, spells
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import troopdata as td
+from troopdata.geo.base_index import sites
+from troopdata.geo.query_days import day_numbers
+from troopdata.geo.search import dispatch
+
+KERNELS = ["scipy", *(["compiled"] if importlib.util.find_spec("numba") else [])]
+NIAMEY = pd.DataFrame({"longitude": [2.11], "latitude": [13.51]})
+
+
+def searched(places: pd.DataFrame) -> tuple[object, ...]:
+    days = day_numbers(places["day"].to_numpy())
+    return sites(dated=True), places["longitude"].to_numpy(), places["latitude"].to_numpy(), days
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("k", [1, 3])
+def test_every_search_gives_the_same_nearest(kernel: dispatch.Kernel, k: int) -> None:
+    asked = searched(random_places(6_000, seed=11))
+    site, km = dispatch.closest(*asked, k=k, kernel="scipy")
+    other, far = dispatch.closest(*asked, k=k, kernel=kernel)
+    assert (site == other).all()
+    assert np.nanmax(np.abs(np.where(np.isinf(km), 0, km - np.where(np.isinf(far), 0, far)))) < 1e-6
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("km", [0.0, 25.0, 300.0, 5_000.0, 19_950.0, 20_100.0])
+def test_every_search_finds_and_counts_the_same_bases(kernel: dispatch.Kernel, km: float) -> None:
+    places = random_places(400, seed=12)
+    told = spells()
+    distances, ids = brute(places, told)
+    row, column = np.nonzero(distances <= km)
+    truth = pd.Series(ids[column]).groupby(row).nunique().reindex(range(len(places)), fill_value=0)
+    asked = searched(places)
+    found, site, far = dispatch.around(*asked, km, kernel=kernel)
+    assert np.bincount(found, minlength=len(places)).tolist() == truth.tolist()
+    assert (far <= km).all()
+    assert dispatch.counts(*asked, km, kernel=kernel).tolist() == truth.tolist()
+    assert (np.lexsort((site, found)) == np.arange(len(found))).all()
+
+
+@pytest.mark.skipif("compiled" not in KERNELS, reason="the compiled search needs numba")
+def test_a_compiled_length_is_a_geodesic_to_a_tenth_of_a_millimetre() -> None:
+    from geodesy import GEOD
+
+    from troopdata.geo.search.numba_tree import vincenty_km
+
+    draw = np.random.default_rng(2)
+    count = 20_000
+    east, north = draw.uniform(-180, 180, count), np.degrees(np.arcsin(draw.uniform(-1, 1, count)))
+    length = draw.uniform(0, 10_000_000, count) * draw.choice([1, 1e-3, 1e-6], count)
+    east_2, north_2, _ = GEOD.fwd(east, north, draw.uniform(0, 360, count), length)
+    true = GEOD.inv(east, north, east_2, north_2)[2]
+    ours = [vincenty_km(*ends) for ends in zip(east, north, east_2, north_2, strict=True)]
+    assert np.abs(np.array(ours) * 1000 - true).max() < 1e-4
+
+
+OWN = st.tuples(
+    st.sampled_from("abcdef"), st.integers(0, 3), st.integers(0, 60), st.integers(1, 40)
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(OWN, max_size=12), st.lists(st.integers(0, 100), min_size=1, max_size=8))
+def test_overlapping_spells_and_coincident_points_give_each_base_once(
+    rows: list[tuple[str, int, int, int]], asked: list[int]
+) -> None:
+    day = np.datetime64("2000-01-01", "D")
+    own = pd.DataFrame(
+        {"base_id": [name for name, *_ in rows], "longitude": [float(ord(name) % 3) for name, *_ in rows],
+         "latitude": 0.0, "started": [day + start for *_, start, _ in rows],
+         "ended": [day + start + length for *_, start, length in rows]}
+    ).astype({"base_id": "string", "longitude": "float64", "started": "datetime64[s]", "ended": "datetime64[s]"})  # fmt: skip
+    places = pd.DataFrame({"longitude": 0.4, "latitude": 0.0, "day": [day + n for n in asked]})
+    found = td.geo.nearest(places.reset_index(), on="day", bases=own, k=9).dropna(subset="base_id")
+    truth = {
+        (at, name)
+        for at, n in enumerate(asked)
+        for name, _, start, length in rows
+        if start <= n < start + length
+    }
+    assert not found.duplicated(["index", "base_id"]).any()
+    assert set(zip(found["index"], found["base_id"], strict=True)) == truth
+    counted = td.geo.count_within(places, 500, on="day", bases=own)["bases"]
+    assert counted.tolist() == [
+        len({name for at, name in truth if at == n}) for n in range(len(asked))
+    ]
+
+
+def test_within_keeps_every_place() -> None:
+    places = random_places(300, seed=4).assign(name=range(300))
+    places.loc[5, "longitude"] = np.nan
+    places.loc[6, "day"] = pd.NaT
+    found = td.geo.within(places, 300, on="day")
+    assert found["name"].is_monotonic_increasing
+    assert set(found["name"]) == set(range(300))
+    assert found.loc[found["name"].isin([5, 6]), "why"].tolist() == ["no_point", "no_date"]
+    assert set(found["why"].dropna()) == {"no_point", "no_date", "none_within_km"}
+    counted = td.geo.count_within(places, 300, on="day")
+    assert counted["bases"].isna().to_numpy().nonzero()[0].tolist() == [5, 6]
+    pairs = found.dropna(subset="base_id").groupby("name").size().reindex(range(300), fill_value=0)
+    assert (counted["bases"].fillna(0) == pairs.to_numpy()).all()
+
+
+def test_no_base_in_use_counts_none() -> None:
+    assert td.geo.count_within(NIAMEY, 300, on="1700-01-01")["bases"].tolist() == [0]
+    assert td.geo.within(NIAMEY, 300, on="1700-01-01")["why"].tolist() == ["none_within_km"]
+
+
+@pytest.mark.parametrize("km", [-1, float("nan"), float("inf"), "300", True, None])
+def test_what_is_no_distance(km: object) -> None:
+    with pytest.raises(td.UsageError, match="in kilometres"):
+        td.geo.count_within(NIAMEY, km)
+
+
+def test_exposure_to_people_says_how_many_tenants_have_no_figure() -> None:
+    found = td.geo.exposure(NIAMEY, 30, on="2024-07-15", weight="personnel")
+    near = td.geo.within(NIAMEY, 30, on="2024-07-15")["base_id"].dropna()
+    assert found["bases"].item() == len(near)
+    senders = pd.concat([td.tenancies(base=base, on="2024-07-15") for base in near])
+    assert found["tenants"].item() == len(senders[["base_id", "sender"]].drop_duplicates())
+    assert 0 < found["unknown"].item() < found["tenants"].item()
+    assert found["personnel"].item() >= 100
+    assert found.attrs["troopdata"]["release"] == td.data_version()
+
+
+def test_no_figure_is_not_nobody() -> None:
+    ramstein = pd.DataFrame({"longitude": [7.6, np.nan], "latitude": [49.44, 0.0]})
+    found = td.geo.exposure(ramstein, 30, on="2020-01-01", weight="personnel")
+    assert found["personnel"].isna().all()
+    assert found["unknown"][0] == found["tenants"][0] > 0
+    assert found["why"].tolist()[1] == "no_point"
+    assert td.geo.exposure(ramstein, 30, on="2020-01-01")["bases"][0] == found["bases"][0]
+    with pytest.raises(td.UsageError, match="on a day"):
+        td.geo.exposure(NIAMEY, 30, weight="personnel")
+    with pytest.raises(td.UsageError, match="bases or personnel"):
+        td.geo.exposure(NIAMEY, 30, weight="people")

@@ -1,0 +1,258 @@
+"""The page that opens offline: what it holds, that it is inert, and what it refuses."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import troopdata as td
+from troopdata.cli.app import app
+from troopdata.plot.interactive import column_encoding, html_page
+from troopdata.plot.interactive.map_outlines import SCALE
+
+DAY = dt.date(1970, 1, 1)
+
+
+class Page(HTMLParser):
+    """The elements of a page, and the text of its scripts and styles."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, str] = {}
+        self.inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.elements.append((tag, told))
+        self.inside = "data" if told.get("id") == "data" else tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = ""
+
+    def handle_data(self, data: str) -> None:
+        self.texts[self.inside] = self.texts.get(self.inside, "") + data
+
+
+def read(path: Path) -> tuple[Page, dict[str, Any]]:
+    parsed = Page(path.read_text(encoding="utf-8"))
+    return parsed, column_encoding.unpacked(parsed.texts["data"])
+
+
+def frame(data: dict[str, Any], name: str) -> pd.DataFrame:
+    columns = data["frames"][name]["columns"]
+    return pd.DataFrame({column: column_encoding.values(part) for column, part in columns.items()})
+
+
+@pytest.fixture(scope="module")
+def niger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return td.plot.explorer(tmp_path_factory.mktemp("page") / "niger.html", host="Niger")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return td.plot.explorer(tmp_path_factory.mktemp("page") / "world.html")
+
+
+def test_best_estimates_are_those_of_presence(niger: Path) -> None:
+    told = frame(read(niger)[1], "presence")
+    wanted = td.presence(host="NER")
+    assert len(told) == len(wanted)
+    for column in ("sender", "year", "personnel", "low", "high", "basis", "state"):
+        assert told[column].astype("object").where(told[column].notna(), None).tolist() == [
+            None if pd.isna(one) else one for one in wanted[column]
+        ]
+
+
+def test_estimates_point_at_the_claims_they_rest_on(niger: Path) -> None:
+    data = read(niger)[1]
+    told, claims = frame(data, "presence"), frame(data, "claims")
+    row = told[(told["sender"] == "USA") & (told["year"] == 2023)].iloc[0]
+    figures = claims.loc[row["rests"], "personnel"].tolist()
+    assert (row["personnel"], figures[0]) == (648, 648)
+
+
+def test_claims_are_all_that_are_not_split_by_service_and_the_others_are_counted(
+    niger: Path,
+) -> None:
+    data = read(niger)[1]
+    claims = td.deployments(host="NER", status=None)
+    whole = claims[claims["service"] == "all"]
+    told = frame(data, "claims")
+    assert len(told) == len(whole)
+    assert sorted(told["personnel"].dropna()) == sorted(whole["personnel"].dropna())
+    assert set(told["status"]) == set(whole["status"])
+    days = sorted((DAY + dt.timedelta(days=day)).isoformat() for day in told["as_of"].dropna())
+    assert days == sorted(whole["as_of"].dropna().dt.strftime("%Y-%m-%d"))
+    assert data["left_out"]["services"] == len(claims) - len(whole)
+
+
+def test_the_world_leaves_nothing_out_unsaid(world: Path) -> None:
+    data = read(world)[1]
+    everything = td.load("deployments", columns=["claim_id"])
+    assert len(frame(data, "claims")) + sum(data["left_out"].values()) == len(everything)
+    assert len(frame(data, "presence")) == len(td.presence())
+
+
+def test_the_world_is_small(world: Path) -> None:
+    assert world.stat().st_size < 6_000_000
+
+
+def test_agreements_bases_and_events_are_those_of_the_tables(niger: Path) -> None:
+    data = read(niger)[1]
+    wanted = {
+        "agreements": (td.agreements(host="NER"), "agreement_id"),
+        "bases": (td.bases(host="NER"), "base_id"),
+        "events": (td.events(host="NER"), "description"),
+    }
+    for name, (rows, key) in wanted.items():
+        assert sorted(frame(data, name)[key]) == sorted(rows[key]), name
+    assert len(frame(data, "tenancies")) == len(td.tenancies(host="NER"))
+
+
+def test_an_agreement_ends_on_the_day_that_the_tables_say(niger: Path) -> None:
+    parties = frame(read(niger)[1], "parties")
+    sofa = parties[(parties["agreement_id"] == "usa-ner-sofa-2013") & (parties["party"] == "NER")]
+    assert sofa["over"].item() == "16 Mar 2024"
+    assert DAY + dt.timedelta(days=int(sofa["sure_to"].item())) == dt.date(2024, 3, 16)
+    assert sofa["end_mode"].item() == "denounced"
+
+
+def test_every_claim_has_its_source(niger: Path) -> None:
+    data = read(niger)[1]
+    known = frame(data, "sources").set_index("source_id")
+    used = {one for ids in frame(data, "claims")["source_id"] for one in ids.split(";")}
+    assert used <= set(known.index)
+    assert known["publisher"].notna().all()
+
+
+def test_neighbours_share_their_outline(niger: Path) -> None:
+    areas = {area["country"]: area for area in read(niger)[1]["land"]["areas"]}
+
+    def points(code: str) -> set[tuple[int, int]]:
+        found = set()
+        for ring in areas[code]["rings"]:
+            x = y = 0
+            for dx, dy in zip(ring[::2], ring[1::2], strict=True):
+                x, y = x + dx, y + dy
+                found.add((x, y))
+        return found
+
+    assert len(points("NER") & points("TCD")) > 5
+    assert all(-180 * SCALE <= x <= 180 * SCALE for x, _ in points("NER"))
+
+
+def test_the_page_can_load_nothing(niger: Path) -> None:
+    parsed, _ = read(niger)
+    for tag, told in parsed.elements:
+        assert not {"src", "srcset", "data", "action", "poster"} & set(told), tag
+        assert tag not in ("link", "img", "iframe", "object", "embed", "base"), tag
+        assert not [name for name in told if name.startswith("on")], tag
+    assert "url(http" not in parsed.texts["style"]
+    assert "@import" not in parsed.texts["style"]
+    outside = re.findall(r"https?://[^\s\"'`]+", parsed.texts["script"] + parsed.texts["style"])
+    assert outside == ["http://www.w3.org/2000/svg"]
+
+
+def test_the_policy_allows_this_script_and_this_style_only(niger: Path) -> None:
+    parsed, _ = read(niger)
+    told = next(one for _, one in parsed.elements if "http-equiv" in one)
+    policy = dict(part.strip().split(" ", 1) for part in str(told["content"]).split(";"))
+    assert policy["default-src"] == "'none'"
+    for directive, text in (("script-src", "script"), ("style-src", "style")):
+        digest = hashlib.sha256(parsed.texts[text].encode()).digest()
+        assert policy[directive] == f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def test_scripts_never_write_markup() -> None:
+    folder = Path(html_page.__file__).parent
+    for path in folder.glob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval("):
+            assert word not in text, path.name
+
+
+HOSTILE = '</script><img src=x onerror="alert(1)">{{script}}'
+
+
+def test_hostile_text_stays_text() -> None:
+    text = html_page.assembled(HOSTILE, column_encoding.packed({"name": HOSTILE}))
+    parsed = Page(text)
+    assert [tag for tag, _ in parsed.elements if tag == "img"] == []
+    assert parsed.texts["title"] == parsed.texts["h1"] == HOSTILE
+    assert column_encoding.unpacked(parsed.texts["data"]) == {"name": HOSTILE}
+    assert len([tag for tag, _ in parsed.elements if tag == "script"]) == 2
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=20))
+def test_what_is_packed_is_unpacked(value: Any) -> None:
+    text = column_encoding.packed({"value": value})
+    assert column_encoding.unpacked(text) == {"value": value}
+    assert re.fullmatch(r"[A-Za-z0-9+/=]+", text)
+
+
+@given(st.lists(st.none() | st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))))
+def test_days_come_back(days: list[dt.date | None]) -> None:
+    column = pd.Series(pd.to_datetime(pd.Series(days, dtype="object")).astype("datetime64[s]"))
+    told = json.loads(json.dumps(column_encoding.column(column)))
+    assert column_encoding.values(told) == [
+        None if day is None else (day - DAY).days for day in days
+    ]
+
+
+def test_years_bound_claims_and_estimates(tmp_path: Path) -> None:
+    path = td.plot.explorer(tmp_path / "a.html", host="NER", sender="USA", years=(2013, 2020))
+    data = read(path)[1]
+    assert set(frame(data, "presence")["year"]) == set(range(2013, 2021))
+    assert set(frame(data, "claims")["sender"]) == {"USA"}
+    assert (data["hosts"], data["senders"], data["year"]) == (["NER"], ["USA"], 2020)
+
+
+def test_wrong_names_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(td.UnknownCountry, match="Nigr"):
+        td.plot.explorer(tmp_path / "a.html", host="Nigr")
+    with pytest.raises(td.UsageError, match="no page"):
+        td.plot.explorer(tmp_path / "a.csv", host="NER")
+    with pytest.raises(td.UsageError, match="no span"):
+        td.plot.explorer(tmp_path / "a.html", years="2013-2020")  # type: ignore[arg-type]
+    with pytest.raises(td.UsageError, match="nothing is known"):
+        td.plot.explorer(tmp_path / "a.html", host="NER", sender="JPN")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(td.StorageError, match="cannot write"):
+        td.plot.explorer(tmp_path / "file" / "a.html", host="NER", sender="USA")
+
+
+def test_the_command_writes_the_page(tmp_path: Path) -> None:
+    target = tmp_path / "niger.html"
+    asked = ["explore", "-o", str(target), "--host", "NER", "--sender", "USA", "--years", "2020"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert str(target.resolve()) in done.output
+    assert read(target)[1]["year"] == 2020
+
+
+def test_it_needs_no_matplotlib(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['matplotlib'] = None; import troopdata as td;"
+        f"td.plot.explorer({str(tmp_path / 'a.html')!r}, host='NER', sender='USA')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

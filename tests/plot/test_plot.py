@@ -1,0 +1,385 @@
+"""Figures: what their marks say equals what the tables say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+import troopdata as td
+
+pytest.importorskip("matplotlib")
+
+
+@pytest.fixture(autouse=True)
+def _sheets() -> Iterator[None]:
+    """Figures are drawn into memory, and closed after each test."""
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def axes():
+    """Axes of a figure that pyplot knows nothing of."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(9, 6)).add_subplot()
+
+
+def dots(ax, words: str) -> int:
+    """Return how many points the collections of a label have."""
+    return sum(
+        len(one.get_offsets()) for one in ax.collections if str(one.get_label()).startswith(words)
+    )
+
+
+def texts(ax) -> set[str]:
+    return {text.get_text() for text in ax.texts}
+
+
+@pytest.mark.parametrize("statement", ["import troopdata.plot", "import troopdata as td; td.plot"])
+def test_matplotlib_waits_for_a_figure(statement: str) -> None:
+    code = f"{statement}; import sys; print('matplotlib' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_missing_matplotlib_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(td.UsageError, match=r'pip install "troopdata\[plot\]"'):
+        td.plot.map(host="NER", on="2024-08-04")
+
+
+def test_air_base_201_is_on_the_map_until_it_was_handed_over() -> None:
+    before = td.plot.map(host="NER", sender="USA", on="2024-08-04")
+    after = td.plot.map(host="NER", sender="USA", on="2024-08-06")
+    assert "Air Base 201" in texts(before)
+    assert dots(before, "USA certain") == len(
+        td.bases(host="NER", sender="USA", on="2024-08-04").dropna(subset="geometry")
+    )
+    assert "Air Base 201" not in texts(after)
+    assert dots(after, "USA certain") == 0
+
+
+def test_a_hollow_dot_is_a_base_only_possibly_in_use() -> None:
+    ax = td.plot.map(host="NER", sender="USA", on="2024-08-06", show="bases")
+    day = {"host": "NER", "sender": "USA", "on": "2024-08-06"}
+    possible = set(td.bases(**day, certain=False).base_id) - set(td.bases(**day).base_id)
+    assert dots(ax, "USA possible") == len(possible) > 0
+
+
+def test_the_legend_tells_unknown_from_zero() -> None:
+    ax = td.plot.map(on="2025-06-30", show="presence")
+    said = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert {"Unknown that month", "Reported zero, no other figure", "No claim of any date"} <= said
+
+
+def test_a_sum_of_unknowns_is_unknown_and_zero_is_zero() -> None:
+    import datetime as dt
+
+    from troopdata.plot.daily_status import by_host, strengths
+
+    rows = strengths(host=["NER", "IRN"], sender=None, on=dt.date(2025, 6, 30), version=None)
+    answers = by_host(rows).set_index("host")
+    assert answers.loc["NER", ["personnel", "answer"]].tolist() == [0, "zero"]
+    assert answers.loc["IRN", "answer"] == "unknown"
+    assert answers["personnel"].isna()["IRN"]
+
+
+def test_the_choropleth_adds_what_presence_says_of_the_month() -> None:
+    import datetime as dt
+
+    from troopdata.plot.daily_status import by_host, strengths
+
+    sums = by_host(strengths(host="NER", sender=None, on=dt.date(2024, 8, 4), version=None))
+    rows = td.presence(host="NER", years=2024, freq="month").query("period == '2024-08'")
+    assert sums.personnel.tolist() == [rows.personnel.sum()]
+
+
+def test_hosts_without_an_outline_are_named_under_the_map() -> None:
+    ax = td.plot.map(on="1989-06-30", show="presence")
+    assert any("East Germany" in text and "Not drawn" in text for text in texts(ax))
+
+
+def test_an_unknown_way_to_show_is_a_usage_error() -> None:
+    with pytest.raises(td.UsageError, match="one of bases, presence, both"):
+        td.plot.map(show="troops")  # type: ignore[arg-type]
+
+
+def line(ax):
+    (found,) = (one for one in ax.lines if one.get_label() == "Best estimate")
+    return found
+
+
+NIGER = {"sender": "USA", "host": "NER", "years": (2012, 2025)}
+
+
+def test_the_series_line_is_presence_with_gaps_where_nothing_is_known() -> None:
+    import numpy as np
+
+    ax = td.plot.series(**NIGER)
+    rows = td.presence(**NIGER)
+    drawn = np.asarray(line(ax).get_ydata(), dtype=float)
+    breaks = int(rows.basis_break.sum())
+    unknown = int(rows.personnel.isna().sum())
+    assert drawn[~np.isnan(drawn)].tolist() == rows.personnel.dropna().tolist()
+    assert np.isnan(drawn).sum() == unknown + breaks > 0
+
+
+def test_the_series_has_a_mark_for_every_accepted_claim() -> None:
+    ax = td.plot.series(**NIGER)
+    told = td.deployments(
+        sender="USA", host="NER", service="all", between=("2012-01-01", "2025-12-31")
+    )
+    assert dots(ax, "claims") == len(told)
+
+
+def test_a_claim_without_a_figure_is_no_zero() -> None:
+    ax = td.plot.series(sender="USA", host="Djibouti", years=(2018, 2024))
+    under = [one for one in ax.collections if (one.get_offsets()[:, 1] < 0).any()]
+    told = td.deployments(
+        sender="USA", host="DJI", service="all", between=("2018-01-01", "2024-12-31")
+    )
+    figures = told[["personnel", "personnel_low", "personnel_high"]]
+    assert sum(len(one.get_offsets()) for one in under) == int(figures.isna().all(axis=1).sum())
+
+
+def test_the_band_reaches_from_low_to_high() -> None:
+    rows = td.presence(**NIGER)
+    ax = td.plot.series(**NIGER)
+    bands = [one for one in ax.collections if one.get_label() == "_band"]
+    tops = max(path.vertices[:, 1].max() for one in bands for path in one.get_paths())
+    assert tops == rows.high.max()
+
+
+def test_the_end_of_an_agreement_is_among_the_events() -> None:
+    from troopdata.plot.dyad_data import ENDS, happenings
+
+    told = happenings(sender="USA", host="NER", years=None, version=None)
+    ends = told[told.kind.isin(ENDS)]
+    assert "2024-03-16" in ends.date.dt.strftime("%Y-%m-%d").tolist()
+    ax = td.plot.series(**NIGER)
+    assert "Status of forces agreement denounced" in texts(ax)
+
+
+def test_no_flag_covers_another(axes) -> None:
+    ax = td.plot.series(sender="USA", host="NER", ax=axes)
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_gid() == "event"]
+    assert len(boxes) > 3
+    assert not any(a.overlaps(b) for at, a in enumerate(boxes) for b in boxes[:at])
+
+
+def test_a_dyad_never_claimed_is_said_to_have_no_claim() -> None:
+    ax = td.plot.series(sender="BRA", host="NER", years=(2000, 2020))
+    assert any("no claim" in text for text in texts(ax))
+    assert dots(ax, "claims") == 0
+
+
+def bars(ax, label: str) -> list[tuple[str, str]]:
+    """Return the days between which the bars of a label run."""
+    from matplotlib.dates import num2date
+
+    found = []
+    for group in ax.containers:
+        if group.get_label() == label:
+            for bar in group:
+                ends = bar.get_x(), bar.get_x() + bar.get_width()
+                found.append(tuple(num2date(day).strftime("%Y-%m-%d") for day in ends))
+    return found
+
+
+def test_an_agreement_runs_from_its_entry_into_force_to_its_end() -> None:
+    ax = td.plot.timeline("Niger", sender="USA")
+    assert ("2013-01-31", "2024-03-16") in bars(ax, "agreement")
+    assert "denounced 16 Mar 2024" in texts(ax)
+
+
+def test_a_tenancy_is_solid_only_where_it_is_certain() -> None:
+    ax = td.plot.timeline("Niger", sender="USA")
+    assert ("2016-04-19", "2024-08-05") in bars(ax, "tenancy")
+    solid = bars(ax, "tenancy")
+    spells = td.tenancies(host="NER", sender="USA")
+    assert len(solid) < len(spells)  # of some, no day is certain
+
+
+def test_many_tenancies_are_counted_as_active_counts_them() -> None:
+    import pandas as pd
+
+    from troopdata.plot.spell_data import counts, stays
+
+    found = counts(stays(host="DEU", sender="USA", version=None), pd.Timestamp("2025-12-31"))
+    for day in ("1955-06-30", "1990-01-01", "2010-06-30"):
+        spells = td.tenancies(host="DEU", sender="USA")
+        row = found[found.day <= day].iloc[-1]
+        assert row.sure == len(td.active(spells, on=day))
+        assert row.may == len(td.active(spells, on=day, certain=False))
+
+
+def test_the_tiles_are_the_states_of_one_report() -> None:
+    ax = td.plot.states("2025-12-31")
+    told = td.deployments(host="USA", on="2025-12-31", force="active_duty", service="all")
+    figures = told.set_index("subdivision").personnel
+    shown = {text.get_gid(): text.get_text() for text in ax.texts if text.get_gid()}
+    assert len(shown) == 51
+    assert shown["TX"] == f"{figures['US-TX']:,}"
+
+
+def test_a_state_that_a_report_does_not_print_is_not_zero() -> None:
+    ax = td.plot.states("2001-06-30")
+    shown = {text.get_gid(): text.get_text() for text in ax.texts if text.get_gid()}
+    assert shown["TX"] == "no figure"
+    assert "30 Sep 2000" in ax.get_title(loc="left")
+
+
+def test_a_day_without_a_report_by_state_says_so() -> None:
+    with pytest.raises(td.UsageError, match="1940"):
+        td.plot.states("1940-01-01")
+
+
+def test_columns_of_spending_are_sums_of_appropriations() -> None:
+    ax = td.plot.spending(host="Germany", years=(2008, 2019))
+    rows = td.spending(host="DEU", years=(2008, 2019), kind="construction_appropriation")
+    assert sum(bar.get_height() for bar in ax.patches) * 1e6 == pytest.approx(rows.amount_usd.sum())
+
+
+def test_spending_by_host_begins_with_the_greatest() -> None:
+    ax = td.plot.spending(by="host")
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths == sorted(widths, reverse=True)
+    assert "United States" not in [label.get_text() for label in ax.get_yticklabels()]
+
+
+def test_every_exercise_stands_in_its_year() -> None:
+    ax = td.plot.exercises(country="DEU", years=(1975, 2015))
+    heights = sum(bar.get_height() for group in ax.containers for bar in group)
+    assert heights == len(td.exercises(country="DEU"))
+    said = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert "Not covered by the source" in said
+
+
+def test_the_network_has_the_links_of_presence() -> None:
+    ax = td.plot.network("2025-06-30", minimum=5_000)
+    rows = td.presence(years=2025, freq="month")
+    large = rows[(rows.period == "2025-06") & (rows.personnel >= 5_000)]
+    links = {patch.get_label() for patch in ax.patches}
+    assert links == {f"{a} {b}" for a, b in zip(large.sender, large.host, strict=True)}
+
+
+DRAWINGS = {
+    "map": lambda **given: td.plot.map(host="NER", on="2024-08-04", **given),
+    "series": lambda **given: td.plot.series(**NIGER, **given),
+    "timeline": lambda **given: td.plot.timeline("NER", **given),
+    "states": lambda **given: td.plot.states("2025-12-31", **given),
+    "spending": lambda **given: td.plot.spending(host="DEU", **given),
+    "exercises": lambda **given: td.plot.exercises(country="NER", **given),
+    "network": lambda **given: td.plot.network("2025-06-30", **given),
+}
+
+
+def test_every_figure_is_drawn_below() -> None:
+    assert set(DRAWINGS) == set(td.plot.__all__) - {"explorer"}
+
+
+@pytest.fixture(scope="module", params=DRAWINGS)
+def drawn(request):
+    """Return axes given, the axes returned, and how many figures pyplot then has."""
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+
+    given = Figure(figsize=(9, 6)).add_subplot()
+    return given, DRAWINGS[request.param](ax=given), len(plt.get_fignums())
+
+
+def test_axes_given_are_the_axes_returned_and_no_figure_is_opened(drawn) -> None:
+    given, returned, opened = drawn
+    assert returned is given
+    assert opened == 0
+
+
+def test_every_figure_has_a_title_and_names_the_release_and_a_publisher(drawn) -> None:
+    ax = drawn[1]
+    assert ax.get_title(loc="left")
+    (source,) = (text for text in texts(ax) if f"troopdata {td.data_version()}; " in text)
+    assert source.split("; ", 1)[1]
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        lambda: td.plot.map(host="Nigeer"),
+        lambda: td.plot.series(sender="Untied States", host="NER"),
+        lambda: td.plot.timeline("Nigeer"),
+        lambda: td.plot.spending(host="Nigeer"),
+        lambda: td.plot.exercises(country="Nigeer"),
+        lambda: td.plot.network("2025-06-30", sender="Nigeer"),
+    ],
+)
+def test_a_wrong_name_raises_with_the_nearest(drawing) -> None:
+    with pytest.raises(td.UnknownCountry, match="did you mean"):
+        drawing()
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        lambda: td.plot.series(sender="USA", host=["NER", "TCD"]),
+        lambda: td.plot.series(sender="USA", host="Sub-Saharan Africa"),
+        lambda: td.plot.timeline(["NER", "TCD"]),
+        lambda: td.plot.states("last year"),
+        lambda: td.plot.network("2025-06-30", minimum=0),
+        lambda: td.plot.network("2025-06-30", minimum=10_000_000),
+        lambda: td.plot.spending(by="place"),
+        lambda: td.plot.spending(host="NER", years=(2018, 2019)),
+        lambda: td.plot.exercises(country="NER", years=1950),
+    ],
+)
+def test_what_cannot_be_drawn_is_a_usage_error_with_a_hint(drawing) -> None:
+    with pytest.raises(td.UsageError) as caught:
+        drawing()
+    assert caught.value.hint
+
+
+def test_names_cow_codes_and_regions_mean_what_they_mean_elsewhere() -> None:
+    by_name = td.plot.series(sender="United States", host=436, years=2023)
+    assert by_name.get_title(loc="left") == "United States: forces in Niger, 2023"
+    ax = td.plot.map(host="Sub-Saharan Africa", on="2024-08-04", show="bases")
+    assert "Sub-Saharan Africa" in ax.get_title(loc="left")
+
+
+def test_a_map_across_the_date_line_is_one_of_the_world() -> None:
+    ax = td.plot.map(host="Kiribati", show="bases")
+    assert ax.get_xlim() == (-180, 180)
+
+
+def test_every_base_with_a_point_lies_within_the_map_of_its_hosts() -> None:
+    ax = td.plot.map(host="Sub-Saharan Africa", on="2022-06-30", show="bases")
+    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    points = [point for one in ax.collections if one.get_label() for point in one.get_offsets()]
+    assert all(west <= x <= east and south <= y <= north for x, y in points)
+
+
+def test_a_host_without_claims_of_others_is_a_map_all_the_same() -> None:
+    ax = td.plot.map(host="USA", on="2025-12-31")
+    assert "Mountain Home AFB" in texts(ax)
+
+
+def test_marks_of_every_basis_are_drawn_without_a_warning() -> None:
+    ax = td.plot.series(sender="USA", host="AFG", years=(2000, 2022))
+    said = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert {"Authorised ceiling", "Contractors in support", "Period average"} <= said
+
+
+def test_the_years_of_a_timeline_leave_out_what_was_over_before_or_began_after() -> None:
+    ax = td.plot.timeline("NER", sender="ITA", years=2024)
+    rows = [label.get_text() for label in ax.get_yticklabels()]
+    assert "Air Base 101 (Italy)" in rows
+    assert not any(row.startswith("Protocol of bilateral") for row in rows)

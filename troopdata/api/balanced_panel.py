@@ -1,0 +1,87 @@
+"""Every pair of states that existed, period by period."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from troopdata.estimation.periods import Period
+from troopdata.gazetteer.resolver import Gazetteer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["Panel", "panel"]
+
+
+class Panel(NamedTuple):
+    """Dyads of states, and in which periods both of them existed.
+
+    Attributes
+    ----------
+    dyads : pandas.DataFrame
+        sender, host, first, last (numbers of periods); every dyad has every period.
+    existed : numpy.ndarray of bool
+        One value for each dyad and period, period by period within the dyad.
+    """
+
+    dyads: pd.DataFrame
+    existed: NDArray[np.bool_]
+
+
+def panel(
+    gazetteer: Gazetteer,
+    first: int,
+    last: int,
+    unit: Period,
+    asked: Mapping[str, Collection[str]],
+) -> Panel:
+    """Return the balanced panel of states.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Countries and when they were states.
+    first, last : int
+        Numbers of the first and the last period.
+    unit : Period
+        The period.
+    asked : mapping of {"sender", "host"} to collection of str
+        Codes to keep.
+    """
+    import pandas as pd
+
+    states = _states(gazetteer, first, last, unit)
+    senders, hosts = (
+        sorted(code for code in states if code in asked.get(name, states))
+        for name in ("sender", "host")
+    )
+    pairs = [(sender, host) for sender in senders for host in hosts if sender != host]
+    dyads = pd.DataFrame(pairs, columns=["sender", "host"], dtype="string")
+    dyads["first"], dyads["last"] = first, last
+    none = np.zeros((0, last - first + 1), dtype=bool)
+    rows = [states[sender] & states[host] for sender, host in pairs]
+    existed = np.stack(rows) if rows else none
+    some = existed.any(axis=1)
+    kept: pd.DataFrame = dyads[pd.Series(some)].reset_index(drop=True)
+    return Panel(kept, existed[some].ravel())
+
+
+def _states(
+    gazetteer: Gazetteer, first: int, last: int, unit: Period
+) -> dict[str, NDArray[np.bool_]]:
+    """Return for each state the periods that have a day on which it was one."""
+    states: dict[str, NDArray[np.bool_]] = {}
+    for code, stretches in gazetteer.stretches.items():
+        for stretch in stretches:
+            if stretch.kind != "state":
+                continue
+            end = np.datetime64(stretch.valid_to or "9999-12-31") - np.timedelta64(1, "D")
+            days = np.array([stretch.valid_from, end], dtype="datetime64[D]")
+            begins, ends = unit.number(days) - first
+            there = states.setdefault(code, np.zeros(last - first + 1, dtype=bool))
+            there[max(int(begins), 0) : max(int(ends) + 1, 0)] = True
+    return states

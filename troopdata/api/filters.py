@@ -1,0 +1,112 @@
+"""The filters that all tables share: places by name or code, codes by vocabulary, days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from numbers import Integral
+from typing import TYPE_CHECKING, TypeAlias
+
+from troopdata.api import country_index
+from troopdata.errors import UnknownCode, UsageError, shown
+from troopdata.release import id_redirects
+from troopdata.schemas import dates, model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Codes", "Day", "Place", "Span", "Years", "as_codes", "coded", "identified", "listed", "places",
+    "plain", "years_of",
+]  # fmt: skip
+
+# As table `presence` bounds its years.
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+TABLES = {"base_id": "bases", "operation_id": "operations", "source_id": "sources"}
+
+Place: TypeAlias = "str | int | Collection[str | int] | None"
+Codes: TypeAlias = "str | Collection[str] | None"
+Day: TypeAlias = "str | dt.date | None"
+Span: TypeAlias = "tuple[Day, Day] | None"
+Years: TypeAlias = "tuple[int, int] | int | None"
+
+
+def places(
+    *, on: Day = None, version: str | None = None, **asked: Place
+) -> dict[str, Collection[str]]:
+    """Return the codes that sender, host or party stand for."""
+    day = dates.parse(on) if on is not None else None
+    return {
+        column: country_index.gazetteer(version).select(value, on=day)
+        for column, value in asked.items()
+        if value is not None
+    }
+
+
+def as_codes(value: Codes) -> str | Sequence[str] | None:
+    return value if value is None or isinstance(value, str) else tuple(value)
+
+
+def listed(**asked: Codes) -> dict[str, Collection[str]]:
+    return {
+        column: {value} if isinstance(value, str) else set(value)
+        for column, value in asked.items()
+        if value is not None
+    }
+
+
+def identified(version: str | None, **asked: Codes) -> dict[str, Collection[str]]:
+    """Return filters by id, each id as the release has it; `redirects` says what became of it."""
+    return {
+        column: id_redirects.followed(ids, TABLES[column], version)
+        for column, ids in listed(**asked).items()
+    }
+
+
+def coded(table: str, **asked: Codes) -> dict[str, Collection[str]]:
+    """Return filters by code, each code checked against its vocabulary."""
+    found = listed(**asked)
+    for column, values in found.items():
+        vocabulary = model.table(table)[column].vocabulary
+        for value in sorted(values) if vocabulary else ():
+            if vocabulary and value not in vocabulary.codes:
+                hint = f"one of {', '.join(vocabulary.codes)}"
+                near = vocabulary.nearest(value)
+                raise UnknownCode(value, near, hint=hint, detail=f"of {column}")
+    return found
+
+
+def years_of(years: Years) -> tuple[int, int] | None:
+    """Return the first and the last year that an argument `years` means.
+
+    Raises
+    ------
+    UsageError
+        If it is neither a year nor two, or runs backwards.
+
+    Examples
+    --------
+    >>> years_of(2023), years_of((2013, 2025)), years_of(None)
+    ((2023, 2023), (2013, 2025), None)
+    """
+    if years is None:
+        return None
+    pair = tuple(years) if isinstance(years, (tuple, list)) else (years, years)
+    whole = all(isinstance(year, Integral) and not isinstance(year, bool) for year in pair)
+    if len(pair) != 2 or not whole:
+        hint = "a year, as 2023, or the first and the last, as (2013, 2025)"
+        raise UsageError(f"{shown(years)} is no span of years", hint=hint, value=years)
+    first, last = (int(year) for year in pair)
+    if not (FIRST_YEAR <= first <= LAST_YEAR and FIRST_YEAR <= last <= LAST_YEAR):
+        hint = f"years lie between {FIRST_YEAR} and {LAST_YEAR}"
+        raise UsageError(f"{shown(years)} is no span of years", hint=hint, value=years)
+    if first > last:
+        raise UsageError(f"years {first} to {last} run backwards", hint=f"({last}, {first})")
+    return first, last
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with a plain index, its provenance kept."""
+    result = frame.reset_index(drop=True)
+    result.attrs.update(frame.attrs)
+    return result

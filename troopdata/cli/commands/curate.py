@@ -1,0 +1,177 @@
+"""The curators' commands, for a checkout: fmt, import, build, check, release, handbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troopdata.cli.commands import docs
+from troopdata.cli.output import print_text
+
+__all__ = ["register"]
+
+Datasets = Annotated[Path | None, typer.Option("--datasets", help="the datasets folder")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the curators' commands."""
+    app.command("fmt")(fmt)
+    app.command("import")(import_)
+    app.command("build")(build)
+    app.command("check")(check)
+    app.command("release")(release)
+    docs.register(app)
+
+
+def fmt(
+    datasets: Datasets = None,
+    only_check: Annotated[bool, typer.Option("--check", help="change nothing")] = False,
+) -> int:
+    """Write the facts in their canonical form: sorted, ids filled in.
+
+    Example: troopdata fmt --check
+    """
+    from troopdata.curate import facts
+    from troopdata.io import csv_writer
+    from troopdata.validation import formatting
+
+    home = facts.datasets(datasets)
+    wanted = {path: formatting.formatted(path).encode() for path in formatting.paths(home)}
+    moved = [path for path, data in wanted.items() if path.read_bytes() != data]
+    for path in moved:
+        print_text(f"{'not canonical' if only_check else 'formatted'}: {path}")
+        if not only_check:
+            csv_writer.replace(path, wanted[path])
+    if not moved:
+        print_text(f"{len(wanted)} files are in canonical form")
+    return 1 if moved and only_check else 0
+
+
+def import_(
+    series: Annotated[str, typer.Argument(help="us-dmdc, or a data set that you hold a copy of")],
+    file: Annotated[Path, typer.Argument(help="the published file")],
+    into: Annotated[Path | None, typer.Option("--into", help="a folder of your own")] = None,
+    datasets: Datasets = None,
+) -> None:
+    """Turn a published file into our rows.
+
+    A report of us-dmdc goes to the series of the checkout. A copy of your own (un-contributions,
+    geo-pko, dcad, atop, cow-alliances, or any table with a mapping file) goes into a folder of
+    your own, which td.load(..., extra=FOLDER) reads beside the release.
+
+    Example: troopdata import geo-pko geopko.csv --into mine
+    """
+    from troopdata.curate import facts
+    from troopdata.errors import UnknownName, UsageError
+    from troopdata.importers import us_dmdc
+    from troopdata.importers.user_data import IMPORTERS
+
+    if series == "us-dmdc":
+        folder = facts.datasets(datasets) / "series" / series
+        print_text(f"wrote {us_dmdc.import_workbook(file, folder)}; now run troopdata check")
+        return
+    if series not in IMPORTERS:
+        raise UnknownName(series, hint=f"one of us-dmdc, {', '.join(sorted(IMPORTERS))}")
+    if into is None:
+        raise UsageError(f"{series} is a copy of your own", hint="say --into FOLDER")
+    for path in IMPORTERS[series](file, into):
+        print_text(f"wrote {path}")
+
+
+def build(
+    target: Annotated[Path, typer.Option("--to", help="the folder to make")],
+    number: Annotated[str, typer.Option("--number", help="number of the release")] = "",
+    datasets: Datasets = None,
+) -> None:
+    """Build what the facts make now, without publishing it.
+
+    Without a number the latest release is built anew, with its own dates: the same facts give
+    the same bytes.
+
+    Example: troopdata build --to built
+    """
+    from troopdata.curate import facts, publish
+
+    home = facts.datasets(datasets)
+    folder = publish.rebuilt(home, target, number)
+    print_text(f"built {folder}")
+
+
+def check(
+    datasets: Datasets = None,
+    accept_counts: Annotated[
+        bool, typer.Option("--accept-counts", help="write down how many rows there are now")
+    ] = False,
+) -> None:
+    """Check facts, series, schemas and the latest release.
+
+    It says how many reports add up to their own totals.
+
+    Example: troopdata check
+    """
+    from troopdata.curate import facts, publish
+
+    for line in publish.checked(facts.datasets(datasets), accept_counts=accept_counts):
+        print_text(line)
+
+
+def release(
+    number: Annotated[str, typer.Argument(help="year, month and number, as 2026.11.0")] = "",
+    released_at: Annotated[str, typer.Option("--date", help="day of the release")] = "",
+    knowledge_cutoff: Annotated[str, typer.Option("--cutoff", help="sources read up to")] = "",
+    datasets: Datasets = None,
+    to: Annotated[str, typer.Option("--to", help="copy all releases to this folder or URL")] = "",
+    yank: Annotated[str, typer.Option("--yank", help="withdraw this release instead")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="why it is withdrawn")] = "",
+    superseded_by: Annotated[
+        str, typer.Option("--superseded-by", help="the release to take in its place")
+    ] = "",
+) -> None:
+    """Build a release, check it and list it.
+
+    Past releases stay as they are. With --to the releases are then copied to a folder or a
+    bucket that users fetch from. Nothing that is published there is overwritten. With --yank a
+    release is withdrawn: the latest is then another, and whoever asks for it by its number is
+    told the reason.
+
+    Example: troopdata release 2026.12.0 --date 2026-12-01 --to s3://bucket/troopdata
+    """
+    from troopdata.curate import facts, upload
+
+    home = facts.datasets(datasets)
+    if yank:
+        print_text(_withdrawn(home, yank, reason, superseded_by, beside=number or released_at))
+    else:
+        print_text(_released(home, number, released_at, knowledge_cutoff, reason or superseded_by))
+    if to:
+        written = upload.mirror(home / "releases", to)
+        print_text(f"copied {len(written)} files to {to}")
+
+
+def _released(home: Path, number: str, released_at: str, cutoff: str, beside: str) -> str:
+    """Build and list a release, and say so."""
+    from troopdata.curate import publish
+    from troopdata.curate.build import Stamp
+    from troopdata.errors import UsageError
+    from troopdata.schemas import dates
+
+    if beside or not (number and released_at):
+        wrong = "--reason and --superseded-by go with --yank" if beside else "no number or no day"
+        hint = "troopdata release 2026.12.0 --date 2026-12-01"
+        raise UsageError(wrong, hint=hint)
+    days = [dates.parse(day).isoformat() for day in (released_at, cutoff or released_at)]
+    return f"released {publish.publish(home, Stamp(number, *days))}"
+
+
+def _withdrawn(home: Path, number: str, reason: str, superseded_by: str, *, beside: str) -> str:
+    """Withdraw a release, and say so."""
+    from troopdata.curate.yank import withdraw
+    from troopdata.errors import UsageError
+
+    if beside:
+        hint = f'troopdata release --yank {number} --reason "..."'
+        raise UsageError("one release at a time: withdrawn or made", hint=hint)
+    latest = withdraw(home, number, reason, superseded_by=superseded_by)
+    return f"release {number} is withdrawn; the latest is {latest}"

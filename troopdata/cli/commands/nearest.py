@@ -1,0 +1,95 @@
+"""The command for places: nearest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from troopdata.cli import completion
+from troopdata.cli.output import emit, say
+from troopdata.cli.save import save
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("nearest")(nearest)
+
+
+def nearest(
+    points: Annotated[Path, typer.Argument(help="a .parquet, .geoparquet or .csv file of places")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="a .csv, .parquet, .geojson, .xlsx or .json file"),
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", help="a column of dates, or a day")] = None,
+    sender: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sender", help="whose bases; repeatable", autocompletion=completion.countries
+        ),
+    ] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", help="where; repeatable", autocompletion=completion.countries),
+    ] = None,
+    k: Annotated[int, typer.Option("--k", help="how many bases for each place")] = 1,
+    max_km: Annotated[float | None, typer.Option("--max-km", help="none farther than this")] = None,
+    longitude: Annotated[str, typer.Option(help="name of the column")] = "longitude",
+    latitude: Annotated[str, typer.Option(help="name of the column")] = "latitude",
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="text, json or csv",
+            autocompletion=completion.one_of("text", "json", "csv"),
+        ),
+    ] = "text",
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
+) -> None:
+    """Find for each place the nearest base in use on its day.
+
+    Distances are geodesics on WGS84 in kilometres; a place without an answer says why.
+
+    Example: troopdata nearest events.csv --on date --sender USA -o nearest.csv
+
+    Example: troopdata nearest events.csv --on 2024-03-17 --k 3 --max-km 500
+    """
+    import troopdata as td
+
+    found = td.geo.nearest(
+        points, on=on, sender=sender or None, host=host or None, k=k, max_km=max_km,
+        longitude=longitude, latitude=latitude, version=version,
+    )  # fmt: skip
+    if output is None:
+        emit(found.drop(columns="geometry", errors="ignore"), form)
+        return
+    if output.suffix == ".geojson" and "geometry" not in found:
+        found = _as_points(found, longitude, latitude)
+    save(found, output)
+    _tell(found, output)
+
+
+def _as_points(frame: Any, longitude: str, latitude: str) -> Any:
+    """Return a plain frame with the places' own points, not the bases'."""
+    import geopandas as gpd
+
+    x, y = (frame[name].astype("Float64").to_numpy(dtype="float64", na_value=float("nan"))
+            for name in (longitude, latitude))  # fmt: skip
+    result = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y, crs=4326))
+    # Features are places, perhaps several of one base: their ids are the rows'.
+    result.attrs.clear()
+    return result
+
+
+def _tell(found: Any, output: Path) -> None:
+    missing = found["why"].value_counts()
+    say(f"{len(found):,} rows in {output}")
+    for why, count in missing.items():
+        say(f"{count:,} without a base: {why}")

@@ -1,0 +1,140 @@
+"""The commands that bring releases here and keep them: fetch, releases, cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troopdata.cli import completion
+from troopdata.cli.output import emit, print_text, say
+
+__all__ = ["register"]
+
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help="text, json or csv",
+        autocompletion=completion.one_of("text", "json", "csv"),
+    ),
+]
+cache = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The releases kept on this machine."
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("fetch")(fetch)
+    app.command("releases")(releases)
+    app.command("export")(export)
+    cache.command("list")(listed)
+    cache.command("path")(path)
+    cache.command("clear")(clear)
+    app.add_typer(cache, name="cache")
+
+
+def fetch(
+    version: Annotated[
+        str,
+        typer.Argument(
+            help="2026.11.0, 2026.11, latest or all", autocompletion=completion.releases
+        ),
+    ] = "latest",
+    allow_rollback: Annotated[
+        bool, typer.Option("--allow-rollback", help="take a list older than one seen before")
+    ] = False,
+    form: Format = "text",
+) -> None:
+    """Bring a release into the cache, every file of it verified.
+
+    TROOPDATA_URL says from where: https, or a folder. TROOPDATA_CACHE says where to; several
+    folders as in PATH are all searched, and the first that can be written is written to.
+    TROOPDATA_OFFLINE=1 uses no network.
+
+    Example: troopdata fetch
+
+    Example: troopdata fetch 2026.11.0
+    """
+    import troopdata as td
+
+    frame = td.fetch(version, allow_rollback=allow_rollback)
+    if message := frame.attrs["troopdata"]["message"]:
+        say(message)
+    if form != "text":
+        emit(frame, form)
+        return
+    for row in frame.to_dict("records"):
+        got = f", {row['files']} files, {row['bytes'] / 1e6:.1f} MB" if row["files"] else ""
+        print_text(f"release {row['release']}: {row['place']}{got}, {row['folder']}")
+        if row["status"] == "yanked":
+            say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
+
+
+def releases(form: Format = "text") -> None:
+    """List the releases: when, whether withdrawn, and where.
+
+    Example: troopdata releases
+    """
+    import troopdata as td
+
+    frame = td.releases()
+    if message := frame.attrs["troopdata"]["message"]:
+        say(message)
+    emit(frame.drop(columns=["folder", "min_reader"]) if form == "text" else frame, form)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="where to; made where it is not there")],
+    version: Annotated[
+        str | None,
+        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
+    ] = None,
+) -> None:
+    """Write a whole release as CSV files, with checksums.
+
+    A data package (datapackage.json) beside them says what each column is.
+
+    Example: troopdata export troopdata-csv
+    """
+    from troopdata.release.csv_export import twins
+
+    written = twins(folder, version)
+    print_text(f"{len(written)} files in {folder}")
+
+
+def listed(form: Format = "text") -> None:
+    """List what the cache folders hold.
+
+    Example: troopdata cache list
+    """
+    from troopdata.release import cache_contents
+
+    emit(cache_contents.held(), form)
+
+
+def path() -> None:
+    """Print the folder that releases are written to.
+
+    Example: troopdata cache path
+    """
+    from troopdata.release import cache_folder
+
+    print_text(str(cache_folder.home()))
+
+
+def clear(
+    version: Annotated[
+        str | None, typer.Argument(help="only this release", autocompletion=completion.releases)
+    ] = None,
+) -> None:
+    """Remove what was fetched; what came with the library stays.
+
+    Example: troopdata cache clear
+    """
+    from troopdata.release import cache_contents
+
+    count, size = cache_contents.clear(version)
+    print_text(f"removed {count} files, {size / 1e6:.1f} MB")

@@ -1,0 +1,43 @@
+"""A table's columns, or a column's codes, for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from troopdata.cli.terminal import ink, wrap
+from troopdata.cli.values import records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["dictionary"]
+
+
+def dictionary(frame: pd.DataFrame, *, room: int = 80) -> Iterator[str]:
+    """Yield what `describe` found as lines no wider than `room`.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The columns of a table, or the codes of a column.
+    room : int
+        Columns to fill.
+    """
+    for row in records(frame):
+        yield from _code(row, room) if "code" in row else _column(row, room)
+    for at, step in enumerate(frame.attrs.get("rule", []), start=1):
+        yield from wrap(step, room, head=f"{at}. ")
+
+
+def _code(row: dict[str, Any], room: int) -> Iterator[str]:
+    meaning = row["definition"] or row["label"]
+    yield from wrap(meaning, room, head=f"{ink(row['code'], 'code')}: ", hang=4)
+
+
+def _column(row: dict[str, Any], room: int) -> Iterator[str]:
+    unit = f", {row['unit']}" if row["unit"] else ""
+    kind = f"({row['type']}{unit})"
+    yield f"{ink(row['column'], 'strong')} {ink(kind, 'aside')}"
+    codes = f" One of: {row['codes']}." if row["codes"] else ""
+    yield from wrap(row["description"] + codes, room, head="    ")

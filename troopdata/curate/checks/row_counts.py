@@ -1,0 +1,89 @@
+"""Rows of each table and year, kept in git: what a change added or lost is seen in its diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from troopdata.errors import Failure
+from troopdata.io import csv_reader, csv_writer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FILE", "accept", "check", "counted", "emptied"]
+
+FILE = "row_counts.csv"
+HEADER = ("table", "year", "rows")
+# The date that says which year a row is about; tables without one are counted whole.
+DATES: Mapping[str, str] = {
+    "agreement_parties": "signed",
+    "deployments": "as_of",
+    "events": "date",
+    "exercises": "started",
+    "sources": "published_on",
+    "spending": "date",
+    "tenancies": "started",
+}
+
+Counts = dict[tuple[str, str], int]
+
+
+def counted(content: Mapping[str, pd.DataFrame]) -> Counts:
+    """Return how many rows each table has in each year; under no year those without a date."""
+    found: Counts = {}
+    for name, frame in sorted(content.items()):
+        for year, rows in _years(name, frame).value_counts().items():
+            found[name, str(year)] = int(rows)
+    return found
+
+
+def _years(name: str, frame: pd.DataFrame) -> pd.Series:
+    import pandas as pd
+
+    if name == "presence":
+        return frame["year"].astype("string")
+    if name in DATES:
+        years: pd.Series = frame[DATES[name]].dt.year.astype("Int64").astype("string")
+        return years.fillna("")
+    return pd.Series("", index=frame.index, dtype="string")
+
+
+def check(content: Mapping[str, pd.DataFrame], home: Path) -> list[Failure]:
+    """Return every table and year whose rows are not as many as the file says."""
+    path = home / FILE
+    rows = csv_reader.read_rows(path) if path.exists() else []
+    listed = {(row["table"], row["year"]): int(row["rows"]) for row in rows}
+    return list(_moved(path, listed, counted(content)))
+
+
+def _moved(path: Path, listed: Counts, found: Counts) -> Iterator[Failure]:
+    hint = (
+        "if that is meant, `troopdata check --accept-counts` writes it down; commit both together"
+    )
+    for key in sorted(listed.keys() | found.keys()):
+        before, now = listed.get(key, 0), found.get(key, 0)
+        if before != now:
+            name = " ".join(key).strip()
+            message = f"{name}: {now:,} rows, and {before:,} were accepted"
+            row = "|".join(key)
+            yield Failure(str(path), None, row, "rows", "row-count", str(now), message, hint)
+
+
+def accept(content: Mapping[str, pd.DataFrame], home: Path) -> Path:
+    """Write down the rows that there are now."""
+    rows = [[*key, str(count)] for key, count in sorted(counted(content).items())]
+    csv_writer.write(home / FILE, HEADER, rows)
+    return home / FILE
+
+
+def emptied(
+    before: Mapping[str, pd.DataFrame], now: Mapping[str, pd.DataFrame]
+) -> Iterator[Failure]:
+    """Yield the columns that held something in the release before, and hold nothing now."""
+    for name in sorted(before.keys() & now.keys()):
+        for column in before[name].columns.intersection(now[name].columns):
+            if before[name][column].notna().any() and now[name][column].isna().all():
+                message = "no row has a value, and the release before had some"
+                yield Failure(name, None, "", column, "column-emptied", "", message)

@@ -1,0 +1,70 @@
+"""The Python reference, a page of the documentation written from the public names."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+
+import troopdata
+from troopdata.curate.docs.markdown import table
+
+__all__ = ["GROUPS", "interface"]
+
+# What a reader comes for -> the names that serve it, in the order of use. A public name that
+# stands in none of them is an error, or comes under "More".
+GROUPS = {
+    "Look": ("tables", "describe", "load", "scan", "data_version"),
+    "The tables, filtered": (
+        "deployments", "bases", "tenancies", "agreements", "events", "operations", "spending",
+        "exercises", "sources", "countries",
+    ),
+    "The answer": ("presence", "explain"),
+    "Countries and codes": ("country", "codes"),
+    "Time": ("active", "known", "diff", "apply"),
+    "Cite": ("cite", "sources_of"),
+    "Trust": ("validate", "check", "verify", "releases", "fetch"),
+}  # fmt: skip
+
+HEAD = """\
+# Python
+
+Every public name of `troopdata`. This page is written by `troopdata handbook` from the package.
+Filters mean the same everywhere and are given by name: `sender` and `host` take a code, a name, a
+region, a COW number or a list of these; `on` takes a day.
+"""
+
+
+def interface() -> str:
+    """Return the page: every public name, grouped, with what its docstring says."""
+    named = {name for names in GROUPS.values() for name in names}
+    names = {name: getattr(troopdata, name) for name in troopdata.__all__}
+    packages = [name for name, value in names.items() if inspect.ismodule(value)]
+    errors = [name for name, value in names.items() if _is_error(value)]
+    more = [name for name in names if name not in {*named, *errors, *packages}]
+    parts = [HEAD.rstrip()]
+    parts += [_group(troopdata, lead, names) for lead, names in GROUPS.items()]
+    parts += [_group(troopdata, "More", more)] if more else []
+    for name in packages:
+        parts.append(_group(names[name], f"troopdata.{name}", list(names[name].__all__)))
+    parts.append(_group(troopdata, "Errors", errors))
+    return "\n\n".join(parts) + "\n"
+
+
+def _is_error(value: object) -> bool:
+    return inspect.isclass(value) and issubclass(value, Exception)
+
+
+def _group(module: ModuleType, lead: str, names: list[str] | tuple[str, ...]) -> str:
+    """Return a section: a table of names and what each does, then each in full."""
+    dotted = [f"{module.__name__}.{name}" for name in names]
+    rows = [
+        [f"[`{path.replace('troopdata', 'td')}`][{path}]", _summary(getattr(module, name))]
+        for path, name in zip(dotted, names, strict=True)
+    ]
+    return "\n\n".join(
+        [f"## {lead}", table(["name", "what it does"], rows), *(f"::: {path}" for path in dotted)]
+    )
+
+
+def _summary(value: object) -> str:
+    return " ".join((inspect.getdoc(value) or "").split("\n\n")[0].split())

@@ -1,0 +1,1 @@
+"""From claims to a best estimate, as pure functions over frames and arrays; imports schemas."""

@@ -1,0 +1,161 @@
+"""One country over one stretch of time: its name, its kind and its codes while they held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from numbers import Integral
+
+from troopdata.errors import UsageError, shown
+from troopdata.schemas import dates
+
+__all__ = ["OPEN", "Span", "Stretch", "spans", "stretch_of", "told"]
+
+OPEN = dt.date.max
+# First day, first day after, value.
+Span = tuple[dt.date, dt.date, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One country over one stretch of time, half-open: `valid_to` is the first day after it.
+
+    Attributes
+    ----------
+    country : str
+        Our code.
+    valid_from : datetime.date
+        First day.
+    valid_to : datetime.date or None
+        First day on which it no longer holds; None while it lasts.
+    name : str
+        Usual English name.
+    aliases : tuple of str
+        Other spellings.
+    kind : str
+        state, territory, disputed, waters or organisation.
+    sovereign : str or None
+        The state that a territory belonged to.
+    iso3, iso_numeric, cow_abbr : str or None
+        ISO 3166 codes and Correlates of War abbreviation.
+    cow, gw : int or None
+        Correlates of War and Gleditsch-Ward numbers.
+    region : str or None
+        World Bank region, a code of the vocabulary `region`.
+    """
+
+    country: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str = "state"
+    sovereign: str | None = None
+    iso3: str | None = None
+    iso_numeric: str | None = None
+    cow: int | None = None
+    cow_abbr: str | None = None
+    gw: int | None = None
+    region: str | None = None
+
+    def covers(self, day: dt.date) -> bool:
+        """Return whether the stretch holds on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The usual name and the aliases."""
+        return (self.name, *self.aliases)
+
+    def value(self, system: str) -> str | int | None:
+        """Return the code of one system, or the name."""
+        found: str | int | None = getattr(self, system)
+        return found
+
+    @property
+    def span(self) -> str:
+        """When it holds, in words."""
+        until = f" to {self.valid_to}" if self.valid_to else ""
+        return f"from {self.valid_from}{until}"
+
+
+def stretch_of(row: Mapping[str, object]) -> Stretch:
+    """Return a row of the table `countries`, as the CSV or Parquet has it, as a stretch."""
+    country, first, name = (row.get(column) for column in ("country", "valid_from", "name"))
+    if not (country and first and name):
+        raise UsageError(
+            f"a row of countries without country, valid_from or name: {shown(dict(row))}"
+        )
+    aliases = _text(row.get("aliases"))
+    return Stretch(
+        country=str(country),
+        valid_from=dates.parse(first),
+        valid_to=_day(row.get("valid_to")),
+        name=str(name),
+        aliases=tuple(aliases.split(";")) if aliases else (),
+        kind=_text(row.get("kind")) or "state",
+        sovereign=_text(row.get("sovereign")),
+        iso3=_text(row.get("iso3")),
+        iso_numeric=_text(row.get("iso_numeric")),
+        cow=_number(row.get("cow")),
+        cow_abbr=_text(row.get("cow_abbr")),
+        gw=_number(row.get("gw")),
+        region=_text(row.get("region")),
+    )
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value or None
+    raise UsageError(f"{shown(value)} is not text", hint="missing is None or ''", value=value)
+
+
+def _number(value: object) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, Integral) or (isinstance(value, str) and value.isdecimal()):
+        return int(value)
+    raise UsageError(f"{shown(value)} is not a whole number", hint="missing is None", value=value)
+
+
+def _day(value: object) -> dt.date | None:
+    return None if value is None or value == "" else dates.parse(value)
+
+
+def spans(known: Iterable[Stretch], system: str) -> list[Span]:
+    """Return a country's codes of one system, neighbours of one value joined."""
+    found: list[Span] = []
+    for stretch in known:
+        value = stretch.value(system)
+        if value is not None:
+            _append(found, (stretch.valid_from, stretch.valid_to or OPEN, value))
+    return found
+
+
+def told(found: Iterable[Stretch]) -> str:
+    """Return when each country of some stretches was so, in words.
+
+    Examples
+    --------
+    >>> told([stretch_of({"country": "NER", "valid_from": "1960-08-03", "name": "Niger"})])
+    'NER from 1960-08-03'
+    """
+    known: dict[str, list[Span]] = {}
+    for stretch in found:
+        span = (stretch.valid_from, stretch.valid_to or OPEN, "")
+        _append(known.setdefault(stretch.country, []), span)
+    words = [
+        f"{code} from {first}" + ("" if last == OPEN else f" to {last}")
+        for code, joined in known.items()
+        for first, last, _ in joined
+    ]
+    return ", ".join(words)
+
+
+def _append(joined: list[Span], span: Span) -> None:
+    """Append a span, or let the last one grow by it."""
+    first, last, value = span
+    if joined and joined[-1][1] == first and joined[-1][2] == value:
+        span = (joined.pop()[0], last, value)
+    joined.append(span)

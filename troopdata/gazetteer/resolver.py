@@ -1,0 +1,326 @@
+"""A name or a code at a date, as one of our country codes.
+
+A country is matched exactly (name, alias or code), never by a part of its name: Niger is not
+Nigeria. Names and codes are kept by stretches of time, so Germany is COW 260 in 1980 and
+COW 255 in 1995, and one name may mean two countries on two days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from troopdata.errors import AmbiguousCountry, UnknownCountry
+from troopdata.gazetteer.names import (
+    CODES,
+    SYSTEMS,
+    indexed,
+    key_of,
+    normalised,
+    regions,
+    spellings,
+    system_of,
+    unknown_system,
+)
+from troopdata.gazetteer.records import Stretch, spans, stretch_of, told
+from troopdata.schemas import dates
+
+__all__ = ["SYSTEMS", "Gazetteer", "normalised"]
+
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gazetteer:
+    """Every country at every date; built once, never changed.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"country": "NER", "valid_from": "1960-08-03", "name": "Niger", "cow": "436"},
+    ...     {"country": "NGA", "valid_from": "1960-10-01", "name": "Nigeria", "cow": "475"},
+    ... ]
+    >>> gazetteer = Gazetteer.from_rows(rows)
+    >>> gazetteer.resolve("Niger"), gazetteer.resolve(475)
+    ('NER', 'NGA')
+    """
+
+    stretches: Mapping[str, tuple[Stretch, ...]]
+    _index: Mapping[str, Mapping[str, tuple[Stretch, ...]]]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, object]]) -> Gazetteer:
+        """Build a gazetteer from the rows of the table `countries`.
+
+        Parameters
+        ----------
+        rows : iterable of mapping
+            Column to value, either as the CSV has it (text, empty where missing) or typed (int,
+            datetime.date, None). Columns that are not used may be there; `country`,
+            `valid_from` and `name` must.
+        """
+        stretches: dict[str, list[Stretch]] = {}
+        for row in rows:
+            stretch = stretch_of(row)
+            stretches.setdefault(stretch.country, []).append(stretch)
+        for known in stretches.values():
+            known.sort(key=lambda stretch: stretch.valid_from)
+        return cls({code: tuple(known) for code, known in stretches.items()}, indexed(stretches))
+
+    def resolve(
+        self, value: object, *, system: str | None = None, on: str | dt.date | None = None
+    ) -> str:
+        """Return our code for a name, an alias or a code.
+
+        Parameters
+        ----------
+        value : str or int
+            What to look up. Text is compared without case, accents, punctuation or article, and
+            as a whole. A number is a Correlates of War code unless `system` says otherwise.
+        system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}, optional
+            Where `value` comes from. By default text is one of our codes, an ISO 3166 alpha-3
+            code or a name, in that order; COW abbreviations must be asked for, since many are
+            another country's ISO code (AUS is Austria in one and Australia in the other).
+        on : str or datetime.date, optional
+            The day. Without one every stretch is searched, and a country that carries `value`
+            today goes before one that only once did.
+
+        Raises
+        ------
+        UnknownCountry
+            Nothing carries it (on that day); the message says when it did, or what is nearest.
+        AmbiguousCountry
+            Several countries carry it: give a code, or a day.
+
+        Examples
+        --------
+        >>> rows = [
+        ...     {"country": "DEU", "valid_from": "1955-05-05", "valid_to": "1990-10-03",
+        ...      "name": "West Germany", "aliases": "Germany;FRG", "cow": 260},
+        ...     {"country": "DEU", "valid_from": "1990-10-03", "name": "Germany", "cow": 255},
+        ... ]
+        >>> gazetteer = Gazetteer.from_rows(rows)
+        >>> gazetteer.resolve("germany", on="1980-01-01"), gazetteer.resolve(255)
+        ('DEU', 'DEU')
+        >>> gazetteer.resolve(260, on="1995-01-01")
+        Traceback (most recent call last):
+            ...
+        troopdata.errors.UnknownCountry: unknown country 260 (cow) on 1995-01-01: it was DEU \
+from 1955-05-05 to 1990-10-03; DEU has 255 on that day
+        """
+        system = system_of(value, system)
+        key = key_of(value, system)
+        day = None if on is None else dates.parse(on)
+        if system == "any" and (code := self._own(key, day)):
+            return code
+        found = self._index[system].get(key, ())
+        return self._only(value, found, day) or self._unknown(value, system, found, day)
+
+    def select(self, selection: object, *, on: str | dt.date | None = None) -> frozenset[str]:
+        """Return the codes that a filter means.
+
+        Parameters
+        ----------
+        selection : str, int, or iterable of them
+            Codes, names, Correlates of War numbers, or a World Bank region by its label or code,
+            which stands for all of its countries. A name or number is resolved as `resolve`
+            does, to exactly one country: "Yugoslavia" without a day is an error, since YUG and,
+            until 2003, SRB carried it.
+        on : str or datetime.date, optional
+            The day; a region then stands for its countries of that day.
+
+        Examples
+        --------
+        >>> row = {"country": "NER", "valid_from": "1960-08-03", "name": "Niger",
+        ...        "region": "sub_saharan_africa"}
+        >>> sorted(Gazetteer.from_rows([row]).select(["Sub-Saharan Africa", "NER"]))
+        ['NER']
+        """
+        found: set[str] = set()
+        for item in _items(selection):
+            region = regions().get(normalised(item)) if isinstance(item, str) else None
+            found |= self._within(region, on) if region else {self.resolve(item, on=on)}
+        return frozenset(found)
+
+    def codes(self, country: str, system: str, on: str | dt.date | None = None) -> str | int | None:
+        """Return a country's code in another system.
+
+        Parameters
+        ----------
+        country : str
+            Our code.
+        system : {"iso3", "iso_numeric", "cow", "cow_abbr", "gw", "name"}
+            The system.
+        on : str or datetime.date, optional
+            The day; by default the last stretch.
+
+        Returns
+        -------
+        str, int or None
+            None where the country has no code there, or does not exist on that day.
+        """
+        if system not in SYSTEMS:
+            raise unknown_system(system)
+        stretch = self._last(country) if on is None else self.stretch(country, on)
+        return None if stretch is None else stretch.value(system)
+
+    def name(self, country: str, on: str | dt.date | None = None) -> str:
+        """Return the usual English name of a country (on that day, else in its last stretch).
+
+        Raises
+        ------
+        UnknownCountry
+            If it does not exist on that day.
+        """
+        stretch = self._last(country) if on is None else self.stretch(country, on)
+        if stretch is None:
+            day = dates.parse(on)
+            raise UnknownCountry(
+                country, detail=f"on {day}: it was {told(self.stretches[country])}"
+            )
+        return stretch.name
+
+    def __contains__(self, country: object) -> bool:
+        """Return whether this is one of our codes, at any date."""
+        return country in self.stretches
+
+    def near(self, value: str) -> list[str]:
+        """Return the codes that `value`, which is none, may have meant, best first.
+
+        Examples
+        --------
+        >>> row = {"country": "NER", "valid_from": "1960-08-03", "name": "Niger"}
+        >>> Gazetteer.from_rows([row]).near("NGER")
+        ['NER']
+        """
+        codes = _alike(value.upper(), self.stretches)
+        spelled = spellings(self.stretches, None)
+        names = difflib.get_close_matches(normalised(value), spelled, n=NEAREST)
+        return list(dict.fromkeys(codes + [spelled[key][1] for key in names]))[:NEAREST]
+
+    def exists(self, country: str, on: str | dt.date) -> bool:
+        """Return whether one of our codes holds on that day; False for a code of nobody's."""
+        return country in self.stretches and self.stretch(country, on) is not None
+
+    def ended(self, country: str) -> dt.date | None:
+        """Return the first day on which a country was no more; None where it still is."""
+        return self._last(country).valid_to
+
+    def stretch(self, country: str, on: str | dt.date) -> Stretch | None:
+        """Return the stretch of a country that covers a day, or None."""
+        day = dates.parse(on)
+        return next((known for known in self._known(country) if known.covers(day)), None)
+
+    def region(self, country: str) -> str | None:
+        """Return the World Bank region of a country, or None (organisations, Antarctica)."""
+        return self._last(country).region
+
+    def lookup(self, system: str) -> dict[str, list[tuple[dt.date, dt.date, str | int]]]:
+        """Return every code of a system by country and time, to map whole columns with.
+
+        Parameters
+        ----------
+        system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}
+            The system.
+
+        Returns
+        -------
+        dict of str to list of (datetime.date, datetime.date, str or int)
+            Our code to its stretches in order: first day, first day after, value. What lasts
+            ends on 9999-12-31. Neighbours of one value are joined; stretches without are left
+            out.
+
+        Examples
+        --------
+        >>> row = {"country": "NER", "valid_from": "1960-08-03", "name": "Niger", "cow": 436}
+        >>> Gazetteer.from_rows([row]).lookup("cow")["NER"]
+        [(datetime.date(1960, 8, 3), datetime.date(9999, 12, 31), 436)]
+        """
+        if system not in SYSTEMS:
+            raise unknown_system(system)
+        return {code: spans(known, system) for code, known in self.stretches.items()}
+
+    def _known(self, country: str) -> tuple[Stretch, ...]:
+        if country not in self.stretches:
+            raise UnknownCountry(country, _alike(country, self.stretches))
+        return self.stretches[country]
+
+    def _last(self, country: str) -> Stretch:
+        return self._known(country)[-1]
+
+    def _own(self, key: str, day: dt.date | None) -> str | None:
+        """Return the country whose own code this is: it goes before any name."""
+        known = self.stretches.get(key.upper(), ())
+        holds = known if day is None else [stretch for stretch in known if stretch.covers(day)]
+        return holds[0].country if holds else None
+
+    def _only(self, value: object, found: tuple[Stretch, ...], day: dt.date | None) -> str | None:
+        """Return the one country that carries it, None if there is none."""
+        if day is not None:
+            matching = {stretch.country for stretch in found if stretch.covers(day)}
+        else:
+            current = {stretch.country for stretch in found if stretch.valid_to is None}
+            matching = current or {stretch.country for stretch in found}
+        if len(matching) > 1:
+            raise AmbiguousCountry(value, sorted(matching), detail=f"on {day}" if day else "")
+        return next(iter(matching), None)
+
+    def _unknown(
+        self, value: object, system: str, found: tuple[Stretch, ...], day: dt.date | None
+    ) -> str:
+        """Raise the error that says when it was known, or what is nearest."""
+        label = f"({system}) " if system in CODES else ""
+        if day is None or not found:
+            detail = (label + (f"on {day}" if day else "")).strip()
+            near = self._nearest(value, day) if isinstance(value, str) else []
+            raise UnknownCountry(value, near, hint=_hint(value), detail=detail)
+        hint = "" if system not in CODES else self._instead(found, system, day)
+        raise UnknownCountry(value, hint=hint, detail=f"{label}on {day}: it was {told(found)}")
+
+    def _instead(self, found: tuple[Stretch, ...], system: str, day: dt.date) -> str:
+        """Say which code the same countries have on that day."""
+        codes = {stretch.country: self.codes(stretch.country, system, day) for stretch in found}
+        words = [f"{country} has {code}" for country, code in codes.items() if code is not None]
+        return f"{' and '.join(words)} on that day" if words else ""
+
+    def _nearest(self, value: str, day: dt.date | None) -> list[str]:
+        """Return the nearest spellings, one a country, best first."""
+        spelled = spellings(self.stretches, day)
+        near = difflib.get_close_matches(normalised(value), spelled, n=4 * NEAREST)
+        best = {spelled[key][1]: spelled[key][0] for key in reversed(near)}
+        return list(reversed(best.values()))[:NEAREST]
+
+    def _within(self, region: str, on: str | dt.date | None) -> set[str]:
+        day = None if on is None else dates.parse(on)
+        return {
+            country
+            for country, known in self.stretches.items()
+            for stretch in known
+            if stretch.region == region and (day is None or stretch.covers(day))
+        }
+
+
+def _alike(value: str, codes: Iterable[str]) -> list[str]:
+    """Return the codes most like one that is none; first those with more in its place."""
+    near = difflib.get_close_matches(value, codes, n=4 * NEAREST)
+    return sorted(near, key=lambda code: _likeness(value, code), reverse=True)[:NEAREST]
+
+
+def _likeness(value: str, code: str) -> tuple[float, int]:
+    alike = difflib.SequenceMatcher(None, code, value).ratio()
+    return alike, sum(one == other for one, other in zip(code, value, strict=False))
+
+
+def _hint(value: object) -> str:
+    if isinstance(value, str) and value.strip().isdigit():
+        return 'a number as text needs its system: "iso_numeric", "cow" or "gw"'
+    return ""
+
+
+def _items(selection: object) -> Iterator[object]:
+    if isinstance(selection, Iterable) and not isinstance(selection, (str, bytes)):
+        yield from selection
+    else:
+        yield selection

@@ -1,0 +1,223 @@
+"""The bases to search: where each lies, and from which day to which it was in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from troopdata.api import filters, readers, valid_time
+from troopdata.errors import UnknownColumn, UsageError, shown
+from troopdata.geo import input_points
+from troopdata.geo.ellipsoid import cartesian
+from troopdata.release import loader
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["ALWAYS", "NEVER", "Sites", "sites", "tenants"]
+
+SEPARATOR = "|"
+# First and last of all days, as whole numbers.
+ALWAYS, NEVER = -(2**31), 2**31 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Sites:
+    """Spells of use, by base and in time order; no two spells of one base overlap.
+
+    So on any day a base is there once, whoever used it and however often it was reopened.
+
+    Attributes
+    ----------
+    base_id : numpy.ndarray of str objects
+    longitude, latitude : numpy.ndarray of float64
+        Degrees, WGS84.
+    points : numpy.ndarray of float64, shape (n, 3)
+        The same on the ellipsoid, in units of its semi-major axis.
+    opened, closed : numpy.ndarray of int32
+        First day of use, first day of no use, counted from 1970.
+    without_point : int
+        Bases left out because no source shows where they lie.
+    """
+
+    base_id: NDArray[np.object_]
+    longitude: NDArray[np.float64]
+    latitude: NDArray[np.float64]
+    points: NDArray[np.float64]
+    opened: NDArray[np.int32]
+    closed: NDArray[np.int32]
+    without_point: int
+
+    def __len__(self) -> int:
+        return len(self.base_id)
+
+
+def sites(
+    bases: pd.DataFrame | None = None,
+    *,
+    dated: bool,
+    sender: filters.Place = None,
+    host: filters.Place = None,
+    kind: filters.Codes = None,
+    certain: bool = True,
+    version: str | None = None,
+) -> Sites:
+    """Return the bases that a question is about.
+
+    Parameters
+    ----------
+    bases : pandas.DataFrame, optional
+        Bases of your own, or some of `td.bases`; by default all of the release.
+    dated : bool
+        Whether the day matters; if not, a base counts whenever it was used.
+    sender, host, kind, certain, version
+        As everywhere.
+    """
+    if bases is None:
+        found = _released(host, kind, version)
+        spells = _tenancies(found, sender, version)
+    else:
+        asked = filters.places(sender=sender, host=host, version=version)
+        found, spells = _own({**asked, **filters.listed(kind=kind)}, bases, sender, version)
+    located, without_point = _located(found)
+    return _index(located, spells, dated=dated, certain=certain, without_point=without_point)
+
+
+def tenants(
+    *, sender: filters.Place, host: filters.Place, kind: filters.Codes, certain: bool,
+    version: str | None,
+) -> Sites:  # fmt: skip
+    """Return each sender at each base as a site of its own, named ``base_id|sender``."""
+    found = _released(host, kind, version)
+    told = _tenancies(found, sender, version).merge(found, on="base_id")
+    told["base_id"] = told["base_id"] + SEPARATOR + told["sender"]
+    located, without_point = _located(told)
+    return _index(located, told, dated=True, certain=certain, without_point=without_point)
+
+
+def _released(host: filters.Place, kind: filters.Codes, version: str | None) -> pd.DataFrame:
+    where = {**filters.places(host=host, version=version), **filters.coded("bases", kind=kind)}
+    names = ["base_id", "longitude", "latitude"]
+    return loader.read("bases", version=version, columns=names, where=where)
+
+
+def _tenancies(found: pd.DataFrame, sender: filters.Place, version: str | None) -> pd.DataFrame:
+    told = readers.tenancies(sender=sender, version=version)
+    return told[told["base_id"].isin(found["base_id"])]
+
+
+def _own(
+    asked: Any, bases: pd.DataFrame, sender: filters.Place, version: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a user's bases and their spells: its own dates, the release's, or always in use."""
+    if "base_id" not in bases:
+        raise UnknownColumn("base_id", hint='bases.rename(columns={"NAME": "base_id"})')
+    if bases["base_id"].isna().any():
+        raise UsageError("a base has no base_id", hint='bases.dropna(subset="base_id")')
+    bases = bases.assign(base_id=bases["base_id"].astype("string"))
+    from_release = not {"started", "ended"} & set(bases) and _known(bases, version)
+    for column, values in asked.items():
+        if column == "sender" and from_release:
+            continue
+        if column not in bases:
+            raise UsageError(
+                f"your bases have no column {column}", hint=f"add one, or leave {column} out"
+            )
+        bases = bases[bases[column].isin(list(values))]
+    if from_release:
+        return bases, _tenancies(bases, sender, version)
+    return bases, _dated(bases)
+
+
+def _known(bases: pd.DataFrame, version: str | None) -> bool:
+    """Return whether these are bases of the release, whose tenancies it has."""
+    ids = loader.read("bases", version=version, columns=["base_id"])["base_id"]
+    known = bases["base_id"].isin(ids)
+    if known.any() and not known.all():
+        strange = bases["base_id"][~known].iloc[0]
+        hint = "give started and ended for all of them"
+        raise UsageError(f"{shown(strange)} is no base of the release, others are", hint=hint)
+    return bool(len(bases)) and bool(known.all())
+
+
+def _dated(bases: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of bases as spells; without dates they are in use always."""
+    import pandas as pd
+
+    spells = pd.DataFrame({"base_id": bases["base_id"]})
+    for column, default in (("started", pd.Timestamp.min), ("ended", pd.NaT)):
+        days = pd.Series(default, index=bases.index).astype("datetime64[s]")
+        if column in bases:
+            from troopdata.geo.query_days import days_of
+
+            days = pd.Series(days_of(bases, column), index=bases.index).astype("datetime64[s]")
+        precision = f"{column}_precision"
+        spells[column] = days
+        spells[precision] = bases.get(precision, "day")
+    return spells
+
+
+def _located(bases: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return base_id, longitude and latitude of each base that has a point, sorted."""
+    import pandas as pd
+
+    read = input_points.read(bases, noun="bases")
+    usable = ~(read.faults[input_points.NO_POINT] | read.faults[input_points.OUT_OF_RANGE])
+    columns = {"longitude": read.longitude, "latitude": read.latitude}
+    located = pd.DataFrame({"base_id": bases["base_id"].to_numpy(dtype=object), **columns})
+    located = located[usable].drop_duplicates().sort_values("base_id", ignore_index=True)
+    twice = located["base_id"].duplicated()
+    if twice.any():
+        name = located["base_id"][twice].iloc[0]
+        raise UsageError(f"base {shown(name)} has two points", hint="give each its own base_id")
+    return located, int(bases["base_id"][~usable].nunique())
+
+
+def _index(
+    located: pd.DataFrame, spells: pd.DataFrame, *, dated: bool, certain: bool, without_point: int
+) -> Sites:
+    import numpy as np
+
+    at = {name: row for row, name in enumerate(located["base_id"])}
+    rows = spells["base_id"].map(at).to_numpy(dtype="float64", na_value=np.nan)
+    if dated:
+        opened, closed = (_numbers(span) for span in valid_time.spans(spells, certain=certain))
+    else:
+        opened, closed = np.full(len(rows), ALWAYS), np.full(len(rows), NEVER)
+    used = np.isfinite(rows) & (opened < closed)
+    columns = (rows[used].astype("int64"), opened[used], closed[used])
+    spans = zip(*(column.tolist() for column in columns), strict=True)
+    merged = np.array(_merged(spans), dtype="int64").reshape(-1, 3)
+    base = merged[:, 0]
+    longitude = located["longitude"].to_numpy(dtype="float64")[base]
+    latitude = located["latitude"].to_numpy(dtype="float64")[base]
+    return Sites(
+        base_id=located["base_id"].to_numpy(dtype=object)[base],
+        longitude=longitude,
+        latitude=latitude,
+        points=cartesian(longitude, latitude),
+        opened=merged[:, 1].astype("int32"),
+        closed=merged[:, 2].astype("int32"),
+        without_point=without_point,
+    )
+
+
+def _numbers(days: pd.Series) -> NDArray[np.int64]:
+    """Return days as whole numbers; a missing one is after all others."""
+    import numpy as np
+
+    values = days.to_numpy().astype("datetime64[D]")
+    return np.where(np.isnat(values), NEVER, values.astype("int64"))
+
+
+def _merged(spells: Any) -> list[tuple[int, int, int]]:
+    """Return spells of each base that neither overlap nor touch."""
+    merged: list[tuple[int, int, int]] = []
+    for base, opened, closed in sorted(spells):
+        if merged and merged[-1][0] == base and opened <= merged[-1][2]:
+            merged[-1] = (base, merged[-1][1], max(closed, merged[-1][2]))
+        else:
+            merged.append((base, opened, closed))
+    return merged

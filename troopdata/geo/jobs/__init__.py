@@ -1,0 +1,1 @@
+"""Answers for point files larger than memory, partition by partition, on several engines."""

@@ -1,0 +1,1 @@
+"""Points and borders, without a table or a release; imports nothing of ours but errors."""

@@ -1,0 +1,124 @@
+"""Correlates of War Formal Alliances, version 4.1.
+
+Published layouts, one row an alliance and member (``alliance_v4.1_by_member``: ``version4id``,
+``ccode``, ``mem_st_day`` ... ``mem_end_year``) or an alliance and pair, in one or both directions,
+with or without a ``year`` (``alliance_v4.1_by_dyad``, ``_by_dyad_yearly``, ``_by_directed``,
+``_by_directed_yearly``: ``version4id``, ``ccode1``, ``ccode2``, ``dyad_st_day`` ...
+``dyad_end_year``); all with ``right_censor`` (1 while it lasts) and the flags ``defense``,
+``neutrality``, ``nonaggression``, ``entente``. A day or month that is not known is ``-9`` or empty;
+an end is the last day.
+
+An alliance is an agreement; a member is bound from its first day in any of its pairs to its last.
+A member bears the code of its first day: its successor under one number is not told apart.
+Alliances that ended before 1945 are left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from troopdata.gazetteer.resolver import Gazetteer
+from troopdata.importers.user_data.agreement_rows import SINCE, Bound, Instrument, rows
+from troopdata.importers.user_data.input_csv import Published, Row
+from troopdata.importers.user_data.output_folder import blank, store
+
+__all__ = ["tables", "write"]
+
+FLAGS = {
+    "defense": "defence",
+    "neutrality": "neutrality",
+    "nonaggression": "non-aggression",
+    "entente": "consultation",
+}
+COMMON = ("version4id", "right_censor", *FLAGS)
+RESTORED = dt.date(1945, 12, 31)
+UNKNOWN = ("", "-9", "0", ".", "NA")
+
+
+def write(path: Path, folder: Path, *, countries: Gazetteer | None = None) -> list[Path]:
+    """Write agreements, agreement_parties and sources from a file into the user's folder."""
+    published = Published.read(path, countries)
+    return store(_tables(published), folder, file=path, countries=published.countries)
+
+
+def tables(path: Path, *, countries: Gazetteer | None = None) -> dict[str, list[Row]]:
+    """Return the rows of agreements, agreement_parties and sources that a file makes.
+
+    Raises
+    ------
+    Invalid
+        With every state and date that is not understood.
+    """
+    return _tables(Published.read(path, countries))
+
+
+def _tables(published: Published) -> dict[str, list[Row]]:
+    member = "mem_st_year" in published.columns
+    prefix, members = ("mem", ("ccode",)) if member else ("dyad", ("ccode1", "ccode2"))
+    dates = [f"{prefix}_{end}_{part}" for end in ("st", "end") for part in ("year", "month", "day")]
+    published.require([*COMMON, *members, *dates])
+    found: dict[str, Instrument] = {}
+    for line, row in published.records:
+        first, last = (_bound(published, line, row, f"{prefix}_{end}") for end in ("st", "end"))
+        last = None if row["right_censor"] == "1" else last
+        if first is None or (last and last.day < SINCE):
+            continue
+        instrument = found.setdefault(row["version4id"], _instrument(row))
+        for column in members:
+            # In early 1945 much of Europe had no government in the state system.
+            days = max(first.day, SINCE), max(first.day, RESTORED), last.day if last else RESTORED
+            if code := published.code(row[column], line, column, *days, system="cow"):
+                instrument.bind(code, first, last and _after(last))
+    published.settle()
+    return rows(found.values(), _source())
+
+
+def _bound(published: Published, line: int, row: Row, prefix: str) -> Bound | None:
+    """Return a published date; None where there is none, or no such day, which is noted."""
+    year, month, day = (
+        row[f"{prefix}_{part}"].removesuffix(".0") for part in ("year", "month", "day")
+    )
+    if year in UNKNOWN:
+        return None
+    text = [year, "1" if month in UNKNOWN else month, "1" if day in UNKNOWN else day]
+    precision = "year" if month in UNKNOWN else "month" if day in UNKNOWN else "day"
+    if precision == "year":
+        text[2] = "1"
+    try:
+        return Bound(dt.date(*map(int, text)), precision)
+    except ValueError:
+        value = "-".join((year, month, day))
+        published.fault(line, f"{prefix}_year", "type", value, "no such day in the calendar")
+        return None
+
+
+def _after(last: Bound) -> Bound:
+    """Return the first day after a last day; a month or year stays what it is."""
+    day = last.day + dt.timedelta(days=1) if last.precision == "day" else last.day
+    return Bound(day, last.precision)
+
+
+def _instrument(row: Row) -> Instrument:
+    duties = [word for column, word in FLAGS.items() if row[column] == "1"]
+    return Instrument(
+        key=f"cow-alliance-{row['version4id']}",
+        title=f"Formal alliance {row['version4id']} (Correlates of War)",
+        kind="mutual_defence" if row["defense"] == "1" else "defence_cooperation",
+        note=f"Coded obligations: {', '.join(duties) or 'none'}.",
+    )
+
+
+def _source() -> Row:
+    cells = {
+        "source_id": "own-cow-alliances-4-1",
+        "title": "Formal Alliances, version 4.1",
+        "publisher": "Correlates of War Project (Gibler)",
+        "url": "https://correlatesofwar.org/data-sets/formal-alliances/",
+        "licence": "terms not stated; cite the publisher",
+        "redistribution": "none",
+        "kind": "academic",
+        "interval": "irregular",
+        "note": "Read in the user's own copy.",
+    }
+    return blank("sources", cells)

@@ -1,0 +1,159 @@
+"""A published CSV file, read with line numbers; every name in it that nobody carries, collected."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from troopdata.errors import Failure, Invalid, TroopdataError, UsageError
+from troopdata.gazetteer.resolver import Gazetteer
+from troopdata.release.loader import opened
+
+__all__ = ["Published", "Row"]
+
+Row = dict[str, str]
+
+
+@dataclass(slots=True)
+class Published:
+    """A file, its records, and what is wrong with them.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file.
+    records : list of (int, dict)
+        Physical line and cells of each row.
+    columns : tuple of str
+        The header.
+    countries : Gazetteer
+        What names and codes are resolved against.
+    failures : list of Failure
+        Grows while the file is read; `settle` raises them together.
+    """
+
+    path: Path
+    records: list[tuple[int, Row]]
+    columns: tuple[str, ...]
+    countries: Gazetteer
+    failures: list[Failure] = field(default_factory=list)
+    _known: dict[tuple[object, ...], str] = field(default_factory=dict)
+
+    @classmethod
+    def read(
+        cls, path: Path, countries: Gazetteer | None = None, *, delimiter: str = ","
+    ) -> Published:
+        """Read a file of UTF-8 text, with or without a byte order mark.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be read as such.
+        """
+        try:
+            with open(path, encoding="utf-8-sig", newline="") as handle:
+                reader = csv.DictReader(handle, delimiter=delimiter, restval="")
+                columns = tuple(name.strip() for name in reader.fieldnames or ())
+                reader.fieldnames = list(columns)
+                records = [(reader.line_num, _stripped(row)) for row in reader]
+        except OSError as error:
+            raise UsageError(f"cannot read {path}: {error.strerror}", file=str(path)) from None
+        except (UnicodeDecodeError, csv.Error) as error:
+            hint = "save it as plain UTF-8"
+            raise UsageError(f"cannot read {path}: {error}", hint=hint, file=str(path)) from None
+        return cls(path, records, columns, countries or _current_countries())
+
+    def require(self, columns: Iterable[str]) -> None:
+        """Raise `Invalid` when the header lacks a column of the published layout."""
+        missing = [name for name in columns if name not in self.columns]
+        hint = f"the file has {', '.join(self.columns) or 'no columns'}"
+        if missing:
+            raise Invalid(
+                Failure(str(self.path), 1, "", name, "columns", name, "column missing", hint)
+                for name in missing
+            )
+
+    def fault(self, line: int, column: str, rule: str, value: str, message: str) -> None:
+        """Note something wrong at one place."""
+        self.failures.append(Failure(str(self.path), line, "", column, rule, value, message))
+
+    def code(
+        self, value: str, line: int, column: str, *days: dt.date, system: str | None = None
+    ) -> str:
+        """Return our code of a name or code on the first of some days that knows it.
+
+        The first row with an unknown one is noted, and nothing returned for it.
+        """
+        key = (value, column, days, system)
+        if key not in self._known:
+            found = (self.known(value, day, system) for day in days)
+            self._known[key] = next((code for code in found if code), "")
+            if not self._known[key]:
+                self._unknown(value, line, column, days[0], system)
+        return self._known[key]
+
+    def known(self, value: str, day: dt.date, system: str | None = None) -> str:
+        """Return our code of a name or code on a day, or nothing."""
+        try:
+            return self.countries.resolve(_asked(value, system), on=day, system=system)
+        except (TroopdataError, ValueError):
+            return ""
+
+    def _unknown(
+        self, value: str, line: int, column: str, day: dt.date, system: str | None
+    ) -> None:
+        if any((known.column, known.value) == (column, value) for known in self.failures):
+            return
+        message, hint = "not a number", ""
+        try:
+            self.countries.resolve(_asked(value, system), on=day, system=system)
+        except TroopdataError as error:
+            message, hint = error.message, error.hint
+        except ValueError:
+            pass
+        self.failures.append(
+            Failure(str(self.path), line, "", column, "country", value, message, hint)
+        )
+
+    def state(self, cell: str, line: int, column: str, year: int) -> str:
+        """Return our code of a Correlates of War number in a year: its last day, else its first."""
+        days = dt.date(year, 12, 31), dt.date(year, 1, 1)
+        return self.code(cell.removesuffix(".0"), line, column, *days, system="cow")
+
+    def count(self, line: int, column: str, cell: str) -> int | None:
+        """Return a whole number; None where the cell is empty, or is none and noted."""
+        text = cell.removesuffix(".0")
+        if text.isascii() and text.isdigit():
+            return int(text)
+        if cell:
+            self.fault(line, column, "type", cell, "not a whole number")
+        return None
+
+    def day(self, line: int, column: str, cell: str) -> dt.date | None:
+        """Return an ISO day, with or without a time after it; None where it is none and noted."""
+        try:
+            return dt.date.fromisoformat(cell.replace(" ", "T").split("T")[0])
+        except ValueError:
+            self.fault(line, column, "type", cell, "not an ISO date; write 2024-03-16")
+            return None
+
+    def settle(self) -> None:
+        """Raise everything that was noted, if anything was."""
+        if self.failures:
+            raise Invalid(sorted(self.failures, key=lambda failure: failure.row or 0))
+
+
+def _asked(value: str, system: str | None) -> str | int:
+    return int(value) if system in ("cow", "gw") else value
+
+
+def _stripped(row: dict[str, str | None]) -> Row:
+    return {name: " ".join((cell or "").split()) for name, cell in row.items() if name}
+
+
+def _current_countries() -> Gazetteer:
+    """Return the countries of the newest release."""
+    return Gazetteer.from_rows(opened().rows("countries").to_pylist())

@@ -1,0 +1,1 @@
+"""Files and CSV text: bounded reads, atomic writes, one strict reader, one canonical writer."""

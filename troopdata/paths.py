@@ -1,0 +1,16 @@
+"""Locate `schemas` and `releases` in a wheel or in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["folder"]
+
+
+def folder(name: str) -> Path:
+    """Return the folder `name` ("schemas" or "releases") in a wheel or in a checkout."""
+    package = Path(__file__).resolve().parent
+    packed = package / "_data" / name
+    if packed.is_dir():
+        return packed
+    return package.parent / {"schemas": "schemas", "releases": "datasets/releases"}[name]

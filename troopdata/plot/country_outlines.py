@@ -1,0 +1,124 @@
+"""The paper of a map: countries as Natural Earth draws them, and which part of the world to show.
+
+Coordinates stay longitude and latitude, so that anything in EPSG:4326 can be drawn over a map.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from troopdata.api import load
+from troopdata.plot import captions
+from troopdata.plot.label_placement import Label
+from troopdata.plot.palette import GREY, INK
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["Extent", "countries", "draw", "extent", "frame", "missing", "names"]
+
+# West, south, east, north.
+Extent = tuple[float, float, float, float]
+WORLD: Extent = (-180.0, -58.0, 180.0, 84.0)
+# A world map is drawn as long as it is at this latitude, where most of its land lies.
+WORLD_LATITUDE = 35.0
+# Overseas parts do not count for what a host's map shows unless they are this large beside it.
+LEAST_PART, LEAST_DEGREES, MARGIN = 0.05, 1.5, 0.07
+FEW = 5
+
+
+def countries(version: str | None) -> gpd.GeoDataFrame:
+    """Return the outlines of table `borders`, one row a country."""
+    return load.load("borders", version=version)
+
+
+def extent(borders: gpd.GeoDataFrame, hosts: Collection[str], places: gpd.GeoDataFrame) -> Extent:
+    """Return what a map of these hosts must show: their land, and the places in them."""
+    import shapely
+
+    if not hosts:
+        return WORLD
+    shapes = borders.loc[borders["country"].isin(list(hosts)), "geometry"]
+    pieces = [shapely.get_parts(shape) for shape in shapes]
+    together = max((shapely.area(some).max() for some in pieces), default=0.0)
+    # Of many hosts the small ones are left out, of a few only their far and small parts.
+    parts = [
+        piece
+        for some in pieces
+        for piece in some[shapely.area(some) >= _least(shapely.area(some).max(), together, hosts)]
+    ]
+    parts += list(places.geometry.dropna())
+    if not parts:
+        return WORLD
+    west, south, east, north = shapely.total_bounds(parts)
+    # What lies on both sides of the date line is only together on a map of the world.
+    return WORLD if east - west > 200 else _with_margin(west, south, east, north)
+
+
+def _least(largest: float, together: float, hosts: Collection[str]) -> float:
+    """Return how large a part must be, in square degrees, to count for what the map shows."""
+    own = LEAST_PART * largest
+    return own if len(hosts) <= FEW else max(own, 0.005 * together)
+
+
+def _with_margin(west: float, south: float, east: float, north: float) -> Extent:
+    wide, high = (max(length, LEAST_DEGREES) for length in (east - west, north - south))
+    middle, centre = (west + east) / 2, (south + north) / 2
+    half, tall = wide * (0.5 + MARGIN), high * (0.5 + MARGIN)
+    return (
+        max(middle - half, -180.0), max(centre - tall, -90.0),
+        min(middle + half, 180.0), min(centre + tall, 90.0),
+    )  # fmt: skip
+
+
+def frame(ax: Axes, shown: Extent) -> None:
+    """Give the axes the extent of a map, in its right proportions, and no ticks."""
+    west, south, east, north = shown
+    latitude = WORLD_LATITUDE if shown == WORLD else (south + north) / 2
+    ax.set_xlim(west, east)
+    ax.set_ylim(south, north)
+    ax.set_aspect(1 / max(math.cos(math.radians(latitude)), 0.2))
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.set_anchor("NW")
+    ax.set_facecolor("#eef3f6")
+    for spine in ax.spines.values():
+        spine.set_color("#c8d0d4")
+
+
+def draw(ax: Axes, land: gpd.GeoDataFrame, **style: Any) -> None:
+    """Draw outlines."""
+    if len(land):
+        land.plot(ax=ax, aspect=None, **style)
+        ax.set(xlabel="", ylabel="")
+
+
+def names(
+    borders: gpd.GeoDataFrame, shown: Extent, hosts: Collection[str], version: str | None
+) -> list[Label]:
+    """Return names for the countries of a map of some hosts, each on its own visible land."""
+    import shapely
+
+    window = shapely.box(*shown)
+    wanted = []
+    for country, shape in zip(borders["country"], borders["geometry"], strict=True):
+        if not isinstance(country, str):
+            continue
+        seen = shapely.intersection(shapely.make_valid(shape), window)
+        share = shapely.area(seen) / shapely.area(window)
+        least = (0 if len(hosts) <= FEW else 0.002) if country in hosts else 0.012
+        if share > least:
+            largest = max(shapely.get_parts(seen), key=shapely.area)
+            point = shapely.point_on_surface(largest)
+            style: dict[str, Any] = {"color": INK if country in hosts else GREY, "fontsize": 9}
+            wanted.append(Label(point.x, point.y, captions.name(country, version), style))
+    return wanted
+
+
+def missing(borders: pd.DataFrame, hosts: Collection[str]) -> list[str]:
+    """Return the hosts that today's map has no outline for."""
+    return sorted(set(hosts) - set(borders["country"].dropna()))

@@ -1,0 +1,213 @@
+"""What a page holds: the tables of a choice of senders, hosts and years, in a reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from troopdata.api import country_index, load, readers, valid_time
+from troopdata.api.filters import Place, Years, places, years_of
+from troopdata.api.presence import presence
+from troopdata.estimation import candidates
+from troopdata.release import loader
+from troopdata.schemas import dates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Gathered", "gather"]
+
+CLAIMS = (
+    "sender", "host", "place", "base_id", "operation_id", "as_of", "force", "personnel",
+    "personnel_low", "personnel_high", "qualifier", "value_state", "basis", "status", "source_id",
+    "locator", "note",
+)  # fmt: skip
+PRESENCE = (
+    "sender", "host", "year", "personnel", "low", "high", "basis", "basis_break", "state",
+    "conflict",
+)  # fmt: skip
+BASES = ("base_id", "name", "host", "place", "latitude", "longitude", "kind", "location_precision")
+SPELL = ("sure_from", "sure_to", "may_from", "may_to", "begun", "over")
+SOURCES = ("source_id", "title", "publisher", "kind", "url", "archive_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The tables of a page.
+
+    Attributes
+    ----------
+    frames : dict of str to pandas.DataFrame
+        claims, presence, bases, tenancies, agreements, parties, events, operations, sources,
+        countries. Where a row of `presence` rests on claims, `rests` has their row numbers.
+    left_out : dict of str to int
+        How many claims of the choice the page does not hold, and why.
+    """
+
+    frames: dict[str, pd.DataFrame]
+    left_out: dict[str, int]
+
+
+def gather(*, sender: Place, host: Place, years: Years, version: str | None) -> Gathered:
+    """Read what a page shows.
+
+    Parameters
+    ----------
+    sender, host, years, version
+        As `troopdata.presence` takes them.
+    """
+    span = years_of(years)
+    claims, left_out = _claims(sender, host, span, version)
+    laws, parties = _laws(sender, host, version)
+    frames = {
+        "claims": claims,
+        "presence": _presence(claims, sender, host, years, version),
+        "bases": readers.bases(host=host, sender=sender, version=version)[[*BASES]],
+        "tenancies": _tenancies(sender, host, version),
+        "agreements": laws,
+        "parties": parties,
+        "events": _events(sender, host, version),
+        "operations": load.operations(version=version)[["operation_id", "name"]],
+    }
+    frames["sources"] = _sources(frames.values(), version)
+    frames["countries"] = _countries(frames, version)
+    frames["claims"] = claims.drop(columns="claim_id")
+    return Gathered(frames, left_out)
+
+
+def _claims(
+    sender: Place, host: Place, span: tuple[int, int] | None, version: str | None
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return the claims that are not split by service, and how many others there are."""
+    days = None if span is None else (f"{span[0]:04}-01-01", f"{span[1]:04}-12-31")
+    rows = readers.deployments(sender=sender, host=host, between=days, status=None, version=version)
+    whole = rows["service"].eq("all").fillna(False).astype(bool)
+    at_home = rows["sender"].eq(rows["host"]).fillna(False).astype(bool)
+    nowhere = rows["host"].isna()
+    kept = rows[whole & ~at_home & ~nowhere]
+    kept = kept.sort_values(["sender", "host", "as_of", "basis", "force", "claim_id"])
+    first, last = candidates.span(kept)
+    told = kept[["claim_id", *CLAIMS]].assign(
+        said=spelled(kept, "as_of").fillna(spelled(kept, "started")),
+        day=(first + (last - first) / 2).astype("datetime64[s]"),
+        counted=kept["claim_id"].isin(_counted(kept, version)),
+        published=kept["published_on"],
+    )
+    left_out = {
+        "services": int((~whole & ~at_home & ~nowhere).sum()),
+        "at_home": int(at_home.sum()),
+        "nowhere": int((nowhere & ~at_home).sum()),
+    }
+    return told.reset_index(drop=True), left_out
+
+
+def _counted(rows: pd.DataFrame, version: str | None) -> Collection[str]:
+    """Return the claims that a best estimate may rest on."""
+    found = candidates.candidates(rows.reset_index(drop=True), load.sources(version=version))
+    return set(found["claim_id"])
+
+
+def _presence(
+    claims: pd.DataFrame, sender: Place, host: Place, years: Years, version: str | None
+) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = presence(sender=sender, host=host, years=years, version=version)
+    numbers = {claim: at for at, claim in enumerate(claims["claim_id"])}
+    rests = [
+        [numbers[one] for one in ids.split(";") if one in numbers] if isinstance(ids, str) else []
+        for ids in rows["claim_ids"]
+    ]
+    return rows[[*PRESENCE]].assign(rests=pd.Series(rests, index=rows.index, dtype="object"))
+
+
+def _tenancies(sender: Place, host: Place, version: str | None) -> pd.DataFrame:
+    rows = readers.tenancies(sender=sender, host=host, version=version)
+    columns = ["base_id", "sender", "role", "size", "end_mode", "operation_id", "source_id"]
+    return rows[columns].assign(**_spell(rows))
+
+
+def _laws(sender: Place, host: Place, version: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the agreements, and how each party stands in them."""
+    rows = readers.agreements(host=host, sender=sender, version=version)
+    standing = loader.read("agreement_parties", version=version)
+    standing = standing[standing["agreement_id"].isin(rows["agreement_id"])]
+    bound = valid_time.bound(standing, country_index.gazetteer(version))
+    parties = bound[["agreement_id", "party", "role", "end_mode", "source_id"]].assign(
+        **_spell(bound),
+        signed=spelled(bound, "signed"),
+        stated=bound["in_force"].notna(),
+        ended=bound["ended"].notna(),
+    )
+    columns = ["agreement_id", "title", "kind", "multilateral", "treaty_series", "source_id"]
+    return rows[columns], parties
+
+
+def _events(sender: Place, host: Place, version: str | None) -> pd.DataFrame:
+    rows = readers.events(sender=sender, host=host, version=version)
+    columns = ["date", "kind", "sender", "host", "agreement_id", "base_id", "description"]
+    return rows[[*columns, "status", "source_id"]].assign(said=spelled(rows, "date"))
+
+
+def _spell(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the shortest and the longest span of each spell; an open bound is missing."""
+    import pandas as pd
+
+    first, last = (pd.Timestamp(day).as_unit("s") for day in (dates.FIRST, dates.LAST))
+    bounds = [*valid_time.spans(rows), *valid_time.spans(rows, certain=False)]
+    bounds = [days.mask(days == first).mask(days == last) for days in bounds]
+    # An end of which only a later bound is known is never certain before it.
+    bounds[1] = bounds[1].mask(valid_time.spans(rows)[1] == first, bounds[0])
+    words = spelled(rows, "started"), spelled(rows, "ended")
+    return dict(zip(SPELL, (*bounds, *words), strict=True))
+
+
+def spelled(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return the dates of a column as a reader writes them; missing where there is none."""
+    import pandas as pd
+
+    pairs = zip(rows[column], rows[f"{column}_precision"], strict=True)
+    known: dict[tuple[Any, Any], Any] = {}
+    words = []
+    for day, sharp in pairs:
+        if (day, sharp) not in known:
+            known[day, sharp] = pd.NA if pd.isna(day) else dates.spelled(day.date(), sharp)
+        words.append(known[day, sharp])
+    return pd.Series(words, index=rows.index, dtype="string")
+
+
+def _sources(frames: Collection[pd.DataFrame], version: str | None) -> pd.DataFrame:
+    """Return the documents that any row rests on."""
+    used = {
+        one
+        for frame in frames
+        if "source_id" in frame
+        for ids in frame["source_id"].dropna().unique()
+        for one in ids.split(";")
+    }
+    rows = load.sources(version=version)
+    rows = rows[rows["source_id"].isin(used)]
+    return rows[[*SOURCES]].assign(published=spelled(rows, "published_on"))
+
+
+def _countries(frames: dict[str, pd.DataFrame], version: str | None) -> pd.DataFrame:
+    """Return the name of every country that a row names, as it is called last."""
+    import pandas as pd
+
+    used = {
+        code
+        for frame in frames.values()
+        for column in ("sender", "host", "party")
+        if column in frame
+        for code in frame[column].dropna().unique()
+    }
+    countries = country_index.gazetteer(version)
+    codes = sorted(used)
+    names = [countries.name(code) if code in countries else code for code in codes]
+    return pd.DataFrame({"code": codes, "name": names}, dtype="string")
+
+
+def chosen(value: Place, version: str | None) -> list[str]:
+    """Return the codes that a filter means; nothing where it asks for none."""
+    return sorted(places(country=value, version=version)["country"]) if value is not None else []

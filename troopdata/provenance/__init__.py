@@ -1,0 +1,1 @@
+"""Where figures come from and how they changed: cite, sources, diff, patch."""

@@ -1,0 +1,120 @@
+"""What the caches hold, and how our own is emptied."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from troopdata.errors import StorageError, UnknownRelease
+from troopdata.release import cache_folder, loader, manifest, repositories, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["clear", "held"]
+
+
+def held() -> pd.DataFrame:
+    """Return what the cache folders hold, one row a release and folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        folder, release, files, bytes, whole (it has its manifest), ours (we write to the folder),
+        others_may_write.
+    """
+    import pandas as pd
+
+    rows = [
+        (str(folder), number.name, *_sizes(number), (number / repositories.MANIFEST).exists(),
+         cache_folder.tagged(folder), cache_folder.open_to_others(folder))
+        for folder in settings.caches()
+        for number in _numbers(folder)
+    ]  # fmt: skip
+    columns = ["folder", "release", "files", "bytes", "whole", "ours", "others_may_write"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _numbers(folder: Path) -> list[Path]:
+    """Return the folders of releases in a cache, in order."""
+    with contextlib.suppress(OSError):
+        found = [path for path in folder.iterdir() if manifest.is_version(path.name)]
+        return sorted(found, key=lambda path: manifest.ordinal(path.name))
+    return []
+
+
+def _sizes(folder: Path) -> tuple[int, int]:
+    found = [path.lstat().st_size for path in folder.iterdir()]
+    return len(found), sum(found)
+
+
+def clear(version: str | None = None) -> tuple[int, int]:
+    """Remove releases from the cache that is ours, and nothing that we did not put there.
+
+    Parameters
+    ----------
+    version : str, optional
+        Only this release; by default all, and the list of releases with them.
+
+    Returns
+    -------
+    tuple of int
+        How many files were removed, and how many bytes.
+
+    Raises
+    ------
+    UnknownRelease
+        If that release is not in the cache.
+    StorageError
+        If the cache cannot be written, or is none of ours.
+    """
+    folder = cache_folder.home()
+    if not cache_folder.tagged(folder):
+        return 0, 0
+    numbers = [one for one in _numbers(folder) if version in (None, one.name)]
+    if version is not None and not numbers:
+        here = ", ".join(one.name for one in _numbers(folder)) or "nothing"
+        raise UnknownRelease(version, hint=f"{folder} holds {here}")
+    count = size = 0
+    for path in [*_ours(numbers), *(_lists(folder) if version is None else ())]:
+        size += path.lstat().st_size
+        count += 1
+        _removed(path)
+    for number in numbers:
+        with contextlib.suppress(OSError):  # a file that we did not put there stays, and its folder
+            number.rmdir()
+    loader.forget()
+    return count, size
+
+
+def _ours(numbers: list[Path]) -> Iterator[Path]:
+    """Yield files of releases, the manifest first: what is left is no release."""
+    for number in numbers:
+        if number.is_symlink():
+            yield number
+            continue
+        names = sorted(os.listdir(number), key=lambda name: (name != repositories.MANIFEST, name))
+        yield from (number / name for name in names if _known(name))
+
+
+def _known(name: str) -> bool:
+    plain = name.split(".corrupt-", maxsplit=1)[0]
+    temporary = name.startswith(".") and name.endswith(".tmp")
+    return temporary or plain == repositories.MANIFEST or manifest.is_name(plain)
+
+
+def _lists(folder: Path) -> Iterator[Path]:
+    for name in sorted(os.listdir(folder)):
+        if name.split(".corrupt-")[0] == repositories.INDEX:
+            yield folder / name
+
+
+def _removed(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        message = f"cannot remove {path}: {error.strerror}"
+        raise StorageError(message, hint=cache_folder.HINT, file=str(path)) from None

@@ -1,0 +1,233 @@
+"""The schemas as Python objects: `Table`, `Field`, `Rule`, `Vocabulary`.
+
+``schemas/`` is the single source of truth. Everything that knows a column, a code or a rule
+(pandera and Arrow schemas, the data dictionary, the command line) asks this module.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from troopdata.errors import UnknownColumn, UnknownTable
+from troopdata.paths import folder
+
+__all__ = ["Field", "Rule", "Table", "Vocabulary", "schema_version", "table", "tables"]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A set of codes. A closed one changes its schema version when it grows."""
+
+    name: str
+    title: str
+    closed: bool
+    labels: Mapping[str, str]
+    definitions: Mapping[str, str]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self.labels)
+
+    def nearest(self, value: str) -> list[str]:
+        """Return the codes that `value` may have meant, best first."""
+        return difflib.get_close_matches(value, self.codes, n=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column; `deprecated` is the day since which its users are told to leave it."""
+
+    name: str
+    type: str
+    description: str
+    unit: str = ""
+    vocabulary: Vocabulary | None = None
+    country: bool = False
+    separator: str = ""
+    computed: bool = False
+    deprecated: str = ""
+    constraints: Mapping[str, Any] = field(default_factory=_nothing)
+
+    @property
+    def required(self) -> bool:
+        return bool(self.constraints.get("required", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule over the columns of one row, or of one table."""
+
+    name: str
+    kind: str
+    columns: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column whose values are keys of another table."""
+
+    column: str
+    table: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns in order, its key, its references and its rules.
+
+    `order` is how a release sorts it; `estimate` holds the written rule of a derived table.
+    """
+
+    name: str
+    title: str
+    grain: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    references: tuple[Reference, ...]
+    rules: tuple[Rule, ...]
+    derived: bool = False
+    order: tuple[str, ...] = ()
+    estimate: Mapping[str, Any] = field(default_factory=_nothing)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(item.name for item in self.fields)
+
+    def __getitem__(self, column: str) -> Field:
+        for item in self.fields:
+            if item.name == column:
+                return item
+        near = difflib.get_close_matches(column, self.columns, n=3)
+        raise UnknownColumn(column, near, detail=f"in {self.name}")
+
+
+@cache
+def vocabularies() -> Mapping[str, Vocabulary]:
+    """Return every vocabulary by its name."""
+    home = folder("schemas") / "vocabularies"
+    with open(home / "index.csv", encoding="utf-8", newline="") as handle:
+        index = list(csv.DictReader(handle))
+    return MappingProxyType({row["vocabulary"]: _vocabulary(home, row) for row in index})
+
+
+def _vocabulary(home: Path, row: Mapping[str, str]) -> Vocabulary:
+    name = row["vocabulary"]
+    with open(home / f"{name}.csv", encoding="utf-8", newline="") as handle:
+        entries = list(csv.DictReader(handle))
+    return Vocabulary(
+        name,
+        row["title"],
+        row["openness"] == "closed",
+        MappingProxyType({entry["code"]: entry["label"] for entry in entries}),
+        MappingProxyType({entry["code"]: entry["definition"] for entry in entries}),
+    )
+
+
+@cache
+def _contract() -> Mapping[str, Any]:
+    text = (folder("schemas") / "contract.json").read_text(encoding="utf-8")
+    return MappingProxyType(json.loads(text))
+
+
+def schema_version() -> str:
+    """Return the version of the schema contract.
+
+    Examples
+    --------
+    >>> schema_version().count(".")
+    2
+    """
+    return str(_contract()["schema_version"])
+
+
+def tables() -> tuple[str, ...]:
+    """Return the names of all tables, the most asked for first.
+
+    Examples
+    --------
+    >>> tables()[:3]
+    ('deployments', 'presence', 'bases')
+    """
+    return tuple(_contract()["tables"])
+
+
+@cache
+def table(name: str) -> Table:
+    """Return the specification of one table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+
+    Raises
+    ------
+    UnknownTable
+        If there is no such table; the nearest names are offered.
+
+    Examples
+    --------
+    >>> table("deployments").primary_key
+    ('claim_id',)
+    """
+    if name not in tables():
+        near = difflib.get_close_matches(str(name), tables(), n=3)
+        raise UnknownTable(name, near, hint=f"one of {', '.join(tables())}")
+    text = (folder("schemas") / f"{name}.json").read_text(encoding="utf-8")
+    return _table(json.loads(text))
+
+
+def _table(raw: dict[str, Any]) -> Table:
+    return Table(
+        name=raw["name"],
+        title=raw["title"],
+        grain=raw["grain"],
+        fields=tuple(_field(item) for item in raw["fields"]),
+        primary_key=tuple(raw["primaryKey"]),
+        references=tuple(
+            _reference(item) for item in raw["foreignKeys"] + raw.get("listForeignKeys", [])
+        ),
+        rules=tuple(
+            Rule(item["name"], item["kind"], tuple(item["columns"]), item["message"])
+            for item in raw["rules"]
+        ),
+        derived=raw.get("derived", False),
+        order=tuple(raw.get("sort", raw["primaryKey"])),
+        estimate=MappingProxyType(raw.get("estimate", {})),
+    )
+
+
+def _field(raw: dict[str, Any]) -> Field:
+    named, deprecated = raw.get("vocabulary"), raw.get("deprecated", "")
+    # Whoever reads what a column is reads there that it will go.
+    told = f"Deprecated since {deprecated}. " if deprecated else ""
+    return Field(
+        name=raw["name"],
+        type=raw["type"],
+        description=told + raw["description"],
+        unit=raw.get("unit", ""),
+        vocabulary=vocabularies()[named] if named else None,
+        country=raw.get("country", False),
+        separator=raw.get("separator", ""),
+        computed=raw.get("computed", False),
+        deprecated=deprecated,
+        constraints=MappingProxyType(raw.get("constraints", {})),
+    )
+
+
+def _reference(raw: dict[str, Any]) -> Reference:
+    target = raw["reference"]
+    return Reference(raw["fields"][0], target["resource"], target["fields"][0])

@@ -1,0 +1,1 @@
+"""Rules and checks of tables: one table, its references, the whole release."""
