@@ -1,6 +1,6 @@
 """The rule of ``schemas/presence.json`` once more, plain and slow: one dyad and period at a time.
 
-It shares with the library the candidates (`speakers.candidates`) and nothing of how they are
+It shares with the library the candidates (`candidates.candidates`) and nothing of how they are
 chosen from: the tests hold the two against each other, the benchmarks race them.
 """
 

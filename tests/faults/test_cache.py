@@ -32,7 +32,7 @@ from troopdata.errors import (
     UnknownRelease,
 )
 from troopdata.io import files
-from troopdata.release import cache_folder, loader, manifest, repositories
+from troopdata.release import cache_folder, loader, manifest, repositories, settings
 
 # What came with the library.
 LATEST = loader.index()["latest"]
@@ -362,7 +362,7 @@ def test_a_cache_that_cannot_be_written_is_told_and_reads_go_on(
     monkeypatch.setenv("TROOPDATA_URL", str(source))
     monkeypatch.setenv("TROOPDATA_CACHE", str(tmp_path / named) if named else "")
     if case == "no home":
-        monkeypatch.setattr(cache_folder, "_own", list)
+        monkeypatch.setattr(settings, "_own", list)
     if case == "full":
         monkeypatch.setattr(cache_folder.os, "fsync", full)
     with pytest.raises(StorageError, match="TROOPDATA_CACHE") as caught:
@@ -437,7 +437,7 @@ def test_another_user_reads_a_cache_that_only_its_owner_writes(
         pytest.skip("only root may become another user")
     # The checkout may lie where another user cannot look.
     shutil.copytree(paths.folder("releases"), tmp_path / "bundled")
-    monkeypatch.setattr(repositories.spec, "folder", lambda name: tmp_path / "bundled")
+    monkeypatch.setattr(repositories.paths, "folder", lambda name: tmp_path / "bundled")
     for folder in (tmp_path, *tmp_path.parents):
         if folder != folder.parent:
             folder.chmod(folder.stat().st_mode | 0o011)
@@ -470,7 +470,7 @@ def test_no_space_at_any_write_leaves_what_was_there(
             full(0)
         real(path, temporary, data)
 
-    monkeypatch.setattr(cache_folder, "_replaced", written)
+    monkeypatch.setattr(files, "_replaced", written)
     with pytest.raises(StorageError):
         td.fetch("2099.02.0")
     now = tree(fetched)
@@ -478,7 +478,7 @@ def test_no_space_at_any_write_leaves_what_was_there(
         k: v for k, v in kept.items() if k != "index.json"
     }
     assert len(td.load("operations", version=NUMBER)) == 120
-    monkeypatch.setattr(cache_folder, "_replaced", real)
+    monkeypatch.setattr(files, "_replaced", real)
     assert td.fetch("2099.02.0")["place"].item() == "fetched"
 
 

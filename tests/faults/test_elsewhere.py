@@ -107,14 +107,16 @@ CONTENT = """
 import json, sys
 from pathlib import Path
 import pandas, pyarrow
-from troopdata import arrow, contenthash, release, spec
-opened = release.opened()
+from troopdata.curate import content_hash
+from troopdata.release import loader
+from troopdata.schemas import arrow, model
+opened = loader.opened()
 found = {}
 for item in opened.manifest["files"]:
     if item["name"].endswith(".parquet"):
         name = item["name"].removesuffix(".parquet")
-        rows = contenthash.rows(arrow.frame(opened.rows(name)), spec.table(name))
-        found[item["name"]] = contenthash.content_sha256(rows)
+        rows = content_hash.rows(arrow.frame(opened.rows(name)), model.table(name))
+        found[item["name"]] = content_hash.content_sha256(rows)
 print(json.dumps([pandas.__version__, pyarrow.__version__, found]))
 """
 

@@ -59,7 +59,7 @@ def test_a_text_that_grows_ten_thousandfold_is_not_decoded(tmp_path: Path) -> No
     source, size = served(tmp_path, table, own=True)
     assert size < 100_000
     root = Path(td.__file__).parents[1]
-    code = f"from troopdata import release; release.opened({NUMBER!r}, __import__('pathlib').Path({str(source)!r})).rows('operations')"
+    code = f"from troopdata.release import loader; loader.opened({NUMBER!r}, __import__('pathlib').Path({str(source)!r})).rows('operations')"
     limit = 2 << 30
     done = subprocess.run(
         [sys.executable, "-c", code], env={"PYTHONPATH": str(root), "HOME": str(tmp_path)},

@@ -24,12 +24,12 @@ RUNS = 100
 LEAVING = """
 import atexit, ctypes, os, sys
 atexit.register(ctypes.PyDLL(os.environ["LD_PRELOAD"]).now_leaving)
-from troopdata import release
+from troopdata.release import loader
 if sys.argv[1] == "scan":
     import troopdata as td
     td.scan("countries").to_table()
 else:
-    release.opened().rows("countries")
+    loader.opened().rows("countries")
 print("read")
 """
 

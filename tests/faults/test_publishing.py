@@ -370,12 +370,12 @@ def reasoned(home: Path, number: str) -> None:
 READER = """
 import sys
 from pathlib import Path
-from troopdata import release
+from troopdata.release import loader
 releases, last, reads, seen = Path(sys.argv[1]), (), 0, set()
 print("ready", flush=True)
 while not (releases.parent / "done").exists():
-    release.forget()
-    found = release.opened(None, releases)
+    loader.forget()
+    found = loader.opened(None, releases)
     number = tuple(map(int, found.version.split(".")))
     assert number >= last, (number, last)
     last, reads = number, reads + 1

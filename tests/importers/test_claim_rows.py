@@ -60,7 +60,7 @@ def test_a_source_that_is_kept_by_hand_is_not_given_twice(tmp_path: Path) -> Non
 
 
 def test_every_claim_of_the_series_has_its_source(root: Path) -> None:
-    kept = claim_rows.csvtext.read_rows(root / "datasets" / "facts" / "sources.csv")
+    kept = claim_rows.csv_reader.read_rows(root / "datasets" / "facts" / "sources.csv")
     known = {row["source_id"] for row in kept}
     for importer in TABLES:
         found = importer.rows(root / "datasets" / "series" / importer.SERIES)

@@ -19,12 +19,12 @@ from troopdata.importers.user_data import (
     cow_alliances,
     dcad,
     geo_pko,
+    input_csv,
     output_folder,
     un_contributions,
     un_missions,
 )
 from troopdata.io import csv_reader
-from troopdata.release import loader
 
 
 @pytest.fixture(scope="session")
@@ -431,7 +431,7 @@ def test_a_folder_holds_several_sources_and_an_import_again_changes_nothing(
 def test_the_registry_needs_no_more_than_a_file_and_a_folder(
     tmp_path: Path, countries: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loader, "gazetteer", lambda: countries)
+    monkeypatch.setattr(input_csv, "_current_countries", lambda: countries)
     file = made(tmp_path / "un.csv", UN, "1,Ghana,GHA,288,UNIFIL,Troops,10,860,2021-03-31")
     written = user_data.IMPORTERS["un-contributions"](file, tmp_path / "mine")
     assert all(path.parent == tmp_path / "mine" and path.exists() for path in written)
@@ -441,7 +441,7 @@ def test_the_registry_needs_no_more_than_a_file_and_a_folder(
 def test_another_layout_is_refused_with_what_it_lacks(
     tmp_path: Path, countries: Gazetteer, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loader, "gazetteer", lambda: countries)
+    monkeypatch.setattr(input_csv, "_current_countries", lambda: countries)
     with pytest.raises(Invalid, match="column missing"):
         user_data.IMPORTERS[name](made(tmp_path / "x.csv", "a,b", "1,2"), tmp_path / "mine")
     (tmp_path / "x.csv").write_bytes(b"caf\xe9")

@@ -11,6 +11,7 @@ from troopdata.cli.commands import (
     curate,
     explore,
     nearest,
+    query,
     releases,
     validate,
 )
@@ -66,6 +67,7 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+query.register(app)
 changes_and_citation.register(app)
 validate.register(app)
 nearest.register(app)

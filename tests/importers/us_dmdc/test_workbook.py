@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.importers import us_dmdc
-from troopdata.importers.us_dmdc import columns, import_workbook, report, workbook
+from troopdata.importers.us_dmdc import columns, report, workbook
 from troopdata.importers.us_dmdc.report import Line, Report
 from troopdata.io import csv_writer
 
@@ -486,7 +486,7 @@ def test_a_failed_write_leaves_the_series_as_it_was(
             raise OSError("disk full")
         real(path, data)
 
-    monkeypatch.setattr(import_workbook.canonical, "replace", failing)
+    monkeypatch.setattr(csv_writer, "replace", failing)
     path = write(model("2026-06-30"), tmp_path / "next.xlsx")
     with pytest.raises(OSError, match="disk full"):
         us_dmdc.import_workbook(path, folder)

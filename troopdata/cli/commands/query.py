@@ -8,11 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from troopdata.cli import completion
-from troopdata.cli.app import app
 from troopdata.cli.options import ExcelSafe, Form, Format, Host, On, Output, Sender, Version
 from troopdata.cli.output import emit, print_text, say, warn, width
 from troopdata.cli.save import save
 from troopdata.cli.terminal import READABLE
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (show, tables, describe, get, presence, verify):
+        app.command()(command)
 
 
 def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> None:
@@ -25,7 +32,6 @@ def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> N
     say(f"{len(frame):,} rows in {output}")
 
 
-@app.command()
 def show(
     host: Annotated[
         str,
@@ -67,7 +73,6 @@ def _told(part: Any) -> Any:
     return list(part) if isinstance(part, tuple) else str(part)
 
 
-@app.command()
 def tables(form: Format = Form.TEXT) -> None:
     """List the tables of the release.
 
@@ -81,7 +86,6 @@ def tables(form: Format = Form.TEXT) -> None:
     emit(frame, form.value)
 
 
-@app.command()
 def describe(
     table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
     column: Annotated[
@@ -108,7 +112,6 @@ def describe(
         emit(frame, form.value)
 
 
-@app.command()
 def get(
     table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
     host: Host = None,
@@ -154,7 +157,6 @@ def get(
     _deliver(selected(table, asked, version), form, output, excel_safe)
 
 
-@app.command()
 def presence(
     host: Host = None,
     sender: Sender = None,
@@ -204,7 +206,6 @@ def presence(
     _deliver(frame, form, output, excel_safe)
 
 
-@app.command()
 def verify(
     version: Annotated[
         str | None, typer.Argument(help="release of the data", autocompletion=completion.releases)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from troopdata.importers.us_dmdc import series
 from troopdata.importers.us_dmdc.claim_rows import claims as _claims
 from troopdata.importers.us_dmdc.corrections import read as _corrections
-from troopdata.importers.us_dmdc.import_workbook import import_workbook
 from troopdata.importers.us_dmdc.rebuild import rebuild
 from troopdata.importers.us_dmdc.tie_out import TieOut
 from troopdata.importers.us_dmdc.tie_out import check as _check
+from troopdata.importers.us_dmdc.workbook_import import import_workbook
 
 if TYPE_CHECKING:
     import pandas as pd

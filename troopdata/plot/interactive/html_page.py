@@ -184,7 +184,7 @@ def _first(page: str, parts: dict[str, str]) -> tuple[int, str] | None:
 
 
 def _part(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / "static" / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
