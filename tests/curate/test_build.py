@@ -249,8 +249,8 @@ def test_a_row_that_is_gone_has_the_reason_of_its_id(home: Path) -> None:
 
 def test_b09_two_releases_at_once(home: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from troopdata.curate import publishing\n"
-        "with publishing.alone(Path(sys.argv[1])):\n"
+        "import sys, time; from pathlib import Path; from troopdata.curate import publish\n"
+        "with publish.alone(Path(sys.argv[1])):\n"
         "    print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
