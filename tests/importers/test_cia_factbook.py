@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from troopdata.importers import cia_factbook
+from troopdata.importers.cia_factbook import CiaFactbook
 
 EDITION = "fb-tu-2022-03-31"
 HEADER = [
@@ -35,8 +35,8 @@ def made(folder: Path, *rows: dict[str, str]) -> list[dict[str, str]]:
         writer.writeheader()
         usual = {"sender_iso3": "TUR", "observed_on": "2021", "source_id": EDITION}
         writer.writerows({**usual, **row} for row in rows)
-    cia_factbook.rebuild(folder / "up", folder)
-    return cia_factbook.rows(folder)["deployments"]
+    CiaFactbook(folder).rebuild(folder / "up")
+    return CiaFactbook(folder).rows()["deployments"]
 
 
 def test_the_tag_is_the_date_and_the_archive_only_says_when_it_was_out(home: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from troopdata.errors import Invalid
-from troopdata.importers import dod_base_structure
+from troopdata.importers.dod_base_structure import COLUMNS, DodBaseStructure
 from troopdata.io import csv_reader
 
 PLAIN = {
@@ -33,11 +33,12 @@ def made(series: Path, *rows: dict[str, str]) -> list[dict[str, str]]:
     (series / "bases").mkdir()
     path = series / "bases" / "dod_base_structure_report_fy25_sites.csv"
     with open(path, "w", newline="") as handle:
-        writer = csv.DictWriter(handle, list(dod_base_structure.COLUMNS.values()), restval="")
+        published = dict.fromkeys(name for name in COLUMNS.values() if name != "row")
+        writer = csv.DictWriter(handle, published, restval="")
         writer.writeheader()
         writer.writerows(rows)
-    dod_base_structure.rebuild(series, series)
-    return dod_base_structure.rows(series)["spending"]
+    DodBaseStructure(series).rebuild(series)
+    return DodBaseStructure(series).rows()["spending"]
 
 
 def test_a_site_becomes_a_replacement_value_in_dollars(series: Path) -> None:
@@ -76,8 +77,8 @@ def test_a_link_to_no_site_is_told(series: Path) -> None:
 def test_the_published_report_gives_the_committed_series(
     upstream: Path, root: Path, tmp_path: Path
 ) -> None:
-    committed = root / "datasets" / "series" / dod_base_structure.SERIES
+    committed = root / "datasets" / "series" / DodBaseStructure.name
     shutil.copy(committed / "hosts.csv", tmp_path)
-    dod_base_structure.rebuild(upstream, tmp_path)
+    DodBaseStructure(tmp_path).rebuild(upstream)
     assert (tmp_path / "sites.csv").read_bytes() == (committed / "sites.csv").read_bytes()
-    assert len(dod_base_structure.rows(committed)["spending"]) == 466
+    assert len(DodBaseStructure(committed).rows()["spending"]) == 466

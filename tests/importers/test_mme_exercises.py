@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from troopdata.errors import Invalid
-from troopdata.importers import mme_exercises
+from troopdata.importers.mme_exercises import MmeExercises
 
 STATES = [f"State{letter}" for letter in "ABC"]
 HEADER = [
@@ -48,8 +48,8 @@ def made(folder: Path, *rows: dict[str, str]) -> dict[str, list[dict[str, str]]]
         writer = csv.DictWriter(handle, HEADER, restval="")
         writer.writeheader()
         writer.writerows({**dict.fromkeys(HEADER[14:23], "0"), **row} for row in rows)
-    mme_exercises.rebuild(folder / "up", folder)
-    return mme_exercises.rows(folder)
+    MmeExercises(folder).rebuild(folder / "up")
+    return dict(MmeExercises(folder).rows())
 
 
 def test_a_row_becomes_an_exercise_and_its_participants(home: Path) -> None:
@@ -104,11 +104,11 @@ def test_a_correction_whose_value_is_no_longer_printed_stops(home: Path) -> None
 
 @pytest.fixture(scope="module")
 def committed(root: Path) -> dict[str, list[dict[str, str]]]:
-    return mme_exercises.rows(root / "datasets" / "series" / "mme")
+    return dict(MmeExercises(root / "datasets" / "series" / "mme").rows())
 
 
 def test_rebuild_reproduces_the_series(upstream: Path, root: Path, tmp_path: Path) -> None:
-    mme_exercises.rebuild(upstream, tmp_path)
+    MmeExercises(tmp_path).rebuild(upstream)
     for name in ("exercises.csv", "participants.csv"):
         published = root / "datasets" / "series" / "mme" / name
         assert (tmp_path / name).read_bytes() == published.read_bytes()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from troopdata.importers import national_snapshots
+from troopdata.importers.national_snapshots import COLUMNS, NationalSnapshots
 
 KFOR = "https://docslib.org/doc/4697084/kosovo-force-kfor-kosovo-force-kfor"
 GERMANY = (
@@ -29,15 +29,14 @@ def home(tmp_path: Path, root: Path) -> Path:
 def made(folder: Path, *rows: dict[str, str]) -> list[dict[str, str]]:
     published = folder / "up" / "world"
     published.mkdir(parents=True)
-    names = [national_snapshots.PUBLISHED.get(n, n) for n in national_snapshots.COLUMNS]
     path = published / "transcribed_snapshots.csv"
     with open(path, "w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, names, restval="")
+        writer = csv.DictWriter(handle, list(COLUMNS.values()), restval="")
         writer.writeheader()
         usual = {"start": "2017-02", "personnel_category": "military", "source_url": KFOR}
         writer.writerows({**usual, **row} for row in rows)
-    national_snapshots.rebuild(folder / "up", folder)
-    return national_snapshots.rows(folder)["deployments"]
+    NationalSnapshots(folder).rebuild(folder / "up")
+    return NationalSnapshots(folder).rows()["deployments"]
 
 
 def test_a_contingent_is_part_of_its_operation(home: Path) -> None:
@@ -85,7 +84,7 @@ def test_the_army_alone_is_not_every_service(home: Path) -> None:
 
 def test_the_lists_add_up_to_their_printed_totals(root: Path) -> None:
     folder = root / "datasets" / "series" / "national-snapshots"
-    found = national_snapshots.rows(folder)["deployments"]
+    found = NationalSnapshots(folder).rows()["deployments"]
     totals = {"kfor-placemat-201702": 4273, "isaf-afp-201011": 130930}
     for source, total in totals.items():
         assert sum(int(c["personnel"]) for c in found if c["source_id"] == source) == total

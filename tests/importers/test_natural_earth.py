@@ -11,6 +11,7 @@ import shapely
 from troopdata.errors import Invalid
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.importers import natural_earth
+from troopdata.importers.natural_earth import NaturalEarth
 from troopdata.io import csv_reader
 
 COUNTRIES = Gazetteer.from_rows(
@@ -37,7 +38,7 @@ def written(tmp_path: Path, areas: list[dict[str, object]], arcs: list[object], 
     folder = tmp_path / "series"
     folder.mkdir()
     (folder / "parts.csv").write_text(HEADER + parts)
-    natural_earth.rebuild(tmp_path, folder, COUNTRIES)
+    NaturalEarth(folder, COUNTRIES).rebuild(tmp_path)
     return folder
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from troopdata.importers import ucdp_support
+from troopdata.importers.ucdp_support import UcdpSupport
 
 HEADER = [
     "sender_iso3", "sender_gw", "host_iso3", "host_gw", "year", "conflict_id", "type_of_conflict",
@@ -36,8 +36,8 @@ def made(folder: Path, *rows: tuple[str, ...]) -> list[dict[str, str]]:
         writer.writerow(HEADER)
         for sender, host, year, conflict, kind, side in rows:
             writer.writerow(["", sender, "", host, year, conflict, kind, side, "1", ""])
-    ucdp_support.rebuild(folder / "up", folder)
-    return ucdp_support.rows(folder)["deployments"]
+    UcdpSupport(folder).rebuild(folder / "up")
+    return UcdpSupport(folder).rows()["deployments"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from troopdata.errors import Invalid
-from troopdata.importers import un_fatalities
+from troopdata.importers.un_fatalities import COLUMNS, UnFatalities
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def made(folder: Path, *rows: tuple[str, str, str, str]) -> list[dict[str, str]]
     path = published / "un_peacekeeping_fatalities_1948_2023.csv"
     with open(path, "w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
-        writer.writerow([*un_fatalities.COLUMNS, "gender"])
+        writer.writerow([*COLUMNS, "gender"])
         for number, (day, mission, name, kind) in enumerate(rows):
             writer.writerow([f"{mission}-{number}", day, mission, name, kind, "M"])
-    un_fatalities.rebuild(folder / "up", folder)
+    UnFatalities(folder).rebuild(folder / "up")
     assert "gender" not in (folder / "fatalities.csv").read_text()
-    return un_fatalities.rows(folder)["deployments"]
+    return UnFatalities(folder).rows()["deployments"]
 
 
 def test_one_claim_a_nationality_mission_kind_and_day(home: Path) -> None:

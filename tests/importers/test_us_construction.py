@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from troopdata.errors import Invalid
-from troopdata.importers import us_construction
+from troopdata.importers.us_construction import UsConstruction
 
 HEADER = ["countryname", "ccode", "iso3c", "year", "location", "lat", "lon", "spend_construction"]
 CELLS = ["Italy", "325", "ITA", "2009", "Nowhere  Ab", "45.5", "11.25", "15000"]
@@ -38,8 +38,8 @@ def made(series: Path, *rows: dict[str, str]) -> dict[str, list[dict[str, str]]]
         writer = csv.DictWriter(handle, HEADER)
         writer.writeheader()
         writer.writerows(rows)
-    us_construction.rebuild(series, series)
-    return us_construction.rows(series)
+    UsConstruction(series).rebuild(series)
+    return dict(UsConstruction(series).rows())
 
 
 def test_a_row_becomes_dollars_of_a_fiscal_year(series: Path) -> None:
@@ -88,11 +88,11 @@ def test_a_country_without_a_code_stops(series: Path) -> None:
 
 @pytest.fixture(scope="module")
 def committed(root: Path) -> dict[str, list[dict[str, str]]]:
-    return us_construction.rows(root / "datasets" / "series" / "us-c1-construction")
+    return dict(UsConstruction(root / "datasets" / "series" / "us-c1-construction").rows())
 
 
 def test_rebuild_reproduces_the_series(upstream: Path, root: Path, tmp_path: Path) -> None:
-    us_construction.rebuild(upstream, tmp_path)
+    UsConstruction(tmp_path).rebuild(upstream)
     published = root / "datasets" / "series" / "us-c1-construction" / "appropriations.csv"
     assert (tmp_path / "appropriations.csv").read_bytes() == published.read_bytes()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from troopdata.errors import Invalid
-from troopdata.importers import vine_bases
+from troopdata.importers.vine_bases import COUNTRY, LISTS, VineBases
 from troopdata.io import csv_reader
 from troopdata.schemas import model
 
@@ -27,7 +27,7 @@ def write(path: Path, header: list[str], rows: list[dict[str, str]]) -> None:
 
 @pytest.fixture(scope="session")
 def committed(root: Path) -> Path:
-    return root / "datasets" / "series" / vine_bases.SERIES
+    return root / "datasets" / "series" / VineBases.name
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def series(tmp_path: Path, committed: Path) -> Path:
     for name in ("sources", "corrections"):
         header = (committed / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
         (tmp_path / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
-    for name, (_, columns) in vine_bases.LISTS.items():
-        write(tmp_path / f"{name}.csv", ["row", *(c for c in columns if c != "row")], [])
+    for file in LISTS.values():
+        write(tmp_path / file.name, list(file.columns), [])
     return tmp_path
 
 
@@ -55,7 +55,7 @@ def spells(series: Path, *seen: dict[str, str], host: str = "PAN") -> list[dict[
     write(series / "links.csv", LINK, links)
     place = {"base_id": "pan-fort-x", "name": "Fort X", "host": host, "source_id": "vine-1989"}
     write(series / "places.csv", PLACES, [place])
-    return vine_bases.rows(series)["tenancies"]
+    return VineBases(series).rows()["tenancies"]
 
 
 def span(row: dict[str, str]) -> tuple[str, ...]:
@@ -139,34 +139,47 @@ def test_every_fault_of_the_links_is_told(series: Path) -> None:
     links = csv_reader.read_rows(series / "links.csv")
     write(series / "links.csv", LINK, [{**links[0], "row": "9", "base_id": "pan-y"}])
     with pytest.raises(Invalid) as caught:
-        vine_bases.rows(series)
+        VineBases(series).rows()
     assert {record.rule for record in caught.value.records} == {
         "row-linked", "link-row", "link-base", "base-linked",
     }  # fmt: skip
 
 
-def test_closed_is_taken_from_a_note_and_no_more() -> None:
-    columns = vine_bases.LISTS["2021"][1]
+def published(series: Path, *rows: dict[str, str]) -> list[dict[str, str]]:
+    """Return the rows of the newest list that published rows make."""
+    (series / "hosts.csv").write_text("country,host\nGUAM,GUM\n")
+    empty = dict.fromkeys(LISTS["2021"].columns.values(), "")
+    return list(VineBases(series).records(LISTS["2021"], [{**empty, **row} for row in rows]))
+
+
+def test_closed_is_taken_from_a_note_and_no_more(series: Path) -> None:
     notes = {"Notes": "CLOSED 7/15 after talks with the host", "sheet_row": "5"}
-    assert vine_bases._printed(1, notes, columns)["closed"] == "CLOSED 7/15"
+    (row,) = published(series, {COUNTRY: "GUAM", **notes})
+    assert (row["closed"], row["row"], row["host"]) == ("CLOSED 7/15", "5", "GUM")
 
 
-def test_a_list_ends_at_its_sums() -> None:
-    rows = [{"country": "GUAM"}, {"country": "TOTALS"}, {"country": "79 COUNTRIES"}]
-    assert list(vine_bases._listed(rows)) == rows[:1]
+def test_a_list_ends_at_its_sums(series: Path) -> None:
+    names = ("GUAM", "TOTALS", "79 COUNTRIES")
+    found = published(series, *({COUNTRY: name} for name in names))
+    assert [row["country"] for row in found] == ["GUAM"]
+
+
+def test_a_country_without_a_host_is_named(series: Path) -> None:
+    with pytest.raises(Invalid, match=r"vine_2021\.csv.*no host \(got 'ATLANTIS'\).*hosts\.csv"):
+        published(series, {COUNTRY: "ATLANTIS"}, {COUNTRY: "GUAM"})
 
 
 def test_the_published_lists_give_the_committed_series(
     upstream: Path, committed: Path, tmp_path: Path
 ) -> None:
     shutil.copy(committed / "hosts.csv", tmp_path)
-    vine_bases.rebuild(upstream, tmp_path)
-    for name in vine_bases.LISTS:
+    VineBases(tmp_path).rebuild(upstream)
+    for name in LISTS:
         assert (tmp_path / f"{name}.csv").read_bytes() == (committed / f"{name}.csv").read_bytes()
 
 
 def test_the_committed_links_are_whole(committed: Path) -> None:
-    assert vine_bases.check(committed) == []
+    assert VineBases(committed).check() == []
     links = csv_reader.read_rows(committed / "links.csv")
     assert all(link["reason"] for link in links)
     groups = [link for link in links if not link["base_id"]]
@@ -182,7 +195,7 @@ def test_no_two_places_of_a_host_share_a_name_or_an_exact_point(committed: Path)
 
 
 def test_the_slip_of_the_key_in_niger_goes_no_further(committed: Path) -> None:
-    found = vine_bases.rows(committed)
+    found = VineBases(committed).rows()
     text = str(found["bases"]) + str(found["tenancies"])
     assert not re.search("NIger", text)
     assert not any(place["host"] == "NER" for place in found["bases"])
@@ -191,5 +204,5 @@ def test_the_slip_of_the_key_in_niger_goes_no_further(committed: Path) -> None:
 
 
 def test_the_spells_of_one_base_have_ids_of_their_own(committed: Path) -> None:
-    ids = [row["tenancy_id"] for row in vine_bases.rows(committed)["tenancies"]]
+    ids = [row["tenancy_id"] for row in VineBases(committed).rows()["tenancies"]]
     assert len(ids) == len(set(ids)) > 1500

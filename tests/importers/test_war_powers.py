@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from troopdata.errors import Invalid
-from troopdata.importers import war_powers
+from troopdata.importers.war_powers import COLUMNS, WarPowers
 
 USUAL = {"as_of": "2022-06-08", "force": "military", "source_id": "wpr-20220608",
          "basis": "in_country_total", "value_state": "reported"}  # fmt: skip
@@ -30,13 +30,12 @@ def home(tmp_path: Path, root: Path) -> Path:
 def made(folder: Path, *rows: dict[str, str]) -> list[dict[str, str]]:
     published = folder / "up" / "warpowers"
     published.mkdir(parents=True)
-    names = [war_powers.PUBLISHED.get(name, name) for name in war_powers.COLUMNS]
     with open(published / "deployments.csv", "w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, names, restval="")
+        writer = csv.DictWriter(handle, list(COLUMNS.values()), restval="")
         writer.writeheader()
         writer.writerows({**USUAL, **row} for row in rows)
-    war_powers.rebuild(folder / "up", folder)
-    return war_powers.rows(folder)["deployments"]
+    WarPowers(folder).rebuild(folder / "up")
+    return WarPowers(folder).rows()["deployments"]
 
 
 def test_a_withheld_number_is_kept_and_is_not_zero(home: Path) -> None:
@@ -77,4 +76,4 @@ def test_a_decision_changes_its_row_and_stops_when_the_row_is_gone(home: Path) -
     assert (claim["place"], claim["note"]) == ("standby force", "Besides the others.")
     path.write_text(f"{header}{key.replace('130', '131')},standby force,,,,,,\n")
     with pytest.raises(Invalid, match="decision-expected"):
-        war_powers.rows(home)
+        WarPowers(home).rows()

@@ -139,7 +139,7 @@ def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:
     import pandas as pd
     import shapely
 
-    outlines = natural_earth.outlines(home / "series" / natural_earth.SERIES)
+    outlines = natural_earth.outlines(home / "series" / natural_earth.NaturalEarth.name)
     drawn = [outlines[area_id] for area_id in areas["area_id"]]
     countries = gazetteer(home).stretches
     table = model.table("borders")

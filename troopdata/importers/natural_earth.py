@@ -1,14 +1,15 @@
 """The map of countries: Natural Earth 1:50 million, as world-atlas 2.0.2 packs it.
 
-Published layout, ``countries-50m.json`` (TopoJSON): ``arcs`` are lines of whole numbers, each step
-told from the one before; ``transform`` turns them into degrees; ``objects.countries.geometries``
-hold ``id`` (ISO numeric, absent for five areas), ``properties.name`` and ``arcs``, the numbers of
-the arcs that make each ring (a negative number ``n`` is arc ``-n - 1`` backwards).
+Published layout, ``countries-50m.json`` (TopoJSON): ``arcs`` are lines of whole numbers, each point
+as the step from the one before; ``transform`` turns them into degrees;
+``objects.countries.geometries`` hold ``id`` (ISO numeric, absent for five areas),
+``properties.name`` and ``arcs``, the numbers of the arcs that make each ring (a negative number
+``n`` is arc ``-n - 1`` backwards).
 
-The map is of the world as it is ruled, not as it is claimed. ``parts.csv`` says which of our
-codes an area without an ISO number bears, and which pieces of a state are a territory with a code
-of its own: a piece belongs to it if its bounding box lies within the box given. ``rebuild`` writes
-``areas.csv`` (the areas with their codes) and ``rings.csv`` (their outlines, in degrees).
+The map shows de facto control, not claims. ``parts.csv`` gives the country code of an area without
+an ISO number, and the pieces of a state that are a territory with a code of its own: a piece
+belongs to it if its bounding box is within the box given. ``areas.csv`` holds the areas with their
+codes, ``rings.csv`` their outlines in degrees.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import Failure, Invalid
 from troopdata.gazetteer.resolver import Gazetteer
+from troopdata.importers.series import Row, Rows, Series
 from troopdata.io import csv_reader, csv_writer
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["SERIES", "outlines", "rebuild", "rows"]
+__all__ = ["NaturalEarth", "outlines"]
 
-SERIES = "natural-earth"
 FILE = "countries-50m.json"
 SOURCE = "natural-earth-50m"
 AREAS = ("area_id", "name", "iso_numeric", "country", "note")
@@ -38,44 +39,54 @@ SIDES = ("west", "south", "east", "north")
 # The grid of the published file is wider than this: no two of its points fall together.
 DECIMALS = 4
 
-Row = dict[str, str]
 
+class NaturalEarth(Series):
+    """Outlines of countries and territories."""
 
-def rebuild(package: Path, folder: Path, countries: Gazetteer) -> None:
-    """Write ``areas.csv`` and ``rings.csv`` from the published file.
+    name = "natural-earth"
 
-    Parameters
-    ----------
-    package : pathlib.Path
-        The folder that holds ``countries-50m.json``.
-    folder : pathlib.Path
-        The folder of the series.
-    countries : Gazetteer
-        The countries that ISO numbers lead to.
+    @classmethod
+    def originals(cls) -> tuple[str, ...]:
+        """Return the TopoJSON file."""
+        return (FILE,)
 
-    Raises
-    ------
-    Invalid
-        With every area that has no code and no line in ``parts.csv``.
-    """
-    topology = json.loads((package / FILE).read_bytes())
-    parts = csv_reader.read_rows(folder / "parts.csv")
-    arcs = _arcs(topology)
-    areas: list[list[str]] = []
-    rings: list[list[str]] = []
-    unknown: list[Failure] = []
-    for area in topology["objects"]["countries"]["geometries"]:
-        for part, polygons in _apart(area, _polygons(area, arcs), parts):
-            row = _area(area, part, countries)
-            if row is None:
-                unknown.append(_codeless(area, folder / "parts.csv"))
-                continue
-            areas.append(row)
-            rings += _rings(row[0], polygons)
-    if unknown:
-        raise Invalid(unknown)
-    csv_writer.write(folder / "areas.csv", AREAS, sorted(areas))
-    csv_writer.write(folder / "rings.csv", RINGS, sorted(rings, key=lambda ring: ring[0]))
+    def transcribed(self, upstream: Path) -> dict[str, str]:
+        """Return the areas and their rings.
+
+        Raises
+        ------
+        Invalid
+            With every area that has neither an ISO number nor a line in ``parts.csv``.
+        """
+        topology = json.loads((upstream / FILE).read_bytes())
+        parts = self.read("parts.csv")
+        arcs = _arcs(topology)
+        areas: list[list[str]] = []
+        rings: list[list[str]] = []
+        unknown: list[Failure] = []
+        for area in topology["objects"]["countries"]["geometries"]:
+            for part, polygons in _apart(area, _polygons(area, arcs), parts):
+                row = _area(area, part, self.countries)
+                if row is None:
+                    unknown.append(_without_code(area, self.folder / "parts.csv"))
+                    continue
+                areas.append(row)
+                rings += _rings(row[0], polygons)
+        if unknown:
+            raise Invalid(unknown)
+        # Rings stay in the order of their polygons, so the sort is by area alone, and stable.
+        rings.sort(key=lambda ring: ring[0])
+        return {
+            "areas.csv": csv_writer.rendered(AREAS, sorted(areas)),
+            "rings.csv": csv_writer.rendered(RINGS, rings),
+        }
+
+    def tables(self) -> Rows:
+        """Return the rows of borders and sources."""
+        return {
+            "borders": [{**area, "source_id": SOURCE} for area in self.read("areas.csv")],
+            "sources": self.read("sources.csv"),
+        }
 
 
 def _arcs(topology: dict[str, Any]) -> list[NDArray[np.float64]]:
@@ -92,13 +103,13 @@ def _polygons(area: dict[str, Any], arcs: list[NDArray[np.float64]]) -> list[Any
 
     listed = [area["arcs"]] if area["type"] == "Polygon" else area["arcs"]
     whole = shapely.union_all([_cut(_drawn(rings, arcs)) for rings in listed])
-    # What is cut and made valid may leave lines of no width: they are not land.
+    # Cutting and making valid can leave lines of no width, which are not land.
     pieces = [p for p in shapely.get_parts(whole) if p.geom_type == "Polygon"]
     return [shapely.orient_polygons(p) for p in shapely.set_precision(pieces, 10.0**-DECIMALS)]
 
 
 def _drawn(rings: list[list[int]], arcs: list[NDArray[np.float64]]) -> Any:
-    """Return one polygon whose longitude runs on beyond 180 degrees where its rings do."""
+    """Return one polygon; its longitude exceeds 180 degrees where its rings cross that line."""
     import shapely
 
     outer, *holes = (_unrolled(_line(numbers, arcs)) for numbers in rings)
@@ -113,11 +124,13 @@ def _line(numbers: list[int], arcs: list[NDArray[np.float64]]) -> NDArray[np.flo
 
 
 def _unrolled(line: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a ring without leaps of longitude; one that goes round the South Pole takes it in."""
+    """Return a ring without jumps of longitude; one around the South Pole includes the pole."""
     import numpy as np
 
     longitude = np.unwrap(line[:, 0], period=360)
     ring = np.column_stack([longitude, line[:, 1]])
+    # Unrolled, a ring ends where it starts, unless it goes once around the pole: then it ends 360
+    # degrees off, and only an edge along the pole makes the ring a polygon.
     if abs(longitude[-1] - longitude[0]) < 180:
         return ring
     pole = [[longitude[-1], -90.0], [longitude[0], -90.0], ring[0]]
@@ -125,7 +138,7 @@ def _unrolled(line: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _cut(drawn: Any) -> Any:
-    """Return a polygon as it lies between 180 degrees west and 180 degrees east."""
+    """Return a polygon with its parts moved between 180 degrees west and 180 degrees east."""
     import shapely
     from shapely.affinity import translate
 
@@ -140,30 +153,31 @@ def _cut(drawn: Any) -> Any:
 def _apart(
     area: dict[str, Any], polygons: list[Any], parts: list[Row]
 ) -> Iterator[tuple[Row | None, list[Any]]]:
-    """Yield each territory that is drawn with a state, then what is left of the state."""
+    """Yield each territory that the map draws with a state, then the rest of the state."""
     boxes: dict[str, list[Row]] = {}
     for part in parts:
         if part["map_name"] == area["properties"]["name"]:
             boxes.setdefault(part["area_id"], []).append(part)
     left = list(polygons)
-    for mine in boxes.values():
-        inside = [polygon for polygon in left if any(_within(polygon, box) for box in mine)]
+    for territory in boxes.values():
+        inside = [polygon for polygon in left if any(_within(polygon, box) for box in territory)]
         left = [polygon for polygon in left if polygon not in inside]
-        yield mine[0], inside
+        yield territory[0], inside
     if left:
         yield None, left
 
 
 def _within(polygon: Any, part: Row) -> bool:
+    # A line of parts.csv without a box is about the whole area.
     if not part["west"]:
         return True
     west, south, east, north = (float(part[side]) for side in SIDES)
-    a, b, c, d = polygon.bounds
-    return bool(west <= a and south <= b and c <= east and d <= north)
+    low_x, low_y, high_x, high_y = polygon.bounds
+    return bool(west <= low_x and south <= low_y and high_x <= east and high_y <= north)
 
 
 def _area(area: dict[str, Any], part: Row | None, countries: Gazetteer) -> list[str] | None:
-    """Return the line of an area; None if nothing says whose it is."""
+    """Return the row of an area; None if neither a number nor ``parts.csv`` gives its country."""
     name, number = area["properties"]["name"], area.get("id", "")
     if part is not None:
         return [part["area_id"], name, "", part["country"], part["note"]]
@@ -173,7 +187,7 @@ def _area(area: dict[str, Any], part: Row | None, countries: Gazetteer) -> list[
     return [country.lower(), name, number, country, ""]
 
 
-def _codeless(area: dict[str, Any], path: Path) -> Failure:
+def _without_code(area: dict[str, Any], path: Path) -> Failure:
     name = area["properties"]["name"]
     hint = "add a line that says which area and which country it is"
     return Failure(str(path), None, name, "map_name", "area-coded", name, "no ISO number", hint)
@@ -184,21 +198,6 @@ def _rings(area_id: str, polygons: list[Any]) -> Iterator[list[str]]:
         for place, ring in enumerate([polygon.exterior, *polygon.interiors]):
             points = ",".join(f"{x:.{DECIMALS}f} {y:.{DECIMALS}f}" for x, y in ring.coords)
             yield [area_id, str(number), str(place), f"({points})"]
-
-
-def rows(folder: Path) -> dict[str, list[Row]]:
-    """Return the series as rows of borders and sources.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the series.
-    """
-    areas = csv_reader.read_rows(folder / "areas.csv")
-    return {
-        "borders": [{**area, "source_id": SOURCE} for area in areas],
-        "sources": csv_reader.read_rows(folder / "sources.csv"),
-    }
 
 
 def outlines(folder: Path) -> dict[str, Any]:

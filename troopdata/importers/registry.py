@@ -1,65 +1,54 @@
-"""The published series that a build reads: which importer turns which folder into rows.
+"""The built-in series that a build reads: which importer turns which folder into rows.
 
-A series is a folder of ``datasets/series``. Its importer is a module with ``rows(folder)``, the
-rows of our tables as text, and, where the source can contradict itself, ``check(folder)``.
+A series is a folder of ``datasets/series``; its importer is a subclass of `Series`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from troopdata.errors import Failure, Invalid
-from troopdata.importers import (
-    cia_factbook,
-    dod_base_structure,
-    mme_exercises,
-    national_snapshots,
-    natural_earth,
-    ucdp_support,
-    un_fatalities,
-    us_construction,
-    us_dmdc,
-    vine_bases,
-    war_powers,
-)
-from troopdata.io import csv_reader
-from troopdata.schemas import model
-from troopdata.validation import parsing
+from troopdata.importers.cia_factbook import CiaFactbook
+from troopdata.importers.dod_base_structure import DodBaseStructure
+from troopdata.importers.mme_exercises import MmeExercises
+from troopdata.importers.national_snapshots import NationalSnapshots
+from troopdata.importers.natural_earth import NaturalEarth
+from troopdata.importers.series import Series
+from troopdata.importers.ucdp_support import UcdpSupport
+from troopdata.importers.un_fatalities import UnFatalities
+from troopdata.importers.us_construction import UsConstruction
+from troopdata.importers.us_dmdc import UsDmdc
+from troopdata.importers.vine_bases import VineBases
+from troopdata.importers.war_powers import WarPowers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ROWS", "tables"]
+__all__ = ["SERIES", "tables"]
 
-Row: TypeAlias = dict[str, str]
-Rows: TypeAlias = Mapping[str, list[Row]]
-
-ROWS: Mapping[str, Callable[[Path], Rows]] = {
-    "cia-factbook": cia_factbook.rows,
-    "dod-base-structure": dod_base_structure.rows,
-    "mme": mme_exercises.rows,
-    "national-snapshots": national_snapshots.rows,
-    "natural-earth": natural_earth.rows,
-    "ucdp-support": ucdp_support.rows,
-    "un-fatalities": un_fatalities.rows,
-    "us-c1-construction": us_construction.rows,
-    "vine-bases": vine_bases.rows,
-    "war-powers": war_powers.rows,
-}
-CHECKS: Mapping[str, Callable[[Path], list[Failure]]] = {
-    "dod-base-structure": dod_base_structure.check,
-    "mme": mme_exercises.check,
-    "us-c1-construction": us_construction.check,
-    "vine-bases": vine_bases.check,
-    "war-powers": war_powers.check,
-    "us-dmdc": lambda folder: us_dmdc.check(folder).failures,
+# In the order in which their rows enter the tables, which is part of a release's bytes.
+SERIES: Mapping[str, type[Series]] = {
+    importer.name: importer
+    for importer in (
+        UsDmdc,
+        CiaFactbook,
+        DodBaseStructure,
+        MmeExercises,
+        NationalSnapshots,
+        NaturalEarth,
+        UcdpSupport,
+        UnFatalities,
+        UsConstruction,
+        VineBases,
+        WarPowers,
+    )
 }
 
 
 def tables(home: Path) -> dict[str, pd.DataFrame]:
-    """Return what the published series add to the tables.
+    """Return what the built-in series add to the tables.
 
     Parameters
     ----------
@@ -74,49 +63,28 @@ def tables(home: Path) -> dict[str, pd.DataFrame]:
     Raises
     ------
     Invalid
-        If a series contradicts itself in a way that is not listed, if a row has not the type of
-        its column, or if a folder has no importer.
+        If a series contradicts itself in a way that its corrections do not list, if a row does
+        not have the type of its column, or if a folder has no importer.
     """
     import pandas as pd
 
     folder = home / "series"
-    found = [failure for name, check in CHECKS.items() for failure in check(folder / name)]
-    found += _orphans(folder)
+    series = [importer(folder / name) for name, importer in SERIES.items()]
+    found = [failure for one in series for failure in one.check()]
+    found += _without_importer(folder)
     if found:
         raise Invalid(found)
     parts: dict[str, list[pd.DataFrame]] = {}
-    for table, frame in _frames(folder):
-        parts.setdefault(table, []).append(frame)
+    for one in series:
+        for table, frame in one.frames():
+            parts.setdefault(table, []).append(frame)
     return {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
 
 
-def _orphans(folder: Path) -> list[Failure]:
-    known = {*ROWS, *CHECKS}
-    hint = "add its importer to troopdata/curate/series.py"
+def _without_importer(folder: Path) -> list[Failure]:
+    hint = "add its importer to troopdata/importers/registry.py"
     return [
         Failure(str(path), None, "", "", "series", path.name, "no importer reads this folder", hint)
         for path in sorted(folder.iterdir())
-        if path.name not in known and any(path.iterdir())
+        if path.name not in SERIES and any(path.iterdir())
     ]
-
-
-def _frames(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
-    dmdc = folder / "us-dmdc"
-    yield "deployments", us_dmdc.claims(dmdc)
-    yield "sources", parsed("sources", us_dmdc.sources(dmdc))
-    yield "corrections", parsed("corrections", us_dmdc.corrections(dmdc))
-    for name, rows in ROWS.items():
-        for table, found in rows(folder / name).items():
-            yield table, parsed(table, found, file=f"datasets/series/{name}")
-
-
-def parsed(name: str, rows: list[Row], *, file: str = "") -> pd.DataFrame:
-    """Return rows of text as a typed table, through the parser of all text."""
-    table = model.table(name)
-    columns = tuple(item.name for item in table.fields if not item.computed)
-    cells = [[row.get(column, "") for column in columns] for row in rows]
-    text = csv_reader.Text(file or name, columns, cells, list(range(2, len(cells) + 2)))
-    frame, found = parsing.typed(text, table)
-    if found:
-        raise Invalid(found)
-    return frame

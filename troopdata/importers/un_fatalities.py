@@ -1,31 +1,27 @@
 """United Nations Peace and Security Data Hub: deaths in field missions, 1948 to 2023.
 
-Published layout, in the copy read: one row a casualty. ``casualty_id``, ``incident_date``,
+Published layout, in the copy read: one row for each casualty. ``casualty_id``, ``incident_date``,
 ``mission_acronym``, ``casualty_nationality`` (a name in English), ``casualty_personnel_type``
-(Military, Police, Military Observer, Local, International Civilian, Other); besides them gender,
-type of incident and codes of the nationality, which are not taken.
+(Military, Police, Military Observer, Local, International Civilian, Other). Gender, type of
+incident and the codes of the nationality are not imported.
 
-A death proves that the nationality had personnel in the mission on that day, and says nothing of
-their number. A claim is one nationality, mission, host, kind of personnel and day. Where a mission
-sits is in ``missions.csv``: a host where the mission's name or seat names one, else an area.
+A death proves that the nationality had personnel in the mission on that day, not how many. A claim
+is one nationality, mission, host, kind of personnel and day. ``missions.csv`` says where a mission
+is: in a host where its name or seat names one, else in an area.
 """
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from operator import itemgetter
 
 from troopdata.errors import Failure, Invalid, TroopdataError
-from troopdata.gazetteer.resolver import Gazetteer
-from troopdata.importers.claim_rows import claim, countries, grouped, sources
-from troopdata.io import csv_reader, csv_writer
+from troopdata.importers.series import ClaimSeries, Row, SeriesFile
+from troopdata.importers.table_rows import claim
 
-__all__ = ["SERIES", "rebuild", "rows"]
+__all__ = ["UnFatalities"]
 
-SERIES = "un-fatalities"
-FILE = "world/un_peacekeeping_fatalities_1948_2023.csv"
 SOURCE = "un-psdata-fatalities"
 COLUMNS = (
     "casualty_id",
@@ -34,75 +30,66 @@ COLUMNS = (
     "casualty_nationality",
     "casualty_personnel_type",
 )
+FATALITIES = SeriesFile(
+    "fatalities.csv",
+    "world/un_peacekeeping_fatalities_1948_2023.csv",
+    dict(zip(COLUMNS, COLUMNS, strict=True)),
+    itemgetter("incident_date", *COLUMNS),
+)
 FORCES = {"Military": "military", "Police": "police", "Military Observer": "military_observer"}
 UNDETERMINED = ("", "ZZ [Undetermined]")
 
-Row = dict[str, str]
 Presence = tuple[str, str, str, str]
 
 
-def rebuild(upstream: Path, folder: Path) -> None:
-    """Write ``fatalities.csv`` from the published file.
+class UnFatalities(ClaimSeries):
+    """Presence in missions of the United Nations, as their deaths prove it."""
 
-    Parameters
-    ----------
-    upstream : pathlib.Path
-        The folder that holds ``world/un_peacekeeping_fatalities_1948_2023.csv``.
-    folder : pathlib.Path
-        The folder of the series.
-    """
-    with open(upstream / FILE, encoding="utf-8", newline="") as handle:
-        published = [[row[name].strip() for name in COLUMNS] for row in csv.DictReader(handle)]
-    order = sorted(published, key=lambda cells: (cells[1], cells))
-    csv_writer.write(folder / "fatalities.csv", COLUMNS, order)
+    name = "un-fatalities"
+    files = (FATALITIES,)
 
+    def row(self, file: SeriesFile, published: Row) -> Row:
+        """Return a casualty without the spaces that some cells end with."""
+        return {name: published[name].strip() for name in file.columns}
 
-def rows(folder: Path) -> dict[str, list[Row]]:
-    """Return the series as rows of deployments and sources.
+    def claims(self) -> list[Row]:
+        """Return the rows of deployments, without those of a host in its own country.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the series, two levels below the one that holds ``facts/countries.csv``.
+        Raises
+        ------
+        Invalid
+            With every nationality that is not the name of a country on that day.
+        """
+        missions = self.keyed("missions.csv", "mission")
+        found = self._presences()
+        made = [_claim(key, found[key], missions[key[1]]) for key in sorted(found)]
+        return [row for row in made if row["sender"] != row["host"]]
 
-    Raises
-    ------
-    Invalid
-        With every nationality that no country is called on the day.
-    """
-    missions = grouped(folder, "missions.csv", "mission")
-    named = grouped(folder, "nationalities.csv", "name")
-    found = _presences(csv_reader.read_rows(folder / "fatalities.csv"), named, countries(folder))
-    made = [_claim(key, found[key], missions[key[1]]) for key in sorted(found)]
-    claims = [row for row in made if row["sender"] != row["host"]]
-    return {"deployments": claims, "sources": sources(folder, claims)}
-
-
-def _presences(
-    printed: Iterable[Row], named: Mapping[str, Row], known: Gazetteer
-) -> Mapping[Presence, list[str]]:
-    """Return the casualties behind each nationality, mission, kind of personnel and day."""
-    found: dict[Presence, list[str]] = defaultdict(list)
-    failures = []
-    for line, row in enumerate(printed, start=2):
-        name, day = row["casualty_nationality"], row["incident_date"]
-        force = FORCES.get(row["casualty_personnel_type"])
-        if force is None or name in UNDETERMINED:
-            continue
-        try:
-            sender = known.resolve(named[name]["country"] if name in named else name, on=day)
-        except TroopdataError as error:
-            failures.append(_unknown(line, row, error))
-            continue
-        found[sender, row["mission_acronym"], force, day].append(row["casualty_id"])
-    if failures:
-        raise Invalid(failures)
-    return found
+    def _presences(self) -> Mapping[Presence, list[str]]:
+        """Return the casualties of each nationality, mission, kind of personnel and day."""
+        renamed = self.keyed("nationalities.csv", "name")
+        found: dict[Presence, list[str]] = defaultdict(list)
+        failures = []
+        for line, row in self.lines(FATALITIES.name):
+            name, day = row["casualty_nationality"], row["incident_date"]
+            force = FORCES.get(row["casualty_personnel_type"])
+            if force is None or name in UNDETERMINED:
+                continue
+            try:
+                wanted = renamed[name]["country"] if name in renamed else name
+                sender = self.countries.resolve(wanted, on=day)
+            except TroopdataError as error:
+                failures.append(_unknown(line, row, error))
+                continue
+            found[sender, row["mission_acronym"], force, day].append(row["casualty_id"])
+        if failures:
+            raise Invalid(failures)
+        return found
 
 
 def _unknown(line: int, row: Row, error: TroopdataError) -> Failure:
     name, key = row["casualty_nationality"], row["casualty_id"]
-    place = ("fatalities.csv", line, key, "casualty_nationality", "country", name)
+    place = (FATALITIES.name, line, key, "casualty_nationality", "country", name)
     return Failure(*place, error.message, error.hint)
 
 

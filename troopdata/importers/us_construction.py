@@ -1,112 +1,122 @@
 """US military construction by place, fiscal years 2008 to 2019 (C-1, construction programs).
 
-Published layout of the transcription: one row a place and fiscal year, or a part of it.
+Published layout of the transcription: one row for each place and fiscal year, or a part of it.
 ``countryname`` and ``location`` as the C-1 tables print them, ``year`` (fiscal), and
 ``spend_construction`` in thousands of current dollars. ``ccode``, ``iso3c``, ``lat`` and ``lon``
-are the transcriber's: ``NA`` is missing, some countries are misread, and the points come from place
-names looked up without a state, so that some lie in another place of the same name.
+were added by the transcriber: ``NA`` is missing, some countries are misread, and the points come
+from place names looked up without a state, so that some are in another place of the same name.
 
-Where a host or a point is wrong, ``corrections.csv`` says so, by ``country: place`` (``*`` is every
-place of the country); ``off_map.csv`` says why a right point lies outside its host on the map of
-`borders`. Rows that name no country stay in the series and leave `spending` alone.
+Where a host or a point is wrong, ``corrections.csv`` says so by ``country: place`` (``*`` is every
+place of the country); ``off_map.csv`` says why a right point is outside its host on the map of
+`borders`. Rows without a country stay in the series and do not enter `spending`.
 """
 
 from __future__ import annotations
 
-import csv
-import itertools
-import re
-import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 
-from troopdata.errors import Failure, Invalid
-from troopdata.io import csv_reader, csv_writer
+from troopdata.errors import Failure
+from troopdata.importers.series import NUMBER, Row, Rows, Series, SeriesFile
+from troopdata.importers.table_rows import distinct, slug, spending
 
-__all__ = ["SERIES", "check", "rebuild", "rows"]
+__all__ = ["UsConstruction"]
 
-SERIES = "us-c1-construction"
-FILE = "us/c1_construction_2008_2019.csv"
 SOURCE = "us-dod-c1-2008-2019"
 MISSING = "NA"
-COLUMNS = (
-    "row",
-    "country",
-    "place",
-    "fiscal_year",
-    "iso3c",
-    "latitude",
-    "longitude",
-    "thousand_usd",
-)
+COLUMNS = {
+    "row": NUMBER,
+    "country": "countryname",
+    "place": "location",
+    "fiscal_year": "year",
+    "iso3c": "iso3c",
+    "latitude": "lat",
+    "longitude": "lon",
+    "thousand_usd": "spend_construction",
+}
+APPROPRIATIONS = SeriesFile("appropriations.csv", "us/c1_construction_2008_2019.csv", COLUMNS)
 # What the tables print instead of a country.
 UNPLACED = frozenset(
     {"Unspecified Location", "Worldwide Classified", "Worldwide Unspecified", "Zc"}
 )
-# The facts hold the appropriation for Agadez with the base that it built.
+# The appropriation for Agadez is among the facts, with the base that it built.
 ELSEWHERE = frozenset({"Niger: Agadez"})
 POINT = "latitude, longitude"
 HOST = "iso3c"
 
-Row = dict[str, str]
+# What `corrections.csv` puts in place of a printed value, by what it names and column.
+Corrected = dict[tuple[str, str], str]
 
 
-def rebuild(upstream: Path, folder: Path) -> None:
-    """Write ``appropriations.csv`` from the published file.
+class UsConstruction(Series):
+    """Appropriations for military construction."""
 
-    Parameters
-    ----------
-    upstream : pathlib.Path
-        The folder that holds ``us/c1_construction_2008_2019.csv``.
-    folder : pathlib.Path
-        The folder of the series.
-    """
-    with open(upstream / FILE, encoding="utf-8", newline="") as handle:
-        published = list(csv.DictReader(handle))
-    cells = [_cells(number, row) for number, row in enumerate(published, start=1)]
-    csv_writer.write(folder / "appropriations.csv", COLUMNS, cells)
+    name = "us-c1-construction"
+    files = (APPROPRIATIONS,)
 
+    def row(self, file: SeriesFile, published: Row) -> Row:
+        """Return a row with single spaces in its place, and no point instead of ``NA``."""
+        row = {ours: published[theirs] for ours, theirs in file.columns.items()}
+        row["place"] = " ".join(row["place"].split())
+        for name in ("latitude", "longitude"):
+            row[name] = "" if row[name] == MISSING else row[name]
+        return row
 
-def _cells(number: int, row: Row) -> list[str]:
-    point = ["" if row[name] == MISSING else row[name] for name in ("lat", "lon")]
-    place = " ".join(row["location"].split())
-    amount = row["spend_construction"]
-    return [str(number), row["countryname"], place, row["year"], row["iso3c"], *point, amount]
+    def check(self) -> list[Failure]:
+        """Return corrections and reasons that fit no row, and rows without a host."""
+        printed = self.read(APPROPRIATIONS.name)
+        values = _values(printed)
+        return [
+            *self.stale_corrections(lambda row: values.get((row["row"], row["column"]), set())),
+            *self._unprinted(printed),
+            *self._hostless(printed),
+        ]
 
+    def _unprinted(self, printed: list[Row]) -> list[Failure]:
+        """Return the lines of ``off_map.csv`` about a place that the series does not print."""
+        places = {_key(row) for row in printed}
+        path = str(self.folder / "off_map.csv")
+        return [
+            Failure(path, line, row["row"], "row", "off-map-printed", row["row"], "no such place")
+            for line, row in self.lines("off_map.csv")
+            if row["row"] not in places
+        ]
 
-def rows(folder: Path) -> dict[str, list[Row]]:
-    """Return the series as rows of spending, sources and corrections.
+    def _hostless(self, printed: list[Row]) -> list[Failure]:
+        corrected = {row["row"] for row in self.read("corrections.csv") if row["column"] == HOST}
+        path, hint = str(self.folder / APPROPRIATIONS.name), "give its host in corrections.csv"
+        return [
+            Failure(path, line, row["row"], "country", "country", row["country"], "no host", hint)
+            for line, row in enumerate(printed, start=2)
+            if row[HOST] == MISSING and row["country"] not in UNPLACED
+            if not {_key(row), f"{row['country']}: *"} & corrected
+        ]
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the series.
-
-    Raises
-    ------
-    Invalid
-        With every correction whose printed value is no longer printed, and every country that is
-        neither placed nor listed as unplaced.
-    """
-    if failures := check(folder):
-        raise Invalid(failures)
-    printed = csv_reader.read_rows(folder / "appropriations.csv")
-    corrections = csv_reader.read_rows(folder / "corrections.csv")
-    mended = {(row["row"], row["column"]): row["corrected"] for row in corrections}
-    copies = dict(_copies(printed))
-    off_map = {row["row"]: row["reason"] for row in csv_reader.read_rows(folder / "off_map.csv")}
-    spending = [
-        {**_spending(row, mended), "off_map": off_map.get(_key(row), "")}
-        for row in printed
-        if row["country"] not in UNPLACED and _key(row) not in ELSEWHERE
-        if row["row"] not in copies
-    ]
-    dropped = [_dropped(row, copies[row["row"]]) for row in printed if row["row"] in copies]
-    return {
-        "spending": _named(spending),
-        "sources": csv_reader.read_rows(folder / "sources.csv"),
-        "corrections": corrections + dropped,
-    }
+    def tables(self) -> Rows:
+        """Return the rows of spending, sources and corrections."""
+        printed = self.read(APPROPRIATIONS.name)
+        corrections = self.read("corrections.csv")
+        corrected = {(row["row"], row["column"]): row["corrected"] for row in corrections}
+        copies = dict(_copies(printed))
+        off_map = {row["row"]: row["reason"] for row in self.read("off_map.csv")}
+        placed = [
+            {**row, "host": _corrected(row, HOST, row[HOST], corrected)}
+            for row in printed
+            if row["country"] not in UNPLACED and _key(row) not in ELSEWHERE
+            if row["row"] not in copies
+        ]
+        ids = distinct(
+            f"c1-{row['fiscal_year']}-{row['host'].lower()}-{slug(row['place'])}" for row in placed
+        )
+        rows = [
+            _spending(key, row, corrected, off_map.get(_key(row), ""))
+            for key, row in zip(ids, placed, strict=True)
+        ]
+        dropped = [_dropped(row, copies[row["row"]]) for row in printed if row["row"] in copies]
+        return {
+            "spending": sorted(rows, key=lambda row: row["spending_id"]),
+            "sources": self.read("sources.csv"),
+            "corrections": corrections + dropped,
+        }
 
 
 def _key(row: Row) -> str:
@@ -114,7 +124,7 @@ def _key(row: Row) -> str:
 
 
 def _copies(printed: list[Row]) -> Iterator[tuple[str, str]]:
-    """Yield the number of each row that repeats another, and of that other."""
+    """Yield the number of each row that repeats another, and the number of that other."""
     seen: dict[tuple[str, ...], str] = {}
     for row in printed:
         content = tuple(row[column] for column in COLUMNS if column != "row")
@@ -125,12 +135,11 @@ def _copies(printed: list[Row]) -> Iterator[tuple[str, str]]:
 
 def _dropped(row: Row, first: str) -> Row:
     """Return the correction that drops a row that repeats another."""
-    where = f"{_key(row)}, fiscal year {row['fiscal_year']}, row {row['row']}"
     return {
         "correction_id": f"us-c1-row-{row['row']}",
-        "table": SERIES,
+        "table": UsConstruction.name,
         "as_of": "",
-        "row": where,
+        "row": f"{_key(row)}, fiscal year {row['fiscal_year']}, row {row['row']}",
         "column": "thousand_usd",
         "expected": row["thousand_usd"],
         "corrected": "",
@@ -141,31 +150,24 @@ def _dropped(row: Row, first: str) -> Row:
     }
 
 
-def _spending(row: Row, mended: dict[tuple[str, str], str]) -> Row:
-    """Return a row of `spending`, its id yet without a number."""
-    host = _mended(row, HOST, row["iso3c"], mended)
-    kept = _mended(row, POINT, _point(row), mended) == _point(row)
-    year, place = row["fiscal_year"], row["place"]
-    dollars = str(int(row["thousand_usd"]) * 1000)
-    return {
-        "spending_id": f"c1-{year}-{host.lower()}-{_slug(place)}",
-        "host": host,
-        "place": place,
-        "base_id": "",
-        "latitude": row["latitude"] if kept else "",
-        "longitude": row["longitude"] if kept else "",
-        "date": f"{year}-01-01",
-        "date_precision": "year",
-        "amount": dollars,
-        "currency": "USD",
-        "amount_usd": dollars,
-        "kind": "construction_appropriation",
-        "qualifier": "",
-        "value_state": "reported",
-        "source_id": SOURCE,
-        "locator": f"{row['country']}, row {row['row']} of the transcription",
-        "note": f"Fiscal year {year}.",
-    }
+def _spending(key: str, row: Row, corrected: Corrected, off_map: str) -> Row:
+    # A wrong point is dropped, not moved: corrections.csv gives none in its place.
+    kept = _corrected(row, POINT, _point(row), corrected) == _point(row)
+    return spending(
+        spending_id=key,
+        host=row["host"],
+        place=row["place"],
+        latitude=row["latitude"] if kept else "",
+        longitude=row["longitude"] if kept else "",
+        date=f"{row['fiscal_year']}-01-01",
+        date_precision="year",
+        amount=str(int(row["thousand_usd"]) * 1000),
+        kind="construction_appropriation",
+        source_id=SOURCE,
+        locator=f"{row['country']}, row {row['row']} of the transcription",
+        note=f"Fiscal year {row['fiscal_year']}.",
+        off_map=off_map,
+    )
 
 
 def _point(row: Row) -> str:
@@ -173,96 +175,17 @@ def _point(row: Row) -> str:
     return f"({row['latitude']}, {row['longitude']})" if row["latitude"] else ""
 
 
-def _mended(row: Row, column: str, printed: str, mended: dict[tuple[str, str], str]) -> str:
-    """Return what takes the place of a printed value: a place's own line before its country's."""
-    whole = mended.get((f"{row['country']}: *", column), printed)
-    return mended.get((_key(row), column), whole)
-
-
-def _slug(text: str) -> str:
-    """Return text as a slug.
-
-    Examples
-    --------
-    >>> _slug("Joint Base Pearl Harbor-Hickam")
-    'joint-base-pearl-harbor-hickam'
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall("[a-z0-9]+", plain.replace("'", "")))
-
-
-def _named(spending: list[Row]) -> list[Row]:
-    """Return the rows with ids of their own: the second of a place and year gets ``-2``."""
-    taken: set[str] = set()
-    for row in spending:
-        slug = row["spending_id"]
-        copies = (f"{slug}-{number}" for number in itertools.count(2))
-        free = (key for key in itertools.chain([slug], copies) if key not in taken)
-        row["spending_id"] = next(free)
-        taken.add(row["spending_id"])
-    return sorted(spending, key=lambda row: row["spending_id"])
-
-
-def check(folder: Path) -> list[Failure]:
-    """Return what does not fit: a correction that expects another value, a row without a host."""
-    printed = csv_reader.read_rows(folder / "appropriations.csv")
-    path = folder / "corrections.csv"
-    text = csv_reader.read(path)
-    if text.failures:
-        return list(text.failures)
-    values = _values(printed)
-    lines = list(zip(text.lines, text.records(), strict=True))
-    failures = [
-        Failure(
-            str(path),
-            line,
-            row["correction_id"],
-            "expected",
-            "correction-expected",
-            " or ".join(sorted(found)),
-            f"the series does not print {row['expected']}",
-            "remove the correction if the source was mended",
-        )
-        for line, row in lines
-        if (found := values.get((row["row"], row["column"]), set())) != {row["expected"]}
-    ]
-    failures += _unprinted(folder / "off_map.csv", printed)
-    return failures + _hostless(folder, printed, {(row["row"], row["column"]) for _, row in lines})
-
-
-def _unprinted(path: Path, printed: list[Row]) -> list[Failure]:
-    """Return the lines that name a place which the series does not print."""
-    places = {_key(row) for row in printed}
-    return [
-        Failure(str(path), line, row["row"], "row", "off-map-printed", row["row"], "no such place")
-        for line, row in enumerate(csv_reader.read_rows(path), start=2)
-        if row["row"] not in places
-    ]
+def _corrected(row: Row, column: str, printed: str, corrected: Corrected) -> str:
+    """Return the corrected value of a column; a place's own line goes before its country's."""
+    of_country = corrected.get((f"{row['country']}: *", column), printed)
+    return corrected.get((_key(row), column), of_country)
 
 
 def _values(printed: list[Row]) -> dict[tuple[str, str], set[str]]:
-    """Return every value that a correction can expect, by what it names."""
+    """Return every value that a correction can expect, by what it names and column."""
     values: dict[tuple[str, str], set[str]] = {}
     for row in printed:
         for key in (_key(row), f"{row['country']}: *"):
             values.setdefault((key, HOST), set()).add(row[HOST])
             values.setdefault((key, POINT), set()).add(_point(row))
     return values
-
-
-def _hostless(folder: Path, printed: list[Row], mended: set[tuple[str, str]]) -> list[Failure]:
-    return [
-        Failure(
-            str(folder / "appropriations.csv"),
-            line,
-            row["row"],
-            "country",
-            "country",
-            row["country"],
-            "no host",
-            "name it in corrections.csv",
-        )
-        for line, row in enumerate(printed, start=2)
-        if row[HOST] == MISSING and row["country"] not in UNPLACED
-        if not {(_key(row), HOST), (f"{row['country']}: *", HOST)} & mended
-    ]

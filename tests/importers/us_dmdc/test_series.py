@@ -10,7 +10,7 @@ import pytest
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.importers import us_dmdc
 from troopdata.importers.us_dmdc import printed_sums
-from troopdata.importers.us_dmdc.series import Series, load
+from troopdata.importers.us_dmdc.series import ReportSeries, load
 from troopdata.io import csv_reader
 from troopdata.schemas import arrow, model
 from troopdata.schemas.keys import claim_ids
@@ -23,7 +23,7 @@ ARMY_GAP = ("2022-12-31", "2023-03-31", "2023-06-30")
 
 
 @pytest.fixture(scope="module")
-def series() -> Series:
+def series() -> ReportSeries:
     return load(FOLDER)
 
 
@@ -66,13 +66,15 @@ def test_figures_are_the_printed_ones(
 
 
 @pytest.mark.parametrize(("day", "total"), [("2025-12-31", 177_381), ("2026-03-31", 174_428)])
-def test_lines_overseas_add_up_to_the_printed_total(series: Series, day: str, total: int) -> None:
+def test_lines_overseas_add_up_to_the_printed_total(
+    series: ReportSeries, day: str, total: int
+) -> None:
     report = next(item for item in series.reports if item.as_of == day)
     at = report.columns.index("ACTIVE DUTY TOTAL")
     assert sum(int(line.cells[at]) for line in printed_sums.abroad(report)) == total
 
 
-def test_every_report_ties_out(series: Series) -> None:
+def test_every_report_ties_out(series: ReportSeries) -> None:
     found = us_dmdc.check(FOLDER)
     assert found.failures == []
     assert found.reports == 53 + 9
@@ -81,7 +83,7 @@ def test_every_report_ties_out(series: Series) -> None:
     assert len(series.reports) == 112
 
 
-def test_listed_gaps_are_the_known_ones(series: Series) -> None:
+def test_listed_gaps_are_the_known_ones(series: ReportSeries) -> None:
     gaps = {
         total.as_of: int(total.gap)
         for total in series.totals
@@ -125,7 +127,7 @@ def test_a_host_and_day_have_one_claim_about_the_whole(claims: pd.DataFrame) -> 
     assert not whole.duplicated(["host", "as_of", "force", "service"]).any()
 
 
-def test_every_printed_figure_is_a_claim(series: Series, claims: pd.DataFrame) -> None:
+def test_every_printed_figure_is_a_claim(series: ReportSeries, claims: pd.DataFrame) -> None:
     report = next(item for item in series.reports if item.as_of == "2025-12-31")
     heads = [head for head in report.columns if head != "GRAND TOTAL"]
     # Territories are printed overseas and again among the states: the line overseas is the series.
@@ -308,7 +310,7 @@ def test_r_package_missing_hosts_are_there(claims: pd.DataFrame, host: str, day:
 
 
 def test_r_package_yemen_and_diego_garcia_present_in_every_location_report(
-    claims: pd.DataFrame, series: Series
+    claims: pd.DataFrame, series: ReportSeries
 ) -> None:
     days = [item.as_of for item in series.reports if item.layout == "location"]
     for host in ("YEM", "IOT"):

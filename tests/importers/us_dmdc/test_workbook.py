@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from troopdata.errors import Failure, Invalid, UsageError
-from troopdata.importers import us_dmdc
+from troopdata.importers import file_changes, us_dmdc
 from troopdata.importers.us_dmdc import columns, report, workbook
 from troopdata.importers.us_dmdc.report import Line, Report
 from troopdata.io import csv_writer
@@ -486,7 +486,7 @@ def test_a_failed_write_leaves_the_series_as_it_was(
             raise OSError("disk full")
         real(path, data)
 
-    monkeypatch.setattr(csv_writer, "replace", failing)
+    monkeypatch.setattr(file_changes, "replace", failing)
     path = write(model("2026-06-30"), tmp_path / "next.xlsx")
     with pytest.raises(OSError, match="disk full"):
         us_dmdc.import_workbook(path, folder)
@@ -527,10 +527,10 @@ def us(upstream: Path) -> Path:
     return upstream / "us"
 
 
-def test_rebuild_reproduces_the_series_byte_for_byte(us: Path, tmp_path: Path) -> None:
+def test_rebuild_reproduces_the_series_byte_for_byte(upstream: Path, tmp_path: Path) -> None:
     for name in ("labels.csv", "columns.csv", "corrections.csv"):
         shutil.copy(SERIES / name, tmp_path / name)
-    us_dmdc.rebuild(us, tmp_path)
+    us_dmdc.UsDmdc(tmp_path).rebuild(upstream)
     made, kept = tree(tmp_path), tree(SERIES)
     assert set(made) == set(kept)
     assert [name for name in kept if made[name] != kept[name]] == []

@@ -1,20 +1,22 @@
 """The US series: active duty abroad since 1950, as the Defense Manpower Data Center prints it.
 
-A folder holds one CSV file a report as printed (``reports/YYYY-MM-DD.csv``), what the labels and
-columns mean (``labels.csv``, ``columns.csv``), the printed sums (``printed_totals.csv``), the
-figures that a report contradicts itself (``corrections.csv``) and where each report comes from
-(``origin.json``).
+The folder of the series holds one CSV file for each report as printed (``reports/YYYY-MM-DD.csv``),
+the meaning of labels and columns (``labels.csv``, ``columns.csv``), the printed sums
+(``printed_totals.csv``), the figures in which a report contradicts itself (``corrections.csv``) and
+the origin of each report (``origin.json``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from troopdata.importers.us_dmdc import series
+from troopdata.errors import Failure
+from troopdata.importers.series import Rows, Series
+from troopdata.importers.us_dmdc import rebuild, series
 from troopdata.importers.us_dmdc.claim_rows import claims as _claims
 from troopdata.importers.us_dmdc.corrections import read as _corrections
-from troopdata.importers.us_dmdc.rebuild import rebuild
 from troopdata.importers.us_dmdc.tie_out import TieOut
 from troopdata.importers.us_dmdc.tie_out import check as _check
 from troopdata.importers.us_dmdc.workbook_import import import_workbook
@@ -22,9 +24,41 @@ from troopdata.importers.us_dmdc.workbook_import import import_workbook
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TieOut", "check", "claims", "corrections", "import_workbook", "rebuild", "sources"]
+__all__ = ["TieOut", "UsDmdc", "check", "claims", "corrections", "import_workbook", "sources"]
 
 LICENCE = "US Government work, public domain"
+
+
+class UsDmdc(Series):
+    """US active duty by host."""
+
+    name = "us-dmdc"
+
+    @classmethod
+    def originals(cls) -> tuple[str, ...]:
+        """Return the transcribed files and the workbook."""
+        return rebuild.ORIGINALS
+
+    def transcribed(self, upstream: Path) -> dict[str, str]:
+        """Return the reports, the printed sums and ``origin.json``."""
+        return rebuild.transcribed(upstream, self.folder)
+
+    def check(self) -> list[Failure]:
+        """Return every sum that differs without a correction, and every stale correction."""
+        return check(self.folder).failures
+
+    def tables(self) -> Rows:
+        """Return the rows of sources and corrections; `frames` adds those of deployments."""
+        return {"sources": sources(self.folder), "corrections": corrections(self.folder)}
+
+    def frames(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Yield deployments, sources and corrections.
+
+        The claims are built as a frame, column by column: by far the largest series, it is read in
+        every build, and a dictionary for each claim would multiply the time.
+        """
+        yield "deployments", claims(self.folder)
+        yield from super().frames()
 
 
 def claims(folder: Path) -> pd.DataFrame:
@@ -38,7 +72,7 @@ def claims(folder: Path) -> pd.DataFrame:
     Raises
     ------
     Invalid
-        If a file is not as it must be, a label is not known, or a correction no longer fits.
+        If a file breaks its format, a label is unknown, or a correction no longer fits.
     """
     return _claims(series.load(folder))
 
@@ -68,7 +102,7 @@ def corrections(folder: Path) -> list[dict[str, str]]:
 
 
 def check(folder: Path) -> TieOut:
-    """Hold every report against the sums that it prints.
+    """Compare every report with the sums that it prints.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from troopdata.errors import Failure, Invalid
 from troopdata.importers.us_dmdc.corrections import stale
 from troopdata.importers.us_dmdc.report_figures import JOIN, Figure, Numbered, figures, numbered
-from troopdata.importers.us_dmdc.series import Series
+from troopdata.importers.us_dmdc.series import ReportSeries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +36,12 @@ SUMMED = "Sum of the printed lines."
 IDENTITY = ["as_of", "host", "force", "service"]
 
 
-def claims(series: Series) -> pd.DataFrame:
+def claims(series: ReportSeries) -> pd.DataFrame:
     """Return the claims of a series, with the columns and dtypes of `deployments`.
 
     Parameters
     ----------
-    series : Series
+    series : ReportSeries
         The reports and what their labels and columns mean.
 
     Returns
@@ -73,13 +73,13 @@ def claims(series: Series) -> pd.DataFrame:
     return _finished(found)
 
 
-def _refuse_stale(series: Series) -> None:
+def _refuse_stale(series: ReportSeries) -> None:
     found = stale(series.reports, series.totals, series.corrections)
     if found:
         raise Invalid(found)
 
 
-def _table(found: list[Figure], lines: list[Numbered], series: Series) -> pd.DataFrame:
+def _table(found: list[Figure], lines: list[Numbered], series: ReportSeries) -> pd.DataFrame:
     """Return figures beside what is known of their lines."""
     import pandas as pd
 

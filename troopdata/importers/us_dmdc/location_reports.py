@@ -1,4 +1,4 @@
-"""The transcribed location reports, from September 2008."""
+"""Read the transcribed location reports, from September 2008."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from troopdata.importers.us_dmdc.printed_totals import Total
 from troopdata.importers.us_dmdc.report import Line, Report
 from troopdata.importers.us_dmdc.transcribed_rows import by_date
 
-__all__ = ["FIRST", "TOTALS", "WORKBOOK", "reports", "totals"]
+__all__ = ["FILES", "FIRST", "REPORTS", "TOTALS", "WORKBOOK", "reports", "totals"]
 
 FIRST = "2008-09-30"
 STATES = "dmdc_us_states_2008_2025.csv"
@@ -19,10 +19,11 @@ DIFFERING = "dmdc_location_rows_differing.csv"
 TOTALS = "dmdc_location_printed_totals.csv"
 LATEST = "dmdc_location_2026-03_active_duty_overseas.csv"
 REPORTS = "dmdc_reports_1950_2025.csv"
-# The workbook itself is at hand for this day, and is read in place of its transcription.
+FILES = (REPORTS, STATES, MISSING, DIFFERING, TOTALS, LATEST)
+# The workbook of this day is among the originals, and is read instead of its transcription.
 WORKBOOK = "2025-12-31"
 ARMY_GAP = ("2022-12-31", "2023-06-30")
-# Printed branch to the names that the three transcriptions use.
+# Printed branches, with the names that the three transcriptions give them.
 ACTIVE_NAMES = {
     "ARMY": "army", "NAVY": "navy", "MARINE CORPS": "marine_corps", "AIR FORCE": "air_force",
     "AIR FORCE/SPACE FORCE": "air_force", "SPACE FORCE": "space_force",
@@ -73,7 +74,10 @@ def _latest(upstream: Path) -> tuple[Report, tuple[str, ...]]:
 
 
 def _is_host(row: Mapping[str, str]) -> bool:
-    """Whether the first file prints this line; a starred one comes from the missing lines."""
+    """Whether a row of the first file is a line of the report, and not among the missing lines.
+
+    Its "United States" is computed, and a starred line comes from the file of missing lines.
+    """
     return row["Location"] != "United States" and not row["Location"].endswith("*")
 
 
@@ -105,6 +109,7 @@ def _state(as_of: str, row: Mapping[str, str]) -> Line:
     cells = []
     for head in heads(as_of):
         cell = row.get(_state_name(head), "")
+        # In this period the Army reported nothing: an empty cell is not a zero.
         gap = not cell and head != GRAND and ARMY_GAP[0] <= as_of <= ARMY_GAP[1]
         cells.append("not_reported" if gap else cell)
     return Line("united_states", row["state"].upper(), tuple(cells))
@@ -141,7 +146,11 @@ def _active(columns: Iterable[str], row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _amended(as_of: str, lines: list[Line], differing: list[dict[str, str]]) -> list[Line]:
-    """Return the lines with second printed lines added and misread cells put right."""
+    """Return the lines with second printed lines added and misread cells replaced.
+
+    Where the report prints two lines for one host, the first file has only one of them, and the
+    file of differing rows has both together.
+    """
     by_label = {line.label: line for line in lines}
     for row in differing:
         known = by_label[row["label_in_reports_file"]]
@@ -156,14 +165,14 @@ def _amended(as_of: str, lines: list[Line], differing: list[dict[str, str]]) -> 
 
 
 def _difference(joined: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a second printed line: both together less the first."""
+    """Return a second printed line: the sum of both less the first."""
     return tuple(
         str(int(both) - int(one)) if both else "" for both, one in zip(joined, first, strict=True)
     )
 
 
 def _over(read: tuple[str, ...], cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a line with cells read anew; its grand total, typed up from the old ones, goes."""
+    """Return a line with cells as read again, without its grand total, the sum of the old ones."""
     return (*(new or old for new, old in zip(read[:-1], cells[:-1], strict=True)), "")
 
 

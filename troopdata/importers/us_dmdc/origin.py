@@ -1,4 +1,4 @@
-"""Where each report comes from, how it counts, and what of it is not here: ``origin.json``."""
+"""Write ``origin.json``: the origin of each report, how it counts, and what it lacks."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from troopdata.importers.us_dmdc.transcriptions import Transcribed
 __all__ = ["basis", "entry", "rendered", "transcribed"]
 
 PUBLISHER = "US Defense Manpower Data Center"
-# The page that offers the location reports; it has none of the tables before them.
+# The page that offers the location reports; it does not offer the older tables.
 PAGE = "https://dwp.dmdc.osd.mil/dwp/app/dod-data-reports/workforce-reports"
 FIRST = "meflynn/troopdata"
 SECOND = "corbett-hobbs/congress-ideology"
 DEFINED_ANEW = "2017-12-31"
 QUARTERLY = "2013-09-30"
-# Hosts of thousands that the years around have, and whose line nobody typed up.
+# Hosts with thousands of troops in the years around, whose line was not transcribed.
 ABSENT = {
     "1950-06-30": "Italy and Israel have no line here.",
     **dict.fromkeys(
         (f"{year}-09-30" for year in (1964, *range(1966, 1973))), "Japan has no line here."
     ),
 }
-STATES = 51  # with the District of Columbia
+STATES = 51  # including the District of Columbia
 ARMY_GAP = ("2022-12-31", "2023-03-31", "2023-06-30")
 TITLES = {
     "309a": "Active duty military personnel strengths by regional area and by country (309A)",
@@ -35,7 +35,7 @@ TITLES = {
 
 
 def basis(as_of: str) -> str:
-    """Return what a report of this day counts.
+    """Return the basis on which a report of this day counts.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def basis(as_of: str) -> str:
 
 
 def entry(report: Report, **known: Any) -> dict[str, Any]:
-    """Return what ``origin.json`` says of a report.
+    """Return the entry of ``origin.json`` for a report.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def _words(as_of: str) -> str:
 
 
 def transcribed(item: Transcribed) -> dict[str, Any]:
-    """Return what ``origin.json`` says of a report that others typed up."""
+    """Return the entry of ``origin.json`` for a transcribed report."""
     as_of, layout = item.report.as_of, item.report.layout
     sections = {line.section for line in item.report.lines}
     first = any(name.startswith("dmdc_reports") for name in item.inputs)

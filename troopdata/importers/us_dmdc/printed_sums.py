@@ -9,7 +9,7 @@ from typing import NamedTuple
 from troopdata.importers.us_dmdc.columns import ACTIVE, CIVILIAN, GRAND, RESERVE, Column
 from troopdata.importers.us_dmdc.printed_totals import Total
 from troopdata.importers.us_dmdc.report import Line, Report, key
-from troopdata.importers.us_dmdc.series import Series
+from troopdata.importers.us_dmdc.series import ReportSeries
 from troopdata.importers.us_dmdc.table_309a import ashore, strengths
 
 __all__ = ["ABROAD", "HOME", "Sum", "abroad", "sums"]
@@ -55,12 +55,12 @@ class Sum(NamedTuple):
         return (*self.place, self.line, self.kind)
 
 
-def sums(series: Series, reports: Iterable[Report], totals: Iterable[Total]) -> Iterator[Sum]:
+def sums(series: ReportSeries, reports: Iterable[Report], totals: Iterable[Total]) -> Iterator[Sum]:
     """Yield every comparison that the reports allow.
 
     Parameters
     ----------
-    series : Series
+    series : ReportSeries
         Says which sections are whole, and what the columns count.
     reports, totals
         The figures, as printed or as corrected.

@@ -1,4 +1,4 @@
-"""The sums that the reports print: what their lines are checked against."""
+"""Read and write the sums that the reports print, against which their lines are checked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Total(NamedTuple):
     printed : str
         The sum as printed; a code of `value_state` where there is none.
     gap : str
-        Lines minus printed sum, where a correction excepts the sum; empty where they agree.
+        Sum of the lines minus printed sum, where a correction lets the two differ; else empty.
     """
 
     as_of: str
@@ -36,8 +36,7 @@ class Total(NamedTuple):
 
 def read(folder: Path) -> list[Total]:
     """Return every printed sum of a series."""
-    rows = csv_reader.read_rows(folder / FILE)
-    return [Total(**row) for row in rows]
+    return [Total(**row) for row in csv_reader.read_rows(folder / FILE)]
 
 
 def rendered(totals: Iterable[Total]) -> str:

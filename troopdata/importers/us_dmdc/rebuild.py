@@ -1,8 +1,9 @@
-"""The series folder from the files that others typed up and the workbook at hand."""
+"""Make the files of the US series from transcriptions of the reports and a workbook."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,40 +17,54 @@ from troopdata.importers.us_dmdc import (
     transcriptions,
     workbook,
 )
-from troopdata.importers.us_dmdc.printed_totals import Total
-from troopdata.importers.us_dmdc.report import Report
-from troopdata.io import csv_writer
+from troopdata.importers.us_dmdc.series import ReportSeries
 
-__all__ = ["known_heads", "rebuild", "workbook_entry"]
+__all__ = ["ORIGINALS", "known_heads", "rendered", "transcribed", "workbook_entry"]
 
+FOLDER = "us"
 WORKBOOKS = ("dmdc_location_report_2025-12-31.xlsx",)
+ORIGINALS = tuple(f"{FOLDER}/{name}" for name in (*transcriptions.FILES, *WORKBOOKS))
 
 
-def rebuild(upstream: Path, folder: Path) -> None:
-    """Write every report, ``origin.json`` and the printed sums anew.
+def transcribed(upstream: Path, folder: Path) -> dict[str, str]:
+    """Return the text of every file of the series by name.
 
     Parameters
     ----------
     upstream : pathlib.Path
-        Folder of the transcribed files and the workbook.
+        Folder of the published files; those of this series are in ``us``.
     folder : pathlib.Path
-        Folder of the series. Its ``labels.csv``, ``columns.csv`` and ``corrections.csv`` are kept
-        by hand and stay; so does a report of a day that `upstream` has nothing of.
+        Folder of the series. A report of a day that the published files lack stays as it is.
     """
-    found = transcriptions.reports(upstream)
+    home = upstream / FOLDER
+    found = transcriptions.reports(home)
     reports = [item.report for item in found]
     entries = {item.report.as_of: origin.transcribed(item) for item in found}
-    sums = transcriptions.totals(upstream)
+    totals = transcriptions.totals(home)
     for name in WORKBOOKS:
-        book = workbook.read(upstream / name, known_heads(folder))
+        book = workbook.read(home / name, known_heads(folder))
         reports.append(book.report)
-        sums += book.totals
+        totals += book.totals
         entries[book.report.as_of] = workbook_entry(book, name)
-    if (folder / series.ORIGIN).exists():
-        kept = {item["as_of"]: item for item in series.origin(folder)["reports"]}
-        sums += [total for total in printed_totals.read(folder) if total.as_of not in entries]
-        entries = {**kept, **entries}
-    write(folder, reports, entries, sums)
+    old = series.load(folder) if (folder / series.ORIGIN).exists() else series.empty(folder)
+    whole = series.with_reports(old, reports, entries, totals)
+    return rendered(replace(whole, totals=tie_out.with_gaps(whole)), entries)
+
+
+def rendered(whole: ReportSeries, dates: Mapping[str, object]) -> dict[str, str]:
+    """Return the files of a series as text by name: the reports of some dates, and the lists.
+
+    ``origin.json`` comes last, so that every report that it lists is written before it.
+    """
+    return {
+        **{
+            f"reports/{item.as_of}.csv": report.rendered(item)
+            for item in whole.reports
+            if item.as_of in dates
+        },
+        printed_totals.FILE: printed_totals.rendered(whole.totals),
+        series.ORIGIN: origin.rendered(whole.entries.values()),
+    }
 
 
 def known_heads(folder: Path) -> list[str]:
@@ -58,32 +73,15 @@ def known_heads(folder: Path) -> list[str]:
 
 
 def workbook_entry(book: workbook.Workbook, name: str) -> dict[str, Any]:
-    """Return what ``origin.json`` says of a report read from the publisher's own workbook."""
+    """Return the entry of ``origin.json`` for a report read from the publisher's own workbook."""
     as_of = book.report.as_of
-    late = bool(book.prepared) and dt.date.fromisoformat(book.prepared) < dt.date.fromisoformat(
-        as_of
-    )
-    note = f"It says that it was prepared on {book.prepared}, before its own date." if late else ""
+    # ISO dates compare as text; the workbook need not give the day.
+    early = "" < book.prepared < as_of
+    note = f"It says that it was prepared on {book.prepared}, before its own date." if early else ""
     return origin.entry(
         book.report,
         inputs=[name],
         prepared=book.prepared,
         complete=["overseas", "united_states"],
         not_covered=note,
-    )
-
-
-def write(
-    folder: Path, reports: list[Report], entries: dict[str, dict[str, Any]], sums: list[Total]
-) -> None:
-    """Write reports, sums and ``origin.json``, the last when everything it lists is there."""
-    for item in reports:
-        data = report.rendered(item).encode("utf-8")
-        csv_writer.replace(report.path(folder, item.as_of), data)
-    csv_writer.replace(folder / printed_totals.FILE, printed_totals.rendered(sums).encode("utf-8"))
-    text = origin.rendered(entries.values())
-    csv_writer.replace(folder / series.ORIGIN, text.encode("utf-8"))
-    complete = tie_out.with_gaps(series.load(folder))
-    csv_writer.replace(
-        folder / printed_totals.FILE, printed_totals.rendered(complete).encode("utf-8")
     )

@@ -1,4 +1,4 @@
-"""A report of the US series as printed: its date, its columns, its lines."""
+"""Read and write one report of the US series as printed: its date, columns and lines."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import NamedTuple
 from troopdata.errors import Failure, Invalid
 from troopdata.io import csv_reader, csv_writer
 
-__all__ = ["STATES", "Line", "Report", "key", "path", "read", "rendered"]
+__all__ = ["STATES", "Line", "Report", "faults", "key", "path", "read", "rendered"]
 
 LEADING = ("section", "label")
-# Codes that a cell may hold instead of digits; an empty cell is one where nothing is printed.
+# Codes that a cell may hold instead of digits; a cell is empty where nothing is printed.
 STATES = ("suppressed", "not_reported", "not_collected")
 CELL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 
@@ -39,7 +39,7 @@ class Report:
     layout : str
         "309a" (to 2007) or "location" (from 2008).
     columns : tuple of str
-        Printed columns, group and branch joined by a space, in print order.
+        Printed columns in print order, group and branch joined by a space.
     lines : tuple of Line
         Printed lines in print order, without the totals of a location report.
     """
@@ -62,7 +62,7 @@ def key(section: str, label: str) -> str:
 
 
 def path(folder: Path, as_of: str) -> Path:
-    """Return the file of a report inside the folder of the series."""
+    """Return the file of a report in the folder of the series."""
     return folder / "reports" / f"{as_of}.csv"
 
 
@@ -92,20 +92,21 @@ def read(file: Path, layout: str) -> Report:
     Raises
     ------
     Invalid
-        If the name is no date, or a line or cell is not as it must be, with every such place.
+        If the name is not a date, or with every line and cell that breaks the format.
     """
     text = csv_reader.read(file, file=f"reports/{file.name}")
     failures = [*text.failures, *_misnamed(file)]
     if tuple(text.columns[:2]) != LEADING:
-        failures.append(_fault(text, 1, "", "columns", "", "a report starts with section,label"))
+        message = "a report starts with section,label"
+        failures.append(Failure(text.file, 1, "", "", "columns", "", message))
     if failures:
         raise Invalid(failures)
     columns = tuple(text.columns[2:])
     lines = tuple(Line(row[0], row[1], tuple(row[2:])) for row in text.rows)
-    failures = list(_faults(text, columns, lines))
-    if failures:
+    found = Report(file.stem, layout, columns, lines)
+    if failures := faults(found, text.lines):
         raise Invalid(failures)
-    return Report(file.stem, layout, columns, lines)
+    return found
 
 
 def _misnamed(file: Path) -> Iterable[Failure]:
@@ -116,26 +117,24 @@ def _misnamed(file: Path) -> Iterable[Failure]:
         yield Failure(f"reports/{file.name}", None, "", "", "file-name", file.stem, message)
 
 
-def _faults(
-    text: csv_reader.Text, columns: tuple[str, ...], lines: tuple[Line, ...]
-) -> Iterable[Failure]:
-    for number, line in zip(text.lines, lines, strict=True):
+def faults(report: Report, numbers: Iterable[int]) -> list[Failure]:
+    """Return every line without a proper label and every cell without a proper figure.
+
+    Parameters
+    ----------
+    report : Report
+        The report.
+    numbers : iterable of int
+        Physical line in the report's file of each line.
+    """
+    file = f"reports/{report.as_of}.csv"
+    found = []
+    for number, line in zip(numbers, report.lines, strict=False):
         if not line.label or csv_reader.suspicious(line.label):
             message = csv_reader.suspicious(line.label) or "a line without a label"
-            yield _fault(text, number, "label", "label", line.label, message)
-        for column, cell in zip(columns, line.cells, strict=True):
+            found.append(Failure(file, number, "", "label", "label", line.label, message))
+        for column, cell in zip(report.columns, line.cells, strict=True):
             if cell and cell not in STATES and not CELL.fullmatch(cell):
                 message = f"a cell is a whole number, empty, or one of {', '.join(STATES)}"
-                yield _fault(text, number, column, "cell", cell, message, line.label)
-
-
-def _fault(
-    text: csv_reader.Text,
-    number: int,
-    column: str,
-    rule: str,
-    value: str,
-    message: str,
-    key: str = "",
-) -> Failure:
-    return Failure(text.file, number, key, column, rule, value, message)
+                found.append(Failure(file, number, line.label, column, "cell", cell, message))
+    return found

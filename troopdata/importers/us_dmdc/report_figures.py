@@ -14,7 +14,7 @@ from troopdata.importers.us_dmdc.columns import Column
 from troopdata.importers.us_dmdc.corrections import amended
 from troopdata.importers.us_dmdc.host_labels import Label
 from troopdata.importers.us_dmdc.report import Line, Report, key
-from troopdata.importers.us_dmdc.series import Series
+from troopdata.importers.us_dmdc.series import ReportSeries
 from troopdata.importers.us_dmdc.table_309a import strengths
 
 __all__ = ["Figure", "Numbered", "figures", "numbered"]
@@ -75,7 +75,7 @@ class Figure(NamedTuple):
     note: str = ""
 
 
-def numbered(series: Series) -> list[Numbered]:
+def numbered(series: ReportSeries) -> list[Numbered]:
     """Return every line that has a label with a meaning, sums that have one among them.
 
     Raises
@@ -95,7 +95,7 @@ def numbered(series: Series) -> list[Numbered]:
     return found
 
 
-def _with_sums(series: Series, report: Report) -> Report:
+def _with_sums(series: ReportSeries, report: Report) -> Report:
     """Return a report with those printed sums as lines that ``labels.csv`` gives a meaning."""
     cells: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for total in series.totals_of(report.as_of):
@@ -109,12 +109,12 @@ def _with_sums(series: Series, report: Report) -> Report:
     return Report(report.as_of, report.layout, report.columns, (*report.lines, *lines))
 
 
-def figures(series: Series, lines: list[Numbered]) -> Iterator[Figure]:
+def figures(series: ReportSeries, lines: list[Numbered]) -> Iterator[Figure]:
     """Yield every figure of every line.
 
     Parameters
     ----------
-    series : Series
+    series : ReportSeries
         Says what the columns count.
     lines : list of Numbered
         What `numbered` returned.

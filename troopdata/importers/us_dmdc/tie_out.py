@@ -19,7 +19,7 @@ from troopdata.importers.us_dmdc.corrections import (
 )
 from troopdata.importers.us_dmdc.printed_sums import ABROAD, Sum, sums
 from troopdata.importers.us_dmdc.printed_totals import FILE, Total
-from troopdata.importers.us_dmdc.series import Series
+from troopdata.importers.us_dmdc.series import ReportSeries
 
 __all__ = ["TieOut", "check", "with_gaps"]
 
@@ -51,12 +51,12 @@ class TieOut:
         )
 
 
-def check(series: Series) -> TieOut:
+def check(series: ReportSeries) -> TieOut:
     """Hold every report of a series against its printed sums.
 
     Parameters
     ----------
-    series : Series
+    series : ReportSeries
         Reports, printed sums and corrections.
     """
     found = TieOut(failures=stale(series.reports, series.totals, series.corrections))
@@ -91,7 +91,7 @@ def _over_all_abroad(item: Sum) -> bool:
     return item.kind == "lines" and section in ABROAD and "total" in line.lower()
 
 
-def _mended(series: Series) -> dict[tuple[object, ...], Sum]:
+def _mended(series: ReportSeries) -> dict[tuple[object, ...], Sum]:
     """Return the comparisons of the corrected figures, for reports that have any."""
     dates = {item.as_of for item in series.corrections}
     reports = [
@@ -145,7 +145,7 @@ def _unneeded(item: Correction) -> Failure:
     )  # fmt: skip
 
 
-def with_gaps(series: Series) -> list[Total]:
+def with_gaps(series: ReportSeries) -> list[Total]:
     """Return the printed sums with the gap filled in where a correction excepts the sum."""
     excepted = {item.place for item in series.corrections if item.action == "except_sum"}
     gaps = {

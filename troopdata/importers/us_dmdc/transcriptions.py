@@ -1,10 +1,10 @@
-"""What others typed up of the reports, as reports of ours.
+"""Read what others transcribed of the reports, as reports of this series.
 
 The files: ``dmdc_reports_1950_2025.csv`` (every report, hosts only, 52 columns of which the
-printed ones are in capitals), ``dmdc_309A_*`` (the years that were typed up a second time, line by
-line), ``dmdc_us_states_2008_2025.csv``, ``dmdc_location_rows_*`` (lines that the first file lacks)
-and ``dmdc_location_printed_totals.csv``. The first file's "United States" of the location reports
-and its columns in small letters are worked out, not printed, and stay out.
+printed ones are in capitals), ``dmdc_309A_*`` (the years that were transcribed a second time, line
+by line), ``dmdc_us_states_2008_2025.csv``, ``dmdc_location_rows_*`` (lines that the first file
+lacks) and ``dmdc_location_printed_totals.csv``. The first file's "United States" of the location
+reports and its columns in lower case are computed, not printed, and are left out.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from troopdata.importers.us_dmdc import location_reports
+from troopdata.importers.us_dmdc.location_reports import REPORTS
 from troopdata.importers.us_dmdc.printed_totals import Total
 from troopdata.importers.us_dmdc.report import Line, Report
 from troopdata.importers.us_dmdc.transcribed_rows import by_date, table
 
-__all__ = ["Transcribed", "reports", "totals"]
+__all__ = ["FILES", "Transcribed", "reports", "totals"]
 
-REPORTS = "dmdc_reports_1950_2025.csv"
 HOSTS = "dmdc_309A_hosts_1996_2005.csv"
 HOME = "dmdc_309A_us_section_1996_2005.csv"
 THIN = "dmdc_309A_2003_2004_active_duty_foreign.csv"
 CONTINGENCY = "dmdc_309A_contingency_2003_2005.csv"
 TOTALS = "dmdc_309a_printed_totals.csv"
+FILES = (*location_reports.FILES, HOSTS, HOME, THIN, CONTINGENCY, TOTALS)
 OLD = (
     "Total", "Total Ashore", "Total Afloat", "Army Total", "Navy Ashore", "Navy Temporary Ashore",
     "Navy Other", "Navy Afloat", "Navy Total", "Marine Corps Ashore", "Marine Corps Afloat",
@@ -35,14 +36,14 @@ OLD = (
 )  # fmt: skip
 FIVE = ("Total", "Army Total", "Navy Total", "Marine Corps Total", "Air Force Total")
 FIGURES = ("total", "army", "navy", "marine_corps", "air_force")
-# Lines that send the reader to another table: their zeros and blanks stand for no figure here.
+# Lines that refer to another table: their zeros and blanks are not figures.
 ELSEWHERE = re.compile(r"\((see |not available|in/around not available)", re.IGNORECASE)
-# The report of 2006 drops the words, and prints the operations' totals all the same.
+# The report of 2006 omits those words, but prints the operations' totals all the same.
 PLACEHOLDERS = {("2006-09-30", "Iraq"), ("2006-09-30", "Kuwait")}
 
 
 class Transcribed(NamedTuple):
-    """A report, the files that it comes from, and cells that were left out."""
+    """A report, the files that it comes from, and the cells that were left out."""
 
     report: Report
     inputs: tuple[str, ...]
@@ -72,23 +73,26 @@ def reports(upstream: Path) -> list[Transcribed]:
 
 
 def _old(as_of: str, rows: list[dict[str, str]]) -> Transcribed:
-    """Return a report of table 309A as the first file has it: no sections, no sums."""
+    """Return a report of table 309A as the first file has it: without sections and sums."""
     columns = tuple(name for name in OLD if any(row[name] for row in rows))
     lines, left_out = [], []
     for row in rows:
         label = row["Location"]
         cells = [row[name] for name in columns]
-        left_out += [f"{label}, {c}" for c, cell in zip(columns, cells, strict=True) if _odd(cell)]
-        cells = ["" if _odd(cell) else cell for cell in cells]
-        lines.append(Line("", label, _stated(as_of, label, cells)))
+        left_out += [
+            f"{label}, {name}" for name, cell in zip(columns, cells, strict=True) if _negative(cell)
+        ]
+        cells = ["" if _negative(cell) else cell for cell in cells]
+        lines.append(Line("", label, _cells(as_of, label, cells)))
     return Transcribed(Report(as_of, "309a", columns, tuple(lines)), (REPORTS,), tuple(left_out))
 
 
-def _odd(cell: str) -> bool:
+def _negative(cell: str) -> bool:
+    # A strength cannot be negative: a slip of the transcription, listed in origin.json.
     return cell.startswith("-")
 
 
-def _stated(as_of: str, label: str, cells: list[str]) -> tuple[str, ...]:
+def _cells(as_of: str, label: str, cells: list[str]) -> tuple[str, ...]:
     if ELSEWHERE.search(label) or (as_of, label) in PLACEHOLDERS:
         return ("not_reported",) * len(cells)
     return tuple(cells)
@@ -113,13 +117,13 @@ def _thin(upstream: Path) -> Iterator[tuple[str, Transcribed]]:
 
 
 def _line(as_of: str, section: str, label: str, row: dict[str, str]) -> Line:
-    return Line(section, label, _stated(as_of, label, [row[name] for name in FIGURES]))
+    return Line(section, label, _cells(as_of, label, [row[name] for name in FIGURES]))
 
 
 def _second(
     upstream: Path, lines: dict[str, list[Line]], inputs: tuple[str, ...]
 ) -> Iterator[tuple[str, Transcribed]]:
-    """Yield reports with the totals of operations that they print beside the table."""
+    """Yield reports with the totals of operations, which they print beside the table."""
     operations = defaultdict(list)
     for row in table(upstream / CONTINGENCY):
         as_of = f"{row['year']}-09-30"
