@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from troopdata.errors import Invalid, UsageError
 from troopdata.gazetteer.resolver import Gazetteer
-from troopdata.importers import user_data
+from troopdata.importers import table_rows, user_data
 from troopdata.importers.user_data import (
     atop,
     column_mapping,
@@ -20,7 +20,6 @@ from troopdata.importers.user_data import (
     dcad,
     geo_pko,
     input_csv,
-    output_folder,
     un_contributions,
     un_missions,
 )
@@ -56,7 +55,7 @@ def test_women_and_men_are_one_claim_of_the_mission(tmp_path: Path, countries: G
         "2,Ghana,GHA,288,UNIFIL,Experts on Mission,,3,2021-03-31",
         "3,Ghana,GHA,288,UNMEE,formed_police_units,4,5,2021-03-31T00:00:00",
     )  # fmt: skip
-    found = un_contributions.tables(file, countries=countries)["deployments"]
+    found = un_contributions.UnContributions(file, countries).tables()["deployments"]
     columns = ("sender", "host", "place", "as_of", "force", "personnel", "basis")
     assert values(found, *columns) == [
         ("GHA", "LBN", "", "2021-03-31", "military", "870", "deployed_for_operation"),
@@ -70,7 +69,10 @@ def test_the_swapped_codes_and_missing_ones_do_not_matter(
     tmp_path: Path, countries: Gazetteer, codes: str
 ) -> None:
     file = made(tmp_path / "un.csv", UN, f"1,Niger,{codes},MINUSMA,Troops,1,2,2020-01-31")
-    assert un_contributions.tables(file, countries=countries)["deployments"][0]["sender"] == "NER"
+    assert (
+        un_contributions.UnContributions(file, countries).tables()["deployments"][0]["sender"]
+        == "NER"
+    )
 
 
 def test_a_zero_makes_no_claim_and_a_row_twice_makes_one(
@@ -79,7 +81,7 @@ def test_a_zero_makes_no_claim_and_a_row_twice_makes_one(
     row = "1,Ghana,GHA,288,UNIFIL,Troops,10,860,2021-03-31"
     zero = "2,Ghana,GHA,288,UNIFIL,Individual Police,0,0,2021-03-31"
     file = made(tmp_path / "un.csv", UN, row, row, zero)
-    assert len(un_contributions.tables(file, countries=countries)["deployments"]) == 1
+    assert len(un_contributions.UnContributions(file, countries).tables()["deployments"]) == 1
 
 
 def test_two_figures_of_one_claim_are_told_apart(tmp_path: Path, countries: Gazetteer) -> None:
@@ -89,7 +91,7 @@ def test_two_figures_of_one_claim_are_told_apart(tmp_path: Path, countries: Gaze
         "2,Ghana,GHA,288,UNIFIL,Troops,10,861,2021-03-31",
     )  # fmt: skip
     with pytest.raises(Invalid) as caught:
-        un_contributions.write(file, tmp_path / "mine", countries=countries)
+        un_contributions.UnContributions(file, countries).write(tmp_path / "mine")
     assert {record.row for record in caught.value.records} == {2, 3}
 
 
@@ -102,7 +104,7 @@ def test_everything_unknown_is_named_with_its_line(tmp_path: Path, countries: Ga
         "4,Ghana,GHA,288,UNIFIL,Troops,x,2,31/03/2021",
     )  # fmt: skip
     with pytest.raises(Invalid) as caught:
-        un_contributions.tables(file, countries=countries)
+        un_contributions.UnContributions(file, countries).tables()
     assert [(f.row, f.column) for f in caught.value.records] == [
         (2, "contributing_country"), (3, "mission_acronym"), (4, "personnel_type"),
         (5, "female_personnel"), (5, "last_reporting_date"),
@@ -116,7 +118,7 @@ def test_the_file_before_2010_has_a_column_a_type(tmp_path: Path, countries: Gaz
         "1,1990-11-30,Soviet Union,RUS,UNTSO,,35,",
         "2,1993-06-30,Pakistan,PAK,UNOSOM II,4500,0,2.0",
     )  # fmt: skip
-    found = un_contributions.tables(file, countries=countries)
+    found = un_contributions.UnContributions(file, countries).tables()
     assert values(found["deployments"], "sender", "host", "place", "force", "personnel") == [
         ("SUN", "", "Middle East", "military_observer", "35"),
         ("PAK", "SOM", "", "military", "4500"),
@@ -158,7 +160,7 @@ def test_no_one_is_lost_or_made_up(
 ) -> None:
     lines = [f"1,,{a},,{b},Troops,{f},{m},{day}" for a, b, f, m, day in rows]
     file = made(tmp_path / "un.csv", UN, *lines)
-    found = un_contributions.tables(file, countries=countries)["deployments"]
+    found = un_contributions.UnContributions(file, countries).tables()["deployments"]
     assert sum(int(row["personnel"]) for row in found) == sum(f + m for _, _, f, m, _ in rows)
 
 
@@ -173,7 +175,7 @@ def test_a_location_has_its_contributors(tmp_path: Path, countries: Gazetteer) -
         'UNMIS,2008,Wau,7.7,28,3,"Korea (ROK) (150), Kenya (size unknown), Multinational (15)"',
         "UNISFA,2012,Agok,9.3,28.6,1,Ethiopia (650)",
     )  # fmt: skip
-    found = geo_pko.tables(file, countries=countries)["deployments"]
+    found = geo_pko.GeoPko(file, countries).tables()["deployments"]
     columns = ("sender", "host", "place", "personnel", "value_state", "qualifier")
     assert values(found, *columns) == [
         ("KOR", "SDN", "Wau", "150", "estimated", "approximately"),
@@ -189,7 +191,7 @@ def test_the_full_file_is_by_month(tmp_path: Path, countries: Gazetteer) -> None
         "UNMIL,2005,7,Zwedru,Ethiopia,800,Senegal,unknown",
         "UNMIL,2005,8,Zwedru,Ethiopia,800,,",
     )  # fmt: skip
-    found = geo_pko.tables(file, countries=countries)["deployments"]
+    found = geo_pko.GeoPko(file, countries).tables()["deployments"]
     assert values(found, "sender", "as_of", "as_of_precision", "personnel") == [
         ("ETH", "2005-07-01", "month", "800"),
         ("SEN", "2005-07-01", "month", ""),
@@ -200,7 +202,7 @@ def test_the_full_file_is_by_month(tmp_path: Path, countries: Gazetteer) -> None
 def test_an_overview_that_does_not_parse_is_named(tmp_path: Path, countries: Gazetteer) -> None:
     file = made(tmp_path / "geo.csv", GEO, "UNMIL,2005,Zwedru,1,2,1,Ethiopia 800")
     with pytest.raises(Invalid) as caught:
-        geo_pko.tables(file, countries=countries)
+        geo_pko.GeoPko(file, countries).tables()
     assert caught.value.records[0].column == "year.overview"
 
 
@@ -208,7 +210,7 @@ def test_the_published_map_file_imports_whole(
     upstream: Path, tmp_path: Path, countries: Gazetteer
 ) -> None:
     file = upstream / "world" / "geopko_tccmap_v2.3.csv"
-    written = geo_pko.write(file, tmp_path, countries=countries)
+    written = geo_pko.GeoPko(file, countries).write(tmp_path)
     assert [path.name for path in written] == ["deployments.csv", "operations.csv", "sources.csv"]
     claims = csv_reader.read_rows(tmp_path / "deployments.csv")
     assert len(claims) > 5_000
@@ -236,7 +238,7 @@ def test_cow_members_make_an_agreement(tmp_path: Path, countries: Gazetteer) -> 
         "210,255,Germany,3,10,1990,,,,0,1,1,0,0,0,4.1",
         "7,300,Austria-Hungary,-9,6,1879,3,11,1918,0,0,1,0,0,0,4.1",
     )  # fmt: skip
-    found = cow_alliances.tables(file, countries=countries)
+    found = cow_alliances.CowAlliances(file, countries).tables()
     assert values(found["agreements"], "agreement_id", "kind", "multilateral") == [
         ("cow-alliance-210", "mutual_defence", "false")
     ]
@@ -250,7 +252,7 @@ def test_cow_dyads_give_each_member_its_own_span(tmp_path: Path, countries: Gaze
     founders = row.format(a=200, b=220, start="4,3,1947", end="31,12,1960", year=1947)
     later = row.format(a=200, b=211, start="-9,5,1950", end="31,12,1955", year=1950)
     file = made(tmp_path / "cow.csv", DYADS, founders, founders, later)
-    found = cow_alliances.tables(file, countries=countries)
+    found = cow_alliances.CowAlliances(file, countries).tables()
     columns = ("party", "in_force", "in_force_precision", "ended")
     assert values(found["agreement_parties"], *columns) == [
         ("BEL", "1950-05-01", "month", "1956-01-01"),
@@ -264,7 +266,7 @@ def test_cow_dyads_give_each_member_its_own_span(tmp_path: Path, countries: Gaze
 def test_a_cow_number_of_nobody_is_named(tmp_path: Path, countries: Gazetteer) -> None:
     file = made(tmp_path / "cow.csv", MEMBERS, "1,3,Nobody,4,4,1949,,,,0,1,1,0,0,0,4.1")
     with pytest.raises(Invalid) as caught:
-        cow_alliances.tables(file, countries=countries)
+        cow_alliances.CowAlliances(file, countries).tables()
     assert [(f.row, f.column, f.value) for f in caught.value.records] == [(2, "ccode", "3")]
 
 
@@ -283,7 +285,7 @@ def test_atop_years_make_spans(
         "210,365,1990,1,0,0,0,1,0,4000.5,3180.0",
         "210,365,1991,1,0,0,0,1,0,4000.5,",
     )  # fmt: skip
-    found = atop.tables(file, countries=countries)
+    found = atop.Atop(file, countries).tables()
     assert values(found["agreements"], "agreement_id", "kind", "multilateral") == [
         ("atop-alliance-3180", "mutual_defence", "true"),
         ("atop-alliance-4000-5", "defence_cooperation", "false"),
@@ -307,7 +309,7 @@ def test_dcad_runs_make_packages(tmp_path: Path, countries: Gazetteer) -> None:
         *(f"2,USA,436,NIR,{year},0,0,{flag},1" for year, flag in flags.items()),
         "436,NIR,2,USA,1991,0,0,1,1",
     )  # fmt: skip
-    found = dcad.tables(file, countries=countries)
+    found = dcad.Dcad(file, countries).tables()
     assert values(found["agreements"], "agreement_id", "kind") == [
         ("dcad-ner-usa-1980", "package"), ("dcad-ner-usa-1990", "package"),
     ]  # fmt: skip
@@ -356,7 +358,7 @@ def test_a_table_of_ones_own_by_a_mapping(tmp_path: Path, countries: Gazetteer) 
         "France;Niger;2020;400;all", "Germany;Niger;2020;..;cap",
     )  # fmt: skip
     file = made(tmp_path / "map.toml", MAPPING)
-    found = column_mapping.tables(file, countries=countries)["deployments"]
+    found = column_mapping.ColumnMapping(file, countries).tables()["deployments"]
     columns = ("sender", "host", "as_of", "as_of_precision", "personnel", "basis", "value_state")
     assert values(found, *columns) == [
         ("FRA", "NER", "2020-01-01", "year", "400", "in_country_total", "reported"),
@@ -367,7 +369,9 @@ def test_a_table_of_ones_own_by_a_mapping(tmp_path: Path, countries: Gazetteer) 
 def test_names_may_be_numbers_of_a_system(tmp_path: Path, countries: Gazetteer) -> None:
     made(tmp_path / "table.csv", "From;To;Year;Troops;How", "260;436;1980;1;all")
     file = made(tmp_path / "map.toml", 'names = "cow"' + MAPPING)
-    assert column_mapping.tables(file, countries=countries)["deployments"][0]["sender"] == "DEU"
+    assert (
+        column_mapping.ColumnMapping(file, countries).tables()["deployments"][0]["sender"] == "DEU"
+    )
 
 
 def test_what_a_row_breaks_is_named_by_its_line(tmp_path: Path, countries: Gazetteer) -> None:
@@ -377,13 +381,13 @@ def test_what_a_row_breaks_is_named_by_its_line(tmp_path: Path, countries: Gazet
     )  # fmt: skip
     file = made(tmp_path / "map.toml", MAPPING)
     with pytest.raises(Invalid) as caught:
-        column_mapping.write(file, tmp_path / "mine", countries=countries)
+        column_mapping.ColumnMapping(file, countries).write(tmp_path / "mine")
     assert [(f.row, f.column) for f in caught.value.records] == [
         (3, "From"), (3, "Troops"), (4, "Year"),
     ]  # fmt: skip
     made(tmp_path / "table.csv", "From;To;Year;Troops;How", "France;Niger;2020;4;each")
     with pytest.raises(Invalid, match=r"table\.csv:2: basis") as caught:
-        column_mapping.write(file, tmp_path / "mine", countries=countries)
+        column_mapping.ColumnMapping(file, countries).write(tmp_path / "mine")
     assert not (tmp_path / "mine").exists()
 
 
@@ -404,7 +408,7 @@ def test_a_mapping_that_cannot_mean_anything_is_refused(
     made(tmp_path / "table.csv", "From;To;Year;Troops;How")
     file = made(tmp_path / "map.toml", MAPPING.replace(old, new))
     with pytest.raises(UsageError, match=message):
-        column_mapping.tables(file, countries=countries)
+        column_mapping.ColumnMapping(file, countries).tables()
 
 
 # --- the folder -----------------------------------------------------------------------------
@@ -416,15 +420,15 @@ def test_a_folder_holds_several_sources_and_an_import_again_changes_nothing(
     un = made(tmp_path / "un.csv", UN, "1,Ghana,GHA,288,UNIFIL,Troops,10,860,2021-03-31")
     geo = made(tmp_path / "geo.csv", GEO, "UNIFIL,2012,Tyre,33.3,35.2,1,Ghana (650)")
     mine = tmp_path / "mine"
-    un_contributions.write(un, mine, countries=countries)
-    geo_pko.write(geo, mine, countries=countries)
+    un_contributions.UnContributions(un, countries).write(mine)
+    geo_pko.GeoPko(geo, countries).write(mine)
     before = {path.name: path.read_bytes() for path in mine.iterdir()}
     assert len(csv_reader.read_rows(mine / "deployments.csv")) == 2
     assert all(len(row["claim_id"]) == 16 for row in csv_reader.read_rows(mine / "deployments.csv"))
     assert len(csv_reader.read_rows(mine / "sources.csv")) == 2
     (operation,) = csv_reader.read_rows(mine / "operations.csv")
     assert operation["source_id"] == "own-geo-pko-2-3;own-un-contributions"
-    un_contributions.write(un, mine, countries=countries)
+    un_contributions.UnContributions(un, countries).write(mine)
     assert {path.name: path.read_bytes() for path in mine.iterdir()} == before
 
 
@@ -433,7 +437,7 @@ def test_the_registry_needs_no_more_than_a_file_and_a_folder(
 ) -> None:
     monkeypatch.setattr(input_csv, "_current_countries", lambda: countries)
     file = made(tmp_path / "un.csv", UN, "1,Ghana,GHA,288,UNIFIL,Troops,10,860,2021-03-31")
-    written = user_data.IMPORTERS["un-contributions"](file, tmp_path / "mine")
+    written = user_data.IMPORTERS["un-contributions"](file).write(tmp_path / "mine")
     assert all(path.parent == tmp_path / "mine" and path.exists() for path in written)
 
 
@@ -443,14 +447,14 @@ def test_another_layout_is_refused_with_what_it_lacks(
 ) -> None:
     monkeypatch.setattr(input_csv, "_current_countries", lambda: countries)
     with pytest.raises(Invalid, match="column missing"):
-        user_data.IMPORTERS[name](made(tmp_path / "x.csv", "a,b", "1,2"), tmp_path / "mine")
+        user_data.IMPORTERS[name](made(tmp_path / "x.csv", "a,b", "1,2")).write(tmp_path / "mine")
     (tmp_path / "x.csv").write_bytes(b"caf\xe9")
     with pytest.raises(UsageError, match="cannot read"):
-        user_data.IMPORTERS[name](tmp_path / "x.csv", tmp_path / "mine")
+        user_data.IMPORTERS[name](tmp_path / "x.csv").write(tmp_path / "mine")
     with pytest.raises(UsageError, match="cannot read"):
-        user_data.IMPORTERS[name](tmp_path / "none.csv", tmp_path / "mine")
+        user_data.IMPORTERS[name](tmp_path / "none.csv").write(tmp_path / "mine")
 
 
 def test_a_blank_row_has_the_columns_of_its_table() -> None:
-    assert set(output_folder.blank("sources", {})) >= {"source_id", "title", "interval"}
-    assert "claim_id" not in output_folder.blank("deployments", {})
+    assert set(table_rows.blank("sources", {})) >= {"source_id", "title", "interval"}
+    assert "claim_id" not in table_rows.blank("deployments", {})

@@ -1,7 +1,7 @@
-"""A user's own copies of published files, as tables of ours in the user's own folder.
+"""Importers for users' own copies of published files, as tables in a folder of the user's own.
 
-Nothing of these files is shipped. Each module turns one published layout into rows of our schemas
-with a source of their own, and `IMPORTERS` names them for the command line.
+These files may not be redistributed, so the releases hold nothing of them. Each module turns one
+published layout into rows with a source of their own; `IMPORTERS` names them for the command line.
 
 Examples
 --------
@@ -11,25 +11,17 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from troopdata.importers.user_data.atop import Atop
+from troopdata.importers.user_data.column_mapping import ColumnMapping
+from troopdata.importers.user_data.cow_alliances import CowAlliances
+from troopdata.importers.user_data.dcad import Dcad
+from troopdata.importers.user_data.geo_pko import GeoPko
+from troopdata.importers.user_data.importer import Importer
+from troopdata.importers.user_data.un_contributions import UnContributions
 
-from troopdata.importers.user_data import (
-    atop,
-    column_mapping,
-    cow_alliances,
-    dcad,
-    geo_pko,
-    un_contributions,
-)
+__all__ = ["IMPORTERS", "Importer"]
 
-__all__ = ["IMPORTERS"]
-
-IMPORTERS: dict[str, Callable[[Path, Path], list[Path]]] = {
-    "atop": atop.write,
-    "cow-alliances": cow_alliances.write,
-    "dcad": dcad.write,
-    "geo-pko": geo_pko.write,
-    "mapping": column_mapping.write,
-    "un-contributions": un_contributions.write,
+IMPORTERS: dict[str, type[Importer]] = {
+    importer.name: importer
+    for importer in (Atop, ColumnMapping, CowAlliances, Dcad, GeoPko, UnContributions)
 }

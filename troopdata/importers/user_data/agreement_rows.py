@@ -1,4 +1,4 @@
-"""Alliances and cooperation agreements of data sets, as agreements and their parties."""
+"""Turn alliances and cooperation agreements into rows of agreements and their parties."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from troopdata.importers.table_rows import blank
 from troopdata.importers.user_data.input_csv import Row
-from troopdata.importers.user_data.output_folder import blank
 
 __all__ = ["SINCE", "Bound", "Instrument", "rows"]
 
-# Instruments that ended before this day bind no state of our tables.
+# An instrument that ended before this day does not bind any country of `countries`.
 SINCE = dt.date(1945, 1, 1)
 
 
 class Bound(NamedTuple):
-    """A day and how sharp it is."""
+    """A day and its precision."""
 
     day: dt.date
     precision: str
@@ -27,7 +27,7 @@ class Bound(NamedTuple):
 class Instrument:
     """One instrument, and when it bound each of its parties.
 
-    `parties` holds first and last bound by code; no last one while none is known.
+    `parties` holds the first and last bound by country code; the last is None while it is unknown.
     """
 
     key: str
@@ -37,7 +37,7 @@ class Instrument:
     parties: dict[str, tuple[Bound, Bound | None]] = field(default_factory=dict)
 
     def bind(self, party: str, first: Bound, last: Bound | None) -> None:
-        """Let an instrument bind a party over a span; spans of one party grow together."""
+        """Add a span to a party; the spans of one party are merged, with the gaps between them."""
         if party in self.parties:
             known_first, known_last = self.parties[party]
             first = min(first, known_first)
@@ -45,20 +45,19 @@ class Instrument:
         self.parties[party] = (first, last)
 
 
-def rows(instruments: Iterable[Instrument], source: Row) -> dict[str, list[Row]]:
-    """Return the tables of agreements, agreement_parties and sources.
+def rows(instruments: Iterable[Instrument], source: str) -> dict[str, list[Row]]:
+    """Return the rows of agreements and agreement_parties.
 
-    An instrument that binds fewer than two parties of our tables is left out.
+    An instrument with fewer than two parties in `countries` is left out.
     """
     kept = [item for item in instruments if len(item.parties) > 1]
     return {
-        "agreements": [_agreement(item, source["source_id"]) for item in kept],
+        "agreements": [_agreement(item, source) for item in kept],
         "agreement_parties": [
-            _party(item.key, party, span, source["source_id"])
+            _party(item.key, party, span, source)
             for item in kept
             for party, span in sorted(item.parties.items())
         ],
-        "sources": [source],
     }
 
 

@@ -1,11 +1,11 @@
-"""Any table of claims, by a mapping file that says which column is what.
+"""Any table of claims, by a mapping file that gives the meaning of its columns.
 
 The mapping is TOML beside the table::
 
     file = "table.csv"            # beside the mapping
     date = "year"                 # how the dates are written: day, month or year
-    names = "name"                # what senders and hosts are: name (default), iso3, cow, gw ...
-    missing = ["..", "n/a"]       # what stands for a missing cell
+    names = "name"                # senders and hosts are: name (default), iso3, cow, gw ...
+    missing = ["..", "n/a"]       # cells that mean missing
     delimiter = ","
 
     [source]                      # columns of `sources`; these four are needed
@@ -37,16 +37,19 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from troopdata.errors import UsageError, shown
-from troopdata.gazetteer.resolver import SYSTEMS, Gazetteer
+from troopdata.gazetteer.resolver import SYSTEMS
+from troopdata.importers.table_rows import blank
+from troopdata.importers.user_data.importer import Importer, Tables
 from troopdata.importers.user_data.input_csv import Published, Row
-from troopdata.importers.user_data.output_folder import LINE, blank, store
+from troopdata.importers.user_data.output_folder import LINE
 from troopdata.schemas import dates, model
 
-__all__ = ["tables", "write"]
+__all__ = ["ColumnMapping"]
 
 KEYS = ("file", "date", "names", "missing", "delimiter", "source", "columns", "values", "codes")
 DEFAULTS = {"force": "military", "service": "all", "status": "accepted"}
@@ -58,40 +61,44 @@ FIGURES = ("personnel", "personnel_low", "personnel_high")
 FIRST = {"day": "", "month": "-01", "year": "-01-01"}
 
 
-def write(path: Path, folder: Path, *, countries: Gazetteer | None = None) -> list[Path]:
-    """Write deployments and sources into the user's folder.
+class ColumnMapping(Importer):
+    """A table of claims, by a mapping file beside it."""
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The mapping; it names the table.
-    folder : pathlib.Path
-        The user's folder.
-    countries : Gazetteer, optional
-        Countries to resolve names against; those of the release by default.
-    """
-    mapping = _mapping(path)
-    published = _published(path, mapping, countries)
-    found = _tables(published, mapping)
-    return store(found, folder, file=published.path, countries=published.countries)
+    name = "mapping"
 
+    @cached_property
+    def mapping(self) -> dict[str, Any]:
+        """The mapping; `UsageError` if it is not valid."""
+        return _mapping(self.path)
 
-def tables(path: Path, *, countries: Gazetteer | None = None) -> dict[str, list[Row]]:
-    """Return the rows of deployments and sources that a mapping and its table make.
+    @cached_property
+    def published(self) -> Published:
+        """The table that the mapping names."""
+        mapping = self.mapping
+        delimiter = mapping.get("delimiter", ",")
+        table = self.path.parent / mapping["file"]
+        published = Published.read(table, self._countries, delimiter=delimiter)
+        published.require(mapping["columns"].values())
+        return published
 
-    Raises
-    ------
-    UsageError
-        If the mapping is not as it must be.
-    Invalid
-        With every country, date and number that is not understood.
-    """
-    mapping = _mapping(path)
-    return _tables(_published(path, mapping, countries), mapping)
+    def source_row(self) -> Row:
+        """Return the row of `sources` that the mapping gives."""
+        source = blank("sources", {**SOURCE, **self.mapping["source"]})
+        if not (source["url"] or source["note"]):
+            source["note"] = f"Read in the user's own copy, {self.published.path.name}."
+        return source
+
+    def rows(self) -> Tables:
+        """Return the rows of deployments."""
+        published = self.published
+        claims = [_claim(published, line, row, self.mapping) for line, row in published.records]
+        published.settle()
+        source = self.source_row()["source_id"]
+        return {"deployments": [{**claim, "source_id": source} for claim in claims]}
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    """Return the mapping, or raise for what in it cannot mean anything."""
+    """Return the mapping, or raise `UsageError` for the first thing wrong with it."""
     try:
         mapping = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -102,7 +109,7 @@ def _mapping(path: Path) -> dict[str, Any]:
 
 
 def _faults(mapping: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a mapping, the plainest first."""
+    """Yield what is wrong with a mapping, most basic first."""
     yield from (f"no such key {shown(key)}" for key in mapping if key not in KEYS)
     for key, kind in (("file", str), ("source", dict), ("columns", dict)):
         if not isinstance(mapping.get(key), kind):
@@ -130,25 +137,6 @@ def _faults(mapping: Mapping[str, Any]) -> Iterator[str]:
         yield f"names is one of {', '.join(SYSTEMS)}"
 
 
-def _published(path: Path, mapping: Mapping[str, Any], countries: Gazetteer | None) -> Published:
-    table = path.parent / mapping["file"]
-    published = Published.read(table, countries, delimiter=mapping.get("delimiter", ","))
-    published.require(mapping["columns"].values())
-    return published
-
-
-def _tables(published: Published, mapping: Mapping[str, Any]) -> dict[str, list[Row]]:
-    source = blank("sources", {**SOURCE, **mapping["source"]})
-    if not (source["url"] or source["note"]):
-        source["note"] = f"Read in the user's own copy, {published.path.name}."
-    claims = [_claim(published, line, row, mapping) for line, row in published.records]
-    published.settle()
-    return {
-        "deployments": [{**claim, "source_id": source["source_id"]} for claim in claims],
-        "sources": [source],
-    }
-
-
 def _claim(published: Published, line: int, row: Row, mapping: Mapping[str, Any]) -> Row:
     cells = {**DEFAULTS, **mapping.get("values", {}), **_cells(row, mapping)}
     day = _dated(published, line, cells, mapping)
@@ -167,7 +155,7 @@ def _claim(published: Published, line: int, row: Row, mapping: Mapping[str, Any]
 
 
 def _cells(row: Row, mapping: Mapping[str, Any]) -> Row:
-    """Return the mapped cells of a row, missing ones empty, codes as ours."""
+    """Return the mapped cells of a row, missing ones empty, codes translated."""
     missing = mapping.get("missing", [])
     cells = {name: row[column] for name, column in mapping["columns"].items()}
     cells = {name: "" if cell in missing else cell for name, cell in cells.items()}
@@ -178,7 +166,7 @@ def _cells(row: Row, mapping: Mapping[str, Any]) -> Row:
 def _dated(
     published: Published, line: int, cells: Row, mapping: Mapping[str, Any]
 ) -> dt.date | None:
-    """Write dates as days with a precision; return the last day that the claim's own may mean."""
+    """Write dates as days with a precision; return the last day that the claim's date covers."""
     precision = mapping.get("date", "day")
     found: dict[str, dt.date] = {}
     for name in DATES:
@@ -189,6 +177,6 @@ def _dated(
         if day:
             found[name], cells[name] = day, day.isoformat()
             cells.setdefault(f"{name}_precision", precision)
-    # A country that came to be in the year is meant by its name of that year's end.
+    # A country that became independent in the year is named as at the end of that year.
     day = found.get("as_of", found.get("started"))
     return dates.bounds(day, precision)[1] if day else None

@@ -6,61 +6,60 @@ Published layout (``DCAD-v1.0-dyadic.csv``): ``ccode1``, ``abbrev1``, ``ccode2``
 Correlates of War numbers.
 
 The data set does not name instruments. An unbroken run of years with ``dcaAnyV1`` makes one package
-of a pair: in force since its first year, or at the latest then where the data begin with it.
+of a pair: in force since its first year, or not later than that year where the data begin with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
+from typing import ClassVar
 
-from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.importers.user_data.agreement_rows import Bound, Instrument, rows
-from troopdata.importers.user_data.input_csv import Published, Row
-from troopdata.importers.user_data.output_folder import blank, store
+from troopdata.importers.user_data.importer import Importer, Tables
+from troopdata.importers.user_data.input_csv import Row
 
-__all__ = ["tables", "write"]
+__all__ = ["Dcad"]
 
 FLAG = "dcaAnyV1"
 COLUMNS = ("ccode1", "ccode2", "year", FLAG)
 
 
-def write(path: Path, folder: Path, *, countries: Gazetteer | None = None) -> list[Path]:
-    """Write agreements, agreement_parties and sources from a file into the user's folder."""
-    published = Published.read(path, countries)
-    return store(_tables(published), folder, file=path, countries=published.countries)
+class Dcad(Importer):
+    """Defence cooperation by pair and year."""
 
+    name = "dcad"
+    source: ClassVar[Row] = {
+        "source_id": "own-dcad-1-0",
+        "title": "Defense Cooperation Agreement Dataset (DCAD), version 1.0",
+        "publisher": "Brandon J. Kinne",
+        "url": "https://correlatesofwar.org/data-sets/defense-cooperation-agreement-dataset/",
+        "licence": "terms not stated; cite the publisher",
+        "interval": "year",
+    }
 
-def tables(path: Path, *, countries: Gazetteer | None = None) -> dict[str, list[Row]]:
-    """Return the rows of agreements, agreement_parties and sources that a file makes.
-
-    Raises
-    ------
-    Invalid
-        With every state and year that is not understood.
-    """
-    return _tables(Published.read(path, countries))
-
-
-def _tables(published: Published) -> dict[str, list[Row]]:
-    published.require(COLUMNS)
-    years: dict[tuple[str, str], set[int]] = {}
-    covered: set[int] = set()
-    for line, row in published.records:
-        year = published.count(line, "year", row["year"])
-        covered |= {year} if year else set()
-        if not year or row[FLAG].removesuffix(".0") != "1":
-            continue
-        codes = [published.state(row[name], line, name, year) for name in ("ccode1", "ccode2")]
-        if all(codes) and codes[0] != codes[1]:
-            first, second = sorted(codes)
-            years.setdefault((first, second), set()).add(year)
-    published.settle()
-    found = (
-        _package(pair, run, covered) for pair, seen in sorted(years.items()) for run in _runs(seen)
-    )
-    return rows(found, _source())
+    def rows(self) -> Tables:
+        """Return the rows of agreements and agreement_parties."""
+        published = self.published
+        published.require(COLUMNS)
+        years: dict[tuple[str, str], set[int]] = {}
+        covered: set[int] = set()
+        for line, row in published.records:
+            year = published.count(line, "year", row["year"])
+            covered |= {year} if year else set()
+            if not year or row[FLAG].removesuffix(".0") != "1":
+                continue
+            codes = [published.state(row[name], line, name, year) for name in ("ccode1", "ccode2")]
+            if all(codes) and codes[0] != codes[1]:
+                first, second = sorted(codes)
+                years.setdefault((first, second), set()).add(year)
+        published.settle()
+        packages = (
+            _package(pair, run, covered)
+            for pair, in_force in sorted(years.items())
+            for run in _runs(in_force)
+        )
+        return rows(packages, self.source["source_id"])
 
 
 def _runs(years: set[int]) -> Iterator[tuple[int, int]]:
@@ -94,18 +93,3 @@ def _package(pair: tuple[str, str], run: tuple[int, int], covered: set[int]) -> 
     for party in pair:
         instrument.bind(party, first, last)
     return instrument
-
-
-def _source() -> Row:
-    cells = {
-        "source_id": "own-dcad-1-0",
-        "title": "Defense Cooperation Agreement Dataset (DCAD), version 1.0",
-        "publisher": "Brandon J. Kinne",
-        "url": "https://correlatesofwar.org/data-sets/defense-cooperation-agreement-dataset/",
-        "licence": "terms not stated; cite the publisher",
-        "redistribution": "none",
-        "kind": "academic",
-        "interval": "year",
-        "note": "Read in the user's own copy.",
-    }
-    return blank("sources", cells)

@@ -1,20 +1,19 @@
-"""A published CSV file, read with line numbers; every name in it that nobody carries, collected."""
+"""Read a user's copy of a published CSV file, and collect everything wrong in it by line."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from troopdata.errors import Failure, Invalid, TroopdataError, UsageError
+from troopdata.errors import Failure, Invalid, TroopdataError
 from troopdata.gazetteer.resolver import Gazetteer
+from troopdata.importers import published_csv
+from troopdata.importers.published_csv import Row
 from troopdata.release.loader import opened
 
 __all__ = ["Published", "Row"]
-
-Row = dict[str, str]
 
 
 @dataclass(slots=True)
@@ -30,7 +29,7 @@ class Published:
     columns : tuple of str
         The header.
     countries : Gazetteer
-        What names and codes are resolved against.
+        The countries that names and codes are resolved against.
     failures : list of Failure
         Grows while the file is read; `settle` raises them together.
     """
@@ -46,46 +45,32 @@ class Published:
     def read(
         cls, path: Path, countries: Gazetteer | None = None, *, delimiter: str = ","
     ) -> Published:
-        """Read a file of UTF-8 text, with or without a byte order mark.
+        """Read a file of UTF-8 text, with single spaces in every cell.
 
         Raises
         ------
         UsageError
             If it cannot be read as such.
         """
-        try:
-            with open(path, encoding="utf-8-sig", newline="") as handle:
-                reader = csv.DictReader(handle, delimiter=delimiter, restval="")
-                columns = tuple(name.strip() for name in reader.fieldnames or ())
-                reader.fieldnames = list(columns)
-                records = [(reader.line_num, _stripped(row)) for row in reader]
-        except OSError as error:
-            raise UsageError(f"cannot read {path}: {error.strerror}", file=str(path)) from None
-        except (UnicodeDecodeError, csv.Error) as error:
-            hint = "save it as plain UTF-8"
-            raise UsageError(f"cannot read {path}: {error}", hint=hint, file=str(path)) from None
-        return cls(path, records, columns, countries or _current_countries())
+        file = published_csv.read(path, delimiter=delimiter)
+        records = [(line, _stripped(row)) for line, row in file.records]
+        return cls(path, records, file.columns, countries or _current_countries())
 
     def require(self, columns: Iterable[str]) -> None:
-        """Raise `Invalid` when the header lacks a column of the published layout."""
-        missing = [name for name in columns if name not in self.columns]
-        hint = f"the file has {', '.join(self.columns) or 'no columns'}"
-        if missing:
-            raise Invalid(
-                Failure(str(self.path), 1, "", name, "columns", name, "column missing", hint)
-                for name in missing
-            )
+        """Raise `Invalid` if the header lacks a column of the published layout."""
+        if error := published_csv.missing_columns(self.path, self.columns, columns):
+            raise error
 
     def fault(self, line: int, column: str, rule: str, value: str, message: str) -> None:
-        """Note something wrong at one place."""
+        """Note what is wrong at one place."""
         self.failures.append(Failure(str(self.path), line, "", column, rule, value, message))
 
     def code(
         self, value: str, line: int, column: str, *days: dt.date, system: str | None = None
     ) -> str:
-        """Return our code of a name or code on the first of some days that knows it.
+        """Return the country code of a name or code on the first of some days when it is valid.
 
-        The first row with an unknown one is noted, and nothing returned for it.
+        Nothing is returned for an unknown one, and the first row that has it is noted.
         """
         key = (value, column, days, system)
         if key not in self._known:
@@ -96,9 +81,9 @@ class Published:
         return self._known[key]
 
     def known(self, value: str, day: dt.date, system: str | None = None) -> str:
-        """Return our code of a name or code on a day, or nothing."""
+        """Return the country code of a name or code on a day, or nothing."""
         try:
-            return self.countries.resolve(_asked(value, system), on=day, system=system)
+            return self.countries.resolve(_query(value, system), on=day, system=system)
         except (TroopdataError, ValueError):
             return ""
 
@@ -109,7 +94,7 @@ class Published:
             return
         message, hint = "not a number", ""
         try:
-            self.countries.resolve(_asked(value, system), on=day, system=system)
+            self.countries.resolve(_query(value, system), on=day, system=system)
         except TroopdataError as error:
             message, hint = error.message, error.hint
         except ValueError:
@@ -119,12 +104,12 @@ class Published:
         )
 
     def state(self, cell: str, line: int, column: str, year: int) -> str:
-        """Return our code of a Correlates of War number in a year: its last day, else its first."""
+        """Return the country code of a Correlates of War number on a year's last or first day."""
         days = dt.date(year, 12, 31), dt.date(year, 1, 1)
         return self.code(cell.removesuffix(".0"), line, column, *days, system="cow")
 
     def count(self, line: int, column: str, cell: str) -> int | None:
-        """Return a whole number; None where the cell is empty, or is none and noted."""
+        """Return a whole number; None for an empty cell, and for any other, which is noted."""
         text = cell.removesuffix(".0")
         if text.isascii() and text.isdigit():
             return int(text)
@@ -133,7 +118,7 @@ class Published:
         return None
 
     def day(self, line: int, column: str, cell: str) -> dt.date | None:
-        """Return an ISO day, with or without a time after it; None where it is none and noted."""
+        """Return an ISO date, with or without a time; None for any other cell, which is noted."""
         try:
             return dt.date.fromisoformat(cell.replace(" ", "T").split("T")[0])
         except ValueError:
@@ -141,17 +126,17 @@ class Published:
             return None
 
     def settle(self) -> None:
-        """Raise everything that was noted, if anything was."""
+        """Raise `Invalid` with everything that was noted."""
         if self.failures:
             raise Invalid(sorted(self.failures, key=lambda failure: failure.row or 0))
 
 
-def _asked(value: str, system: str | None) -> str | int:
+def _query(value: str, system: str | None) -> str | int:
     return int(value) if system in ("cow", "gw") else value
 
 
-def _stripped(row: dict[str, str | None]) -> Row:
-    return {name: " ".join((cell or "").split()) for name, cell in row.items() if name}
+def _stripped(row: Row) -> Row:
+    return {name: " ".join(cell.split()) for name, cell in row.items() if name}
 
 
 def _current_countries() -> Gazetteer:

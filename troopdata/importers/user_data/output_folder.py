@@ -1,4 +1,4 @@
-"""The user's folder: rows of our tables, validated and written as our CSV."""
+"""Validate rows and write them into the user's folder, one CSV file for each table."""
 
 from __future__ import annotations
 
@@ -14,22 +14,10 @@ from troopdata.schemas.keys import claim_ids
 from troopdata.validation import parsing, table_schema
 from troopdata.validation.formatting import formatted
 
-__all__ = ["LINE", "blank", "store"]
+__all__ = ["LINE", "store"]
 
-# A row may say which line of the published file it comes from: messages then name that.
+# A row may hold its line in the published file under this key, for messages.
 LINE = "#line"
-
-
-def blank(table: str, cells: Mapping[str, str]) -> Row:
-    """Return a row with every column of a table that is not computed, the others empty.
-
-    Examples
-    --------
-    >>> blank("exercise_participants", {"country": "NLD"})
-    {'exercise_id': '', 'country': 'NLD'}
-    """
-    row = {item.name: "" for item in model.table(table).fields if not item.computed}
-    return {**row, **cells}
 
 
 def store(
@@ -44,7 +32,7 @@ def store(
     tables : mapping of str to list of dict
         Rows by table, among them ``sources``; `LINE` in a row is its line in the published file.
     folder : pathlib.Path
-        The user's folder; made if need be.
+        The user's folder; made if it does not exist.
     file : pathlib.Path
         The published file, for messages.
     countries : Gazetteer
@@ -53,7 +41,7 @@ def store(
     Returns
     -------
     list of pathlib.Path
-        The files written, one a table.
+        The files written, one for each table.
 
     Raises
     ------
@@ -68,7 +56,7 @@ def store(
 
 
 def _faults(name: str, rows: list[Row], file: Path, countries: Gazetteer) -> list[Failure]:
-    """Return what is wrong with the rows of one table, by the lines that they come from."""
+    """Return what is wrong with the rows of one table, by their lines in the published file."""
     table = model.table(name)
     columns = tuple(item.name for item in table.fields if not item.computed)
     cells = [[row[column] for column in columns] for row in rows]
@@ -76,7 +64,7 @@ def _faults(name: str, rows: list[Row], file: Path, countries: Gazetteer) -> lis
     text = csv_reader.Text(str(file), columns, cells, lines)
     frame, found = parsing.typed(text, table)
     if name == "deployments" and not found:
-        # Two figures for one claim are told by its key, which the file does not hold yet.
+        # Two figures for one claim are found by its key, which the rows do not have yet.
         frame = frame.assign(claim_id=claim_ids(frame)).astype({"claim_id": "string"})
     return found or list(table_schema.failures(frame, table, countries, text=text))
 
@@ -84,14 +72,15 @@ def _faults(name: str, rows: list[Row], file: Path, countries: Gazetteer) -> lis
 def _write(path: Path, name: str, rows: list[Row], sources: set[str]) -> Path:
     columns = [item.name for item in model.table(name).fields if not item.computed]
     kept = csv_reader.read_rows(path) if path.exists() else []
-    cells = [[row[column] for column in columns] for row in _beside(name, kept, rows, sources)]
+    cells = [[row[column] for column in columns] for row in _merged(name, kept, rows, sources)]
     csv_writer.write(path, columns, cells)
     csv_writer.replace(path, formatted(path).encode("utf-8"))
     return path
 
 
-def _beside(name: str, kept: list[Row], rows: list[Row], sources: set[str]) -> list[Row]:
-    """Return new rows beside those of other sources; one that several name has them all."""
+def _merged(name: str, kept: list[Row], rows: list[Row], sources: set[str]) -> list[Row]:
+    """Return new rows and those of other sources; a row of several sources cites them all."""
+    # A row from an earlier import of the same source goes, unless another source has it too.
     others = [(row, set(row["source_id"].split(";")) - sources) for row in kept]
     if name in ("deployments", "sources"):
         return [row for row, left in others if left] + rows

@@ -1,24 +1,29 @@
-"""United Nations missions by acronym: the host of each, or the area where it has no one host."""
+"""United Nations missions by acronym: the host of each, or the area if it has several or none."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["MISSIONS", "Mission", "key", "operation_id"]
+from troopdata.importers.table_rows import blank
+from troopdata.importers.user_data.input_csv import Published, Row
+
+__all__ = ["MISSIONS", "Mission", "key", "operation_id", "operations", "require"]
 
 
 class Mission(NamedTuple):
-    """Where a mission is: its hosts, and a name of the area where they are several or none."""
+    """Where a mission is: its hosts, and the name of the area if it does not have exactly one."""
 
     hosts: tuple[str, ...]
     area: str = ""
 
     @property
     def host(self) -> str:
-        """The one host, or nothing."""
+        """The only host, or nothing."""
         return self.hosts[0] if len(self.hosts) == 1 and not self.area else ""
 
 
+# Missions in one host, by its code.
 ONE = {
     "AFG": "UNAMA UNSMA",
     "AGO": "MONUA UNAVEM UNAVEM-I UNAVEM-II UNAVEM-III",
@@ -81,7 +86,7 @@ MISSIONS: dict[str, Mission] = {
 
 
 def key(acronym: str) -> str:
-    """Return an acronym as it is looked up.
+    """Return an acronym as `MISSIONS` spells it.
 
     Examples
     --------
@@ -100,3 +105,36 @@ def operation_id(acronym: str) -> str:
     'own-un-unosom-ii'
     """
     return f"own-un-{key(acronym).lower()}"
+
+
+def require(published: Published, line: int, column: str, acronym: str) -> str:
+    """Return an acronym, and note it as a fault of the file if the mission is unknown."""
+    if key(acronym) not in MISSIONS:
+        published.fault(line, column, "mission", acronym, "no mission of this acronym is known")
+    return acronym
+
+
+def operations(acronyms: Iterable[str], source: str) -> list[Row]:
+    """Return the rows of `operations` of missions, each once.
+
+    Parameters
+    ----------
+    acronyms : iterable of str
+        The missions, in any spelling.
+    source : str
+        The `source_id` of the rows.
+    """
+    return [
+        blank(
+            "operations",
+            {
+                "operation_id": operation_id(name),
+                "name": name.replace("-", " "),
+                "kind": "un",
+                "lead": "UN",
+                "hosts": ";".join(MISSIONS[name].hosts),
+                "source_id": source,
+            },
+        )
+        for name in sorted({key(acronym) for acronym in acronyms})
+    ]
