@@ -30,6 +30,7 @@ def square(west: int, south: int, size: int = 4) -> list[list[int]]:
 
 def written(tmp_path: Path, areas: list[dict[str, object]], arcs: list[object], parts: str) -> Path:
     topology = {
+        "type": "Topology",
         "transform": {"scale": [1, 1], "translate": [0, 0]},
         "arcs": arcs,
         "objects": {"countries": {"geometries": areas}},

@@ -17,8 +17,8 @@ VALUES = {
     "new": "RELEASE", "output": "FILE", "file": "FILE", "points": "FILE", "table": "TABLE",
     "column": "COLUMN", "years": "YEARS", "by": "KEYS", "k": "NUMBER", "max_km": "KM",
     "seconds": "SECONDS", "megabytes": "MB", "datasets": "FOLDER", "into": "FOLDER",
-    "target": "FOLDER", "folder": "FOLDER", "to": "PLACE", "longitude": "COLUMN",
-    "latitude": "COLUMN",
+    "target": "FOLDER", "folder": "FOLDER", "upstream": "FOLDER", "to": "PLACE",
+    "longitude": "COLUMN", "latitude": "COLUMN",
 }  # fmt: skip
 CODED = "CODE"
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from troopdata.errors import Failure, Invalid
+from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.importers.series import Row, Rows, Series
 from troopdata.io import csv_reader, csv_writer
@@ -58,7 +58,7 @@ class NaturalEarth(Series):
         Invalid
             With every area that has neither an ISO number nor a line in ``parts.csv``.
         """
-        topology = json.loads((upstream / FILE).read_bytes())
+        topology = _topology(upstream / FILE)
         parts = self.read("parts.csv")
         arcs = _arcs(topology)
         areas: list[list[str]] = []
@@ -87,6 +87,17 @@ class NaturalEarth(Series):
             "borders": [{**area, "source_id": SOURCE} for area in self.read("areas.csv")],
             "sources": self.read("sources.csv"),
         }
+
+
+def _topology(path: Path) -> dict[str, Any]:
+    hint = "take it from the npm package world-atlas 2.0.2"
+    try:
+        topology: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read {path}: {error}", hint=hint, file=str(path)) from None
+    if topology.get("type") != "Topology":
+        raise UsageError(f"{path} is not TopoJSON", hint=hint, file=str(path))
+    return topology
 
 
 def _arcs(topology: dict[str, Any]) -> list[NDArray[np.float64]]:

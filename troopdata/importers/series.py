@@ -101,8 +101,8 @@ class Series(ABC):
             If a published file does not have the columns or labels that the importer knows.
         """
         if missing := [name for name in self.originals() if not (upstream / name).is_file()]:
-            message = f"{upstream} has no {' and no '.join(missing)}"
-            hint = f"{self.name} is rebuilt from {', '.join(self.originals())}"
+            message = f"{upstream} lacks {', '.join(missing)}"
+            hint = "troopdata import --help says what the folder must contain"
             raise UsageError(message, hint=hint, file=str(upstream / missing[0]))
         return file_changes.write(self.folder, self.transcribed(upstream))
 
@@ -117,9 +117,16 @@ class Series(ABC):
             published.path, (*published.columns, NUMBER), dict.fromkeys(needed)
         ):
             raise error
-        records = list(self.records(file, published.rows))
-        if file.sort_key:
-            records.sort(key=file.sort_key)
+        try:
+            records = list(self.records(file, published.rows))
+            if file.sort_key:
+                records.sort(key=file.sort_key)
+        except Invalid:
+            raise
+        except ValueError as error:
+            message, hint = f"a cell is not understood: {error}", "correct it in the published file"
+            failure = Failure(str(published.path), None, "", "", "type", "", message, hint)
+            raise Invalid([failure]) from None
         columns = list(file.columns)
         return csv_writer.rendered(columns, ([row[name] for name in columns] for row in records))
 

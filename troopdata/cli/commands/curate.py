@@ -50,33 +50,97 @@ def fmt(
 
 
 def import_(
-    series: Annotated[str, typer.Argument(help="us-dmdc, or a data set that you hold a copy of")],
-    file: Annotated[Path, typer.Argument(help="the published file")],
+    series: Annotated[
+        str, typer.Argument(help="a built-in series, or a data set that you hold a copy of")
+    ],
+    file: Annotated[Path | None, typer.Argument(help="the published file")] = None,
+    upstream: Annotated[
+        Path | None,
+        typer.Option("--upstream", help="a folder of published originals to rebuild a series from"),
+    ] = None,
     into: Annotated[Path | None, typer.Option("--into", help="a folder of your own")] = None,
     datasets: Datasets = None,
 ) -> None:
-    """Turn a published file into our rows.
+    """Turn published files into rows.
 
-    A report of us-dmdc goes to the series of the checkout. A copy of your own (un-contributions,
-    geo-pko, dcad, atop, cow-alliances, or any table with a mapping file) goes into a folder of
-    your own, which td.load(..., extra=FOLDER) reads beside the release.
+    A workbook of us-dmdc adds a report to the series of the checkout. A copy of your own
+    (un-contributions, geo-pko, dcad, atop, cow-alliances, or any table with a mapping file) goes
+    into a folder of your own, which td.load(..., extra=FOLDER) reads beside the release.
+
+    With --upstream a built-in series of the checkout is rebuilt from the published originals, and
+    what changed is printed, by file and number of rows. Files that are kept by hand stay as they
+    are. The folder must contain, under these names:
+
+    \b
+    us-dmdc: us/dmdc_*.csv and us/dmdc_location_report_2025-12-31.xlsx;
+    cia-factbook: world/claims_deployments.csv;
+    dod-base-structure: bases/dod_base_structure_report_fy25_sites.csv;
+    mme: exercises/mme_v7.csv;
+    national-snapshots: world/transcribed_snapshots.csv;
+    natural-earth: countries-50m.json;
+    ucdp-support: world/ucdp_secondary_troops_1946_2024.csv;
+    un-fatalities: world/un_peacekeeping_fatalities_1948_2023.csv;
+    us-c1-construction: us/c1_construction_2008_2019.csv;
+    vine-bases: bases/vine_*.csv;
+    war-powers: warpowers/deployments.csv.
 
     Example: troopdata import geo-pko geopko.csv --into mine
-    """
-    from troopdata.curate import facts
-    from troopdata.errors import UnknownName, UsageError
-    from troopdata.importers import us_dmdc
-    from troopdata.importers.user_data import IMPORTERS
 
-    if series == "us-dmdc":
+    Example: troopdata import war-powers --upstream originals
+    """  # noqa: D301 (Click keeps the lines of a paragraph that begins with a backspace)
+    from troopdata.curate import facts
+    from troopdata.errors import UsageError
+
+    if upstream is not None:
+        if file or into:
+            hint = f"troopdata import {series} --upstream FOLDER"
+            raise UsageError("--upstream goes without a file and --into", hint=hint)
+        _rebuild(series, upstream, facts.datasets(datasets))
+    elif file is None:
+        hint = f"troopdata import {series} FILE, or --upstream FOLDER for a built-in series"
+        raise UsageError("the published file is missing", hint=hint)
+    elif series == "us-dmdc":
+        from troopdata.importers import us_dmdc
+
         folder = facts.datasets(datasets) / "series" / series
         print_text(f"wrote {us_dmdc.import_workbook(file, folder)}; now run troopdata check")
-        return
+    else:
+        _import_own(series, file, into)
+
+
+def _rebuild(series: str, upstream: Path, home: Path) -> None:
+    """Rebuild a built-in series, and print what changed."""
+    from troopdata.errors import UnknownName
+    from troopdata.importers.registry import SERIES
+
+    if series not in SERIES:
+        raise UnknownName(series, hint=f"one of {', '.join(SERIES)}")
+    changes = SERIES[series](home / "series" / series).rebuild(upstream)
+    moved = [change for change in changes if change.state != "unchanged"]
+    for change in moved:
+        print_text(str(change))
+    files = f"{len(changes)} {'file' if len(changes) == 1 else 'files'}"
+    if moved:
+        print_text(f"{series}: {len(moved)} of {files} written; now run troopdata check")
+    else:
+        rows = sum(change.rows for change in changes)
+        print_text(f"{series}: unchanged, {files}, {rows:,} rows")
+
+
+def _import_own(series: str, file: Path, into: Path | None) -> None:
+    """Import a user's own copy of a data set into the user's folder."""
+    from troopdata.errors import UnknownName, UsageError
+    from troopdata.importers.registry import SERIES
+    from troopdata.importers.user_data import IMPORTERS
+
+    if series in SERIES:
+        hint = f"troopdata import {series} --upstream FOLDER"
+        raise UsageError(f"{series} is rebuilt from a folder of originals", hint=hint)
     if series not in IMPORTERS:
         raise UnknownName(series, hint=f"one of us-dmdc, {', '.join(sorted(IMPORTERS))}")
     if into is None:
         raise UsageError(f"{series} is a copy of your own", hint="say --into FOLDER")
-    for path in IMPORTERS[series](file, into):
+    for path in IMPORTERS[series](file).write(into):
         print_text(f"wrote {path}")
 
 

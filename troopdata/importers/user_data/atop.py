@@ -3,8 +3,8 @@
 Published layouts: ``atop5_1dy`` has one row for each pair and year with ``mem1`` and ``mem2``,
 ``atop5_1ddyr`` one for each directed pair and year with ``stateA`` and ``stateB``; both with
 ``year``, ``defense``, ``offense``, ``neutral``, ``nonagg``, ``consul`` for all of the pair's
-alliances together, ``number`` of them, and their ids in ``atopid1``, ``atopid2`` and so on. States are
-Correlates of War numbers.
+alliances together, ``number`` of them, and their ids in ``atopid1``, ``atopid2`` and so on. States
+are Correlates of War numbers.
 
 An alliance is an agreement; a member is bound from its first year in any of its pairs to its last.
 A member has the code of its first year, also where its number later passes to a successor. An
