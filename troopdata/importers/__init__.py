@@ -1,4 +1,4 @@
-"""One module a published source: from its file to rows of our tables.
+"""Importers of published sources: one module turns one source's files into rows of tables.
 
-They import release, gazetteer and validation.
+They import release, gazetteer, validation and what is below.
 """

@@ -44,7 +44,7 @@ class SeriesFile:
     sort_key : callable, optional
         Order of the rows; that of the published file by default.
     also_needed : tuple of str
-        Published columns that the importer reads besides those of `columns`.
+        Published columns that the importer reads in addition to those of `columns`.
     """
 
     name: str

@@ -286,10 +286,10 @@ def test_a_blank_in_a_line_without_a_star_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("at", "value", "message"),
     [
-        ("C5", "ACTIVE", "0 sheets"), ("J5", "RESERVES", "expected one of"), ("D6", "FLEET", "no column 'ACTIVE DUTY FLEET'"),
-        ("D6", "ARMY", "stands twice"), ("A4", "As at December 31, 2025", '0 lines "As of'),
+        ("C5", "ACTIVE", "0 sheets"), ("J5", "RESERVES", "expected one of"), ("D6", "FLEET", "unknown column 'ACTIVE DUTY FLEET'"),
+        ("D6", "ARMY", "duplicate column"), ("A4", "As at December 31, 2025", '0 lines "As of'),
         ("A4", "As of December 32, 2025", '0 lines "As of'), ("A9", "ELSEWHERE", "expected UNITED STATES, UNITED STATES TOTAL or a blank"),
-        ("Y6", "MORE", "no column"), ("B18", "TOTAL", "nothing beside the notes"),
+        ("Y6", "MORE", "unknown column"), ("B18", "TOTAL", "nothing beside the notes"),
     ],
 )  # fmt: skip
 def test_a_layout_that_is_not_understood_is_refused(
@@ -324,7 +324,7 @@ def test_figures_without_a_place_are_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"as_of,section\n")
-    with pytest.raises(Invalid, match="no workbook that can be read"):
+    with pytest.raises(Invalid, match="not a readable workbook"):
         workbook.read(path, ())
 
 

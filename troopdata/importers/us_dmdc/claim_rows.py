@@ -1,9 +1,9 @@
-"""Reports as claims: rows of `deployments`.
+"""Turn the reports into claims: rows of `deployments`.
 
-A host with several printed lines on one day gets one claim about the whole that is their sum, and
-each line that names a part of it a claim of its own with a `place`. Every printed figure is a
-claim, a zero too; a cell that the report withholds or could not fill is a claim without a figure;
-an empty cell is none.
+A host with several printed lines on one day gets one claim about the whole, their sum; each line
+about a part of it is also a claim with a `place`. Every printed figure is a claim, including a
+zero; a cell that the report withholds or could not fill is a claim without a figure; an empty cell
+makes no claim.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = ["claims"]
 
 SENDER = "USA"
 COMPUTED = ("claim_id", "recorded_from")
+# Roles of labels whose lines add up to a whole host.
 WHOLE = ("host", "part")
 BASES = {
     "afloat": "afloat",
@@ -29,8 +30,9 @@ BASES = {
     "unplaced": "undistributed",
     "contingency": "deployed_for_operation",
 }
-SILENT = ("total", "skip", "remainder")
-# Former Soviet republics of the region that the regional sum covers; Russia is what is left.
+# Roles that make no claim by themselves.
+WITHOUT_CLAIM = ("total", "skip", "remainder")
+# Former Soviet republics in the regional sum; the rest of the sum is Russia.
 SOVIET = ("ARM", "AZE", "BLR", "GEO", "KAZ", "KGZ", "MDA", "TJK", "TKM", "UKR", "UZB")
 SUMMED = "Sum of the printed lines."
 IDENTITY = ["as_of", "host", "force", "service"]
@@ -61,13 +63,14 @@ def claims(series: ReportSeries) -> pd.DataFrame:
     table = _table(list(figures(series, lines)), lines, series)
     whole = table["role"].isin(WHOLE) & table["part"].eq("") & table["status"].eq("accepted")
     parts = table["role"].eq("part") | table["part"].ne("") | ~whole
-    # A part that is all its host has on that day is the whole: one claim, not two.
+    # The only part of its host on that day is the whole: one claim, not two. Rows outside `whole`
+    # are missing from the mask, and count as duplicated so that they stay parts.
     only = whole & ~table[whole].duplicated(IDENTITY, keep=False).reindex(
         table.index, fill_value=True
     )
-    silent = table["role"].isin(SILENT) | only
+    without_claim = table["role"].isin(WITHOUT_CLAIM) | only
     found = pd.concat(
-        [_hosts(table[whole]), _places(table[parts & ~silent]), _remainder(table)],
+        [_hosts(table[whole]), _places(table[parts & ~without_claim]), _remainder(table)],
         ignore_index=True,
     )
     return _finished(found)
@@ -80,7 +83,7 @@ def _refuse_stale(series: ReportSeries) -> None:
 
 
 def _table(found: list[Figure], lines: list[Numbered], series: ReportSeries) -> pd.DataFrame:
-    """Return figures beside what is known of their lines."""
+    """Return a table of the figures, joined with what is known of their lines."""
     import pandas as pd
 
     table = pd.DataFrame(found, columns=list(Figure._fields))
@@ -102,9 +105,11 @@ def _table(found: list[Figure], lines: list[Numbered], series: ReportSeries) -> 
     about["report_basis"] = about["as_of"].map({d: e["basis"] for d, e in entries.items()})
     about["published_on"] = about["as_of"].map({d: e["published_on"] for d, e in entries.items()})
     table = table.join(about, on="line")
+    # A cell is digits, or else a code of `value_state`.
     digits = table["cell"].str.isdigit()
     table["value_state"] = table["cell"].where(~digits, "reported")
     table["personnel"] = pd.to_numeric(table["cell"].where(digits), errors="raise").astype("Int32")
+    # The basis of a column goes before that of its line, and that before the report's.
     table["basis"] = table["basis"].where(table["basis"].ne(""), table["line_basis"])
     table["basis"] = table["basis"].where(table["basis"].ne(""), table["report_basis"])
     operation = table["role"].eq("contingency")
@@ -115,7 +120,7 @@ def _table(found: list[Figure], lines: list[Numbered], series: ReportSeries) -> 
 
 
 def _hosts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one claim about each whole host, adding up lines where it has several."""
+    """Return one claim about each whole host, the sum of its lines where it has several."""
     import pandas as pd
 
     table = table.assign(place="")
@@ -129,6 +134,7 @@ def _hosts(table: pd.DataFrame) -> pd.DataFrame:
 def _summed(group: pd.DataFrame) -> dict[str, Any]:
     """Return several lines of one host as one row."""
     row = {str(name): value for name, value in group.iloc[0].items()}
+    # A sum with a withheld part is withheld: the other lines alone would be too low.
     states = [state for state in group["value_state"] if state != "reported"]
     row["value_state"] = states[0] if states else "reported"
     row["personnel"] = None if states else int(group["personnel"].sum())
@@ -143,7 +149,7 @@ def _summed(group: pd.DataFrame) -> dict[str, Any]:
 
 
 def _places(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims about parts of hosts, about no host, and about the United States."""
+    """Return the claims about parts of hosts, about the United States, and without a host."""
     place, part = table["place"], table["part"]
     both = place + ", " + part
     named = both.where(place.ne("") & part.ne(""), place + part.str.capitalize())
@@ -151,7 +157,7 @@ def _places(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _remainder(table: pd.DataFrame) -> pd.DataFrame:
-    """Return claims about a host whose line is missing: the regional sum less the other lines."""
+    """Return claims about hosts with a missing line: the regional sum less the other lines."""
     sums = table[table["role"].eq("remainder")]
     printed = table[table["role"].isin(WHOLE) & table["host"].isin(sums["host"])]
     sums = sums[~sums["as_of"].isin(printed["as_of"])]
@@ -167,7 +173,7 @@ def _remainder(table: pd.DataFrame) -> pd.DataFrame:
 
 def _refuse_negative(sums: pd.DataFrame, left: pd.Series[int]) -> None:
     wrong = sums[(left < 0).to_numpy(dtype=bool)]
-    message = "the other lines of the region exceed its sum"
+    message = "the other lines of the region add up to more than its sum"
     found = [
         Failure(f"reports/{as_of}.csv", None, label, column, "remainder", cell, message)
         for as_of, label, column, cell in zip(

@@ -1,4 +1,4 @@
-"""What the printed columns count, and the column heads of each period."""
+"""The meaning of the printed columns, and the column heads of each period."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ ACTIVE, RESERVE, CIVILIAN, GRAND = (
     "GRAND TOTAL",
 )
 GROUPS = (ACTIVE, RESERVE, CIVILIAN, GRAND)
+# Reports that print the Space Force in the Air Force's column; then it has its own.
 MERGED = ("2021-12-31", "2023-06-30")
 APART = "2023-09-30"
 ROLES = ("service", "total", "component", "counted", "split", "sum")
 
 
 class Column(NamedTuple):
-    """What one printed column counts.
+    """The meaning of one printed column.
 
     Attributes
     ----------
@@ -33,11 +34,12 @@ class Column(NamedTuple):
     force, service : str
         Codes of the vocabularies; empty where the column mixes forces.
     role : str
-        ``service`` and ``total`` count a whole service or all; a ``component`` is a part that adds
-        to its service where that has no column; a ``counted`` part does so only in lines whose
-        printed total counts it; ``split`` is a part of the total; ``sum`` makes no claim.
+        ``service`` and ``total`` count a whole service or all services; a ``component`` is a part
+        of a service, which is summed where the service has no column; a ``counted`` part is summed
+        only in lines whose printed total includes it; ``split`` is a part of the total; ``sum``
+        makes no claim.
     place, basis : str
-        What the part is called, and its basis where it differs from the report's.
+        Name of the part, and its basis where it differs from the report's.
     note : str
         A caveat for the claims.
     """

@@ -1,4 +1,4 @@
-"""Printed figures that their own report contradicts, each guarded by what the source prints."""
+"""Correct figures that their own report contradicts, if the source still prints them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read(folder: Path) -> list[Correction]:
 
 
 def amended(report: Report, corrections: Iterable[Correction]) -> Report:
-    """Return a report with figures replaced; a line that counts once too often has no cells left.
+    """Return a report with figures replaced; a duplicate line loses its cells.
 
     Examples
     --------
@@ -57,18 +57,21 @@ def amended(report: Report, corrections: Iterable[Correction]) -> Report:
     >>> [line.cells for line in amended(report, [same]).lines]
     [('3',), ('',)]
     """
-    mine = [item for item in corrections if item.as_of == report.as_of]
-    if not mine:
+    own = [item for item in corrections if item.as_of == report.as_of]
+    if not own:
         return report
     lines = list(report.lines)
-    for item in mine:
+    for item in own:
         for at in _found(report.columns, lines, item):
             lines[at] = _changed(report.columns, lines[at], item)
     return Report(report.as_of, report.layout, report.columns, tuple(lines))
 
 
 def _found(columns: Sequence[str], lines: Sequence[Line], item: Correction) -> list[int]:
-    """Return the line that a correction is about: the last one that prints what it expects."""
+    """Return the line that a correction is about: the last one with the expected figure.
+
+    A duplicate prints the same figure twice, and the second line is the one to drop.
+    """
     if item.column not in columns or item.action == "except_sum":
         return []
     at = columns.index(item.column)
@@ -124,7 +127,7 @@ def stale(
 def _stale(item: Correction, found: set[str]) -> Failure:
     value = ", ".join(sorted(found)) or "no such line or column"
     message = f"the source no longer prints {item.expected} ({item.as_of}, {item.row})"
-    hint = f"if the source was mended, remove correction {item.correction_id}"
+    hint = f"if the source was corrected, remove correction {item.correction_id}"
     return Failure(
         FILE, None, item.correction_id, item.column, "correction-expected", value, message, hint
     )

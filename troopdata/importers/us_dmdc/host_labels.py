@@ -1,4 +1,4 @@
-"""Printed labels to hosts, matched exactly and at the report's date."""
+"""Match printed labels to hosts, exactly and by the date of the report."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ ROLES = (
 
 
 class Label(NamedTuple):
-    """What one printed label means.
+    """The meaning of one printed label.
 
     Attributes
     ----------
     label, layout, section : str
-        The printed text, where it is printed; an empty section is any.
+        The printed text and where it is printed; an empty section means any.
     valid_from, valid_to : str
-        Report dates for which this holds, half-open; empty is always.
+        Report dates for which this is true, half-open; empty means always.
     host, place, subdivision : str
         Country code, part or printed name, and ISO 3166-2 code, as the claims hold them.
     role : str
         ``host`` is a whole country; ``part`` a part of one, which adds to the whole; ``alone`` a
-        part of which the rest is not known; ``domestic`` the United States or a state;
-        ``remainder`` a regional sum of which the line of one host is not known.
+        part whose other parts are unknown; ``domestic`` the United States or a state;
+        ``remainder`` a regional sum that lacks the line of one host.
     note : str
         A caveat for the claims.
     """
@@ -51,7 +51,7 @@ class Label(NamedTuple):
     note: str
 
     def holds(self, section: str, as_of: str) -> bool:
-        """Return whether the label means this in that section and report."""
+        """Return whether the label has this meaning in a section and report."""
         return (
             self.section in ("", section)
             and self.valid_from <= as_of
@@ -78,7 +78,7 @@ class Labels:
             self._rows[row.layout, row.label].append(row)
 
     def find(self, layout: str, section: str, label: str, as_of: str) -> Label | None:
-        """Return what a printed label means, or None if nothing says so."""
+        """Return the meaning of a printed label, or None if it has none on that date."""
         rows = self._rows.get((layout, label), ())
         return next((row for row in rows if row.holds(section, as_of)), None)
 
@@ -88,19 +88,19 @@ class Labels:
         Raises
         ------
         Invalid
-            With every label that is not known: file, line, and the line to add to ``labels.csv``.
+            With every unknown label: file, line, and the line to add to ``labels.csv``.
         """
         found: list[list[Label]] = []
         failures: list[Failure] = []
         for report in reports:
-            mine: list[Label] = []
+            meanings: list[Label] = []
             for number, line in enumerate(report.lines, start=2):
                 label = self.find(report.layout, line.section, line.label, report.as_of)
                 if label is None:
                     failures.append(_unknown(report, number, line.section, line.label))
                 else:
-                    mine.append(label)
-            found.append(mine)
+                    meanings.append(label)
+            found.append(meanings)
         if failures:
             raise Invalid(failures)
         return found
@@ -112,7 +112,7 @@ def read(folder: Path) -> Labels:
     Raises
     ------
     Invalid
-        With every row whose role is none.
+        With every row whose role is not one of `ROLES`.
     """
     rows = [Label(**row) for row in csv_reader.read_rows(folder / FILE)]
     wrong = [(number, row) for number, row in enumerate(rows, start=2) if row.role not in ROLES]
@@ -128,6 +128,6 @@ def read(folder: Path) -> Labels:
 def _unknown(report: Report, number: int, section: str, label: str) -> Failure:
     quoted = f'"{label}"' if "," in label else label
     hint = f"add to {FILE}: {quoted},{report.layout},{section},,,CODE,,,host,"
-    message = "no row of labels.csv says what this label means on this date"
+    message = "labels.csv does not say what this label means on this date"
     file = f"reports/{report.as_of}.csv"
     return Failure(file, number, label, "label", "unknown-label", label, message, hint)

@@ -1,4 +1,4 @@
-"""Everything in the reports that must add up, as pairs: the printed sum, and its parts together."""
+"""List everything in the reports that must add up: each printed sum, and the sum of its parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from troopdata.importers.us_dmdc.table_309a import ashore, strengths
 
 __all__ = ["ABROAD", "HOME", "Sum", "abroad", "sums"]
 
-# What the two layouts call their two halves.
+# The names of the two halves of a report in the two layouts.
 HOME = ("United States and Territories", "united_states")
 ABROAD = ("Foreign Countries", "overseas")
 NO_SECTION_OF_TABLE = ("Operations", *HOME)
@@ -51,7 +51,7 @@ class Sum(NamedTuple):
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What is compared, whatever the figures."""
+        """What is compared, without the figures."""
         return (*self.place, self.line, self.kind)
 
 
@@ -61,7 +61,7 @@ def sums(series: ReportSeries, reports: Iterable[Report], totals: Iterable[Total
     Parameters
     ----------
     series : ReportSeries
-        Says which sections are whole, and what the columns count.
+        Its entries say which sections are complete, its columns what they count.
     reports, totals
         The figures, as printed or as corrected.
     """
@@ -80,7 +80,7 @@ def sums(series: ReportSeries, reports: Iterable[Report], totals: Iterable[Total
 
 
 def _printed_lines(totals: Iterable[Total]) -> dict[str, dict[str, str]]:
-    """Return printed sums as lines: a line of totals must add up across, too."""
+    """Return printed sums as lines, since the services of a line of totals must add up too."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for total in totals:
         found[key(total.section, total.line)][total.column] = total.printed
@@ -115,7 +115,7 @@ def _compared(
 def _table(
     cells: Mapping[str, str], columns: Mapping[str, Column]
 ) -> Iterator[tuple[str, str, int, int]]:
-    """Compare the services of table 309A with the total, and those ashore with theirs."""
+    """Compare the services of table 309A with the total, and those ashore with the total ashore."""
     found = strengths(cells, columns)
     if "all" in found and len(found) > 1:
         total = found.pop("all")
@@ -155,10 +155,10 @@ def _added(report: Report, lines: Iterable[Line], column: str) -> int:
 
 
 def _lines(report: Report, total: Total, complete: list[str]) -> list[Line] | None:
-    """Return the lines that a printed sum is over; None where the report lacks some of them."""
+    """Return the lines that a printed sum adds up; None if the report lacks some of them."""
     if total.section in HOME:
-        whole = any(name in complete for name in HOME)
-        return [line for line in report.lines if line.section in HOME] if whole else None
+        has_all = any(name in complete for name in HOME)
+        return [line for line in report.lines if line.section in HOME] if has_all else None
     if not any(name in complete for name in ABROAD):
         return None
     mine = abroad(report)
@@ -171,5 +171,5 @@ def _lines(report: Report, total: Total, complete: list[str]) -> list[Line] | No
 
 
 def abroad(report: Report) -> list[Line]:
-    """Return the lines of a report that its total abroad is over."""
+    """Return the lines of a report that its total abroad adds up."""
     return [line for line in report.lines if line.section not in NO_SECTION_OF_TABLE]

@@ -1,4 +1,4 @@
-"""Every figure of every line, before it is known whose country the line is about.
+"""List every figure of every line, before lines are assigned to hosts.
 
 A figure is a printed cell, or a service that a line of the older table gives in parts.
 """
@@ -53,7 +53,7 @@ class Figure(NamedTuple):
     force, service : str
         Codes of the vocabularies.
     part, basis : str
-        Which part of the service (ashore, afloat) and its basis; empty for the whole.
+        Part of the service (ashore, afloat) and its basis; empty for the whole.
     columns : str
         The printed columns, joined by `` + ``.
     cell : str
@@ -76,27 +76,27 @@ class Figure(NamedTuple):
 
 
 def numbered(series: ReportSeries) -> list[Numbered]:
-    """Return every line that has a label with a meaning, sums that have one among them.
+    """Return every line with the meaning of its label, including the sums that have one.
 
     Raises
     ------
     Invalid
-        With every label that is not known.
+        With every unknown label.
     """
     reports = [_with_sums(series, report) for report in series.reports]
     meanings = series.labels.match(reports)
     found: list[Numbered] = []
     for report, labels in zip(reports, meanings, strict=True):
-        mended = amended(report, series.corrections)
+        corrected = amended(report, series.corrections)
         found += [
-            Numbered(mended, line, printed, label)
-            for line, printed, label in zip(mended.lines, report.lines, labels, strict=True)
+            Numbered(corrected, line, printed, label)
+            for line, printed, label in zip(corrected.lines, report.lines, labels, strict=True)
         ]
     return found
 
 
 def _with_sums(series: ReportSeries, report: Report) -> Report:
-    """Return a report with those printed sums as lines that ``labels.csv`` gives a meaning."""
+    """Return a report, with the printed sums that have a meaning in ``labels.csv`` as lines."""
     cells: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for total in series.totals_of(report.as_of):
         label = series.labels.find(report.layout, total.section, total.line, report.as_of)
@@ -115,9 +115,9 @@ def figures(series: ReportSeries, lines: list[Numbered]) -> Iterator[Figure]:
     Parameters
     ----------
     series : ReportSeries
-        Says what the columns count.
+        The series; its columns give the meaning of the cells.
     lines : list of Numbered
-        What `numbered` returned.
+        The result of `numbered`.
     """
     reasons = {item.place: item.reason for item in series.corrections if item.action == "replace"}
     layouts = {layout: series.of(layout) for layout in ("309a", "location")}
@@ -144,7 +144,7 @@ def _changed(
 
 
 def _in_parts(cells: Mapping[str, str], columns: Mapping[str, Column]) -> bool:
-    """Whether a line splits a service, or its total, by where it is."""
+    """Whether a line splits a service, or its total, into ashore and afloat."""
     return any(
         cell and columns[head].role in ("component", "split") for head, cell in cells.items()
     )
@@ -158,7 +158,7 @@ def _cells(
     *,
     in_parts: bool,
 ) -> Iterator[Figure]:
-    """Yield the printed cells; of a line in parts, the parts."""
+    """Yield the printed cells; only the parts of a line in parts, whose wholes are computed."""
     for head, cell in cells.items():
         column = columns[head]
         whole = column.role in ("service", "total")
@@ -176,7 +176,7 @@ def _cells(
 def _services(
     number: int, cells: Mapping[str, str], columns: Mapping[str, Column]
 ) -> Iterator[Figure]:
-    """Yield the whole services of a line that prints them in parts."""
+    """Yield the services of a line that prints them in parts, each as one figure."""
     for service, found in strengths(cells, columns).items():
         names = JOIN.join(found.columns)
         note = SPLIT_ONLY if service == "all" and found.columns == ("Total Ashore",) else ""

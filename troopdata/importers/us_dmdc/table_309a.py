@@ -1,8 +1,8 @@
-"""The strength of each service in one line of table 309A.
+"""Work out the strength of each service in one line of table 309A.
 
-To 1976 the table splits services by where they are. *Navy Temporary Ashore* adds to the Navy;
-*Navy Other*, *Navy Afloat* and *Marine Corps Afloat* are in the printed total of some years and of
-some lines only, so a line counts them when its own total does.
+Until 1976 the table splits services into ashore and afloat. *Navy Temporary Ashore* is always part
+of the Navy; *Navy Other*, *Navy Afloat* and *Marine Corps Afloat* are in the printed total of some
+years and of some lines only, so a line counts them if its own total does.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def strengths(cells: Mapping[str, str], columns: Mapping[str, Column]) -> dict[s
     cells : mapping of str to str
         The line's cells by printed column.
     columns : mapping of str to Column
-        What the columns count.
+        The meaning of the columns.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def strengths(cells: Mapping[str, str], columns: Mapping[str, Column]) -> dict[s
 
 
 def _total(printed: Mapping[str, int], columns: Mapping[str, Column]) -> Strength | None:
-    """Return the printed total; where there is none, the parts of it that are printed."""
+    """Return the printed total; if it is missing, the sum of its printed parts."""
     for roles in (("total",), ("split",)):
         names = tuple(name for name in printed if columns[name].role in roles)
         if names:
@@ -69,7 +69,7 @@ def _total(printed: Mapping[str, int], columns: Mapping[str, Column]) -> Strengt
 def _services(
     printed: Mapping[str, int], columns: Mapping[str, Column], parts: Iterable[str]
 ) -> dict[str, Strength]:
-    """Return each service: its own column if printed, else its parts together."""
+    """Return each service: its own column if printed, else the sum of its parts."""
     whole = {columns[name].service: name for name in printed if columns[name].role == "service"}
     found = {service: Strength(printed[name], (name,)) for service, name in whole.items()}
     for name, figure in printed.items():
@@ -81,7 +81,7 @@ def _services(
 
 
 def ashore(cells: Mapping[str, str], columns: Mapping[str, Column]) -> int | None:
-    """Return what a line has ashore by its services, or None where it is not split."""
+    """Return the sum of the services ashore in a line, or None if the line is not split."""
     split = {name for name in cells if columns[name].role == "component"}
     if not split or not any(cells[name] for name in split):
         return None

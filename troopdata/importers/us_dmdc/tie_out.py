@@ -1,7 +1,7 @@
-"""Reports against the sums that they print themselves.
+"""Compare the reports with the sums that they print themselves.
 
-In every line the services are held against the line's total; every sum over lines is held against
-those lines. Where the two disagree a correction must say so, and it must be needed.
+In every line the services are compared with the line's total, and every sum over lines with those
+lines. Where the two differ a correction must say so, and every correction must be needed.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ __all__ = ["TieOut", "check", "with_gaps"]
 
 @dataclass(slots=True)
 class TieOut:
-    """What was held against what.
+    """The result of comparing reports with their printed sums.
 
     Attributes
     ----------
     tied, excepted : int
-        Sums that agree as printed; sums that disagree as a correction says.
+        Sums that agree as printed; sums that differ as a correction says.
     failures : list of Failure
-        Sums that disagree without a correction; corrections that no longer fit or are not needed.
+        Sums that differ without a correction; corrections that no longer fit or are not needed.
     reports : int
-        Reports whose lines abroad were all held against the printed total abroad.
+        Reports whose lines abroad were all compared with the printed total abroad.
     """
 
     tied: int = 0
@@ -52,7 +52,7 @@ class TieOut:
 
 
 def check(series: ReportSeries) -> TieOut:
-    """Hold every report of a series against its printed sums.
+    """Compare every report of a series with its printed sums.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def check(series: ReportSeries) -> TieOut:
         Reports, printed sums and corrections.
     """
     found = TieOut(failures=stale(series.reports, series.totals, series.corrections))
-    mended, gaps = _mended(series), {place_of(total): total.gap for total in series.totals}
+    corrected, gaps = _corrected(series), {place_of(total): total.gap for total in series.totals}
     excepting = {item.place: item for item in series.corrections if item.action == "except_sum"}
     needed: set[str] = set()
     compared = list(sums(series, series.reports, series.totals))
@@ -68,9 +68,9 @@ def check(series: ReportSeries) -> TieOut:
         exception = excepting.get(item.place)
         if item.printed == item.parts:
             found.tied += 1
-        elif _agrees(mended.get(item.identity)):
+        elif _agrees(corrected.get(item.identity)):
             found.excepted += 1
-            needed |= _helpers(series.corrections, item)
+            needed |= _relevant(series.corrections, item)
         elif exception and _excepted(item, gaps.get(item.place, "")):
             found.excepted += 1
             needed.add(exception.correction_id)
@@ -86,13 +86,13 @@ def _agrees(item: Sum | None) -> bool:
 
 
 def _over_all_abroad(item: Sum) -> bool:
-    """Whether a comparison holds the lines abroad against a report's total abroad."""
+    """Whether a comparison is of the lines abroad with a report's total abroad."""
     section, _, line = item.row.partition(": ")
     return item.kind == "lines" and section in ABROAD and "total" in line.lower()
 
 
-def _mended(series: ReportSeries) -> dict[tuple[object, ...], Sum]:
-    """Return the comparisons of the corrected figures, for reports that have any."""
+def _corrected(series: ReportSeries) -> dict[tuple[object, ...], Sum]:
+    """Return the comparisons of the corrected figures, for reports with corrections."""
     dates = {item.as_of for item in series.corrections}
     reports = [
         amended(report, series.corrections) for report in series.reports if report.as_of in dates
@@ -102,8 +102,8 @@ def _mended(series: ReportSeries) -> dict[tuple[object, ...], Sum]:
     return {item.identity: item for item in sums(series, reports, totals)}
 
 
-def _helpers(listed: list[Correction], item: Sum) -> set[str]:
-    """Return the corrections that can have made a sum agree: of its line, or of its column."""
+def _relevant(listed: list[Correction], item: Sum) -> set[str]:
+    """Return the corrections that can make a sum agree: those of its line, or of its column."""
     return {
         correction.correction_id
         for correction in listed
@@ -118,7 +118,10 @@ def _helpers(listed: list[Correction], item: Sum) -> set[str]:
 
 
 def _excepted(item: Sum, gap: str) -> bool:
-    """Whether a sum differs by what its correction lets it differ by."""
+    """Whether a sum differs by exactly the gap that is listed for it.
+
+    Sums over services have no listed gap: any difference is excepted.
+    """
     return item.kind not in ("lines", "halves") or gap == str(item.parts - item.printed)
 
 
@@ -131,7 +134,7 @@ def _failure(item: Sum) -> Failure:
         "halves": "the United States and the rest add up to",
     }[item.kind]
     message = f"{item.row} ({item.as_of}): {what} {item.parts:,}, the report prints"
-    hint = f"mend the cell, or add a line to {CORRECTIONS} if the report is at fault"
+    hint = f"correct the cell, or add a line to {CORRECTIONS} if the report is at fault"
     value = f"{item.printed:,}"
     return Failure(file, item.line or None, item.row, item.column, "ties-out", value, message, hint)
 
@@ -146,7 +149,7 @@ def _unneeded(item: Correction) -> Failure:
 
 
 def with_gaps(series: ReportSeries) -> list[Total]:
-    """Return the printed sums with the gap filled in where a correction excepts the sum."""
+    """Return the printed sums, with their gap where a correction lets the sum differ."""
     excepted = {item.place for item in series.corrections if item.action == "except_sum"}
     gaps = {
         item.place: str(item.parts - item.printed)

@@ -1,9 +1,9 @@
-"""The publisher's own workbook (xlsx or xls) as a report.
+"""Read the publisher's own workbook (xlsx or xls) as a report.
 
 One sheet. A line "As of December 31, 2025"; a row of groups (ACTIVE DUTY, NATIONAL GUARD /
 RESERVE, APF DOD CIVILIAN, GRAND TOTAL) and under it a row of branches; column A says UNITED STATES
-or OVERSEAS, merged down, column B names the place; three rows of totals; notes. Where these stand
-has moved over the years, so they are found by what they say. Anything else is refused, with its
+or OVERSEAS, merged down, column B names the place; three rows of totals; notes. Their positions
+have moved over the years, so they are found by their text. Anything else is refused, with its
 cell.
 """
 
@@ -29,13 +29,13 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-# The sections in print order: what column A says, and the row that closes each.
+# The sections in print order, with the text of column A; a row "... TOTAL" ends each.
 SECTIONS = (("united_states", "UNITED STATES"), ("overseas", "OVERSEAS"), ("grand", "GRAND"))
 EXPECTED = "a whole number, N/A, or a blank in a line marked *"
 
 
 class Workbook(NamedTuple):
-    """What a workbook holds: its report, its printed sums, and the day it says it was prepared."""
+    """A workbook's report, its printed sums, and the day on which it says it was prepared."""
 
     report: Report
     totals: tuple[Total, ...]
@@ -44,7 +44,7 @@ class Workbook(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A sheet's cells, and what was not understood of them so far."""
+    """A sheet's cells, and those not understood so far."""
 
     file: str
     name: str
@@ -52,7 +52,7 @@ class Sheet:
     failures: list[Failure] = field(default_factory=list)
 
     def text(self, row: int, column: int) -> str:
-        """Return a cell as text in one spacing; an absent cell is empty."""
+        """Return a cell as text with single spaces; an absent cell is empty."""
         cells = self.rows[row]
         value = cells[column] if column < len(cells) else ""
         if isinstance(value, float) and value.is_integer():
@@ -67,13 +67,13 @@ class Sheet:
         )
 
     def refuse(self) -> None:
-        """Raise everything that was not understood."""
+        """Raise `Invalid` with everything that was not understood."""
         if self.failures:
             raise Invalid(self.failures)
 
 
 def letters(column: int) -> str:
-    """Return a spreadsheet's name of a column, counted from 0.
+    """Return the spreadsheet name of a column, counted from 0.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def letters(column: int) -> str:
 
 
 def read(path: Path, known: Iterable[str]) -> Workbook:
-    """Return what a workbook holds.
+    """Return the report of a workbook.
 
     Parameters
     ----------
@@ -121,10 +121,10 @@ def _sheet(path: Path) -> Sheet:
             Sheet(path.name, name, found.to_python(skip_empty_area=False)) for name, found in names
         ]
     except (CalamineError, OSError) as error:
-        raise Invalid([_whole(path, f"no workbook that can be read: {error}")]) from error
+        raise Invalid([_whole(path, f"not a readable workbook: {error}")]) from error
     having = [sheet for sheet in sheets if _rows_with(sheet, ACTIVE)]
     if len(having) != 1:
-        message = f"{len(having)} sheets with a cell {ACTIVE}, where a report has one"
+        message = f"{len(having)} sheets with a cell {ACTIVE}, where a report has exactly one"
         raise Invalid([_whole(path, message)])
     return having[0]
 
@@ -146,9 +146,9 @@ def _header(sheet: Sheet) -> int:
     """Return the row of groups."""
     found = _rows_with(sheet, ACTIVE)
     for row in found[1:]:
-        sheet.fault(row, 0, f"a second row of groups: {ACTIVE} stands in row {found[0] + 1} too")
+        sheet.fault(row, 0, f"a second row of groups: {ACTIVE} is in row {found[0] + 1} too")
     if found[0] + 1 >= len(sheet.rows):
-        sheet.fault(found[0], 0, "no row of branches under the row of groups")
+        sheet.fault(found[0], 0, "the row of branches under the row of groups is missing")
     sheet.refuse()
     return found[0]
 
@@ -164,7 +164,7 @@ def _as_of(sheet: Sheet, top: int) -> str:
 
 
 def _day(words: str) -> str:
-    """Return ``December 31, 2025`` as an ISO date, or nothing if it is no day."""
+    """Return ``December 31, 2025`` as an ISO date, or nothing if it is not a date."""
     month, day, year = words.replace(",", "").split()
     try:
         return dt.date(int(year), MONTHS.index(month) + 1, int(day)).isoformat()
@@ -173,13 +173,15 @@ def _day(words: str) -> str:
 
 
 def _heads(sheet: Sheet, top: int, known: set[str]) -> dict[int, str]:
-    """Return the printed columns by their place."""
+    """Return the printed columns by their position."""
     heads: dict[int, str] = {}
     group = ""
     for column in range(2, max(len(sheet.rows[top]), len(sheet.rows[top + 1]))):
         words, branch = (sheet.text(row, column).rstrip("* ") for row in (top, top + 1))
         if words and words not in GROUPS:
             sheet.fault(top, column, f"expected one of {', '.join(GROUPS)}")
+        # A merged cell has its text in the first column only. Nothing may follow the grand total
+        # but empty columns, which some files have.
         closing = group == GRAND and not words
         group = words or group
         if closing and not branch:
@@ -187,13 +189,13 @@ def _heads(sheet: Sheet, top: int, known: set[str]) -> dict[int, str]:
         head = f"{group} {branch}".strip()
         if head not in known or closing:
             hint = "if it is a new column, add it to columns.csv"
-            sheet.fault(top + 1, column, f"no column {head!r} is known", hint)
+            sheet.fault(top + 1, column, f"unknown column {head!r}", hint)
         elif head in heads.values():
-            sheet.fault(top + 1, column, f"column {head!r} stands twice")
+            sheet.fault(top + 1, column, f"duplicate column {head!r}")
         heads[column] = head
     missing = [name for name in GROUPS if not any(head.startswith(name) for head in heads.values())]
     for name in missing:
-        sheet.fault(top, 2, f"no group {name} in this row")
+        sheet.fault(top, 2, f"group {name} is missing in this row")
     return heads
 
 
@@ -205,7 +207,7 @@ class _Body:
         self.lines: list[Line] = []
         self.totals: list[Total] = []
         self.prepared = ""
-        self.closed = 0  # sections whose total has been read
+        self.closed = 0  # number of sections whose total has been read
 
     def read(self, first: int) -> None:
         """Read every row from `first` on."""
@@ -251,9 +253,9 @@ class _Body:
 
 
 def _cell(value: Any, *, starred: bool) -> str | None:
-    """Return a cell as a report of ours holds it, or None where that cannot be said.
+    """Return a cell as the series writes it, or None if it is not understood.
 
-    A line marked ``*`` is withheld; some print a 0 under TOTAL all the same.
+    A line marked ``*`` is withheld, but some print a 0 under TOTAL.
 
     Examples
     --------
