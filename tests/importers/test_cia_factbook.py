@@ -21,8 +21,11 @@ HEADER = [
 def home(tmp_path: Path, root: Path) -> Path:
     series = tmp_path / "datasets" / "series" / "cia-factbook"
     series.mkdir(parents=True)
-    for name in ("sources.csv", "operations.csv", "places.csv", "decisions.csv"):
-        shutil.copy(root / "datasets" / "series" / "cia-factbook" / name, series)
+    committed = root / "datasets" / "series" / "cia-factbook"
+    for name in ("sources.csv", "operations.csv", "places.csv"):
+        shutil.copy(committed / name, series)
+    header = (committed / "decisions.csv").read_text().splitlines()[0]
+    (series / "decisions.csv").write_text(header + "\n")
     return series
 
 

@@ -67,7 +67,7 @@ def test_two_sites_of_one_name_have_two_ids(series: Path) -> None:
     assert ids == ["bsr-fy25-nwh-x-air-base", "bsr-fy25-nwh-x-air-base-2"]
 
 
-def test_a_link_to_no_site_is_told(series: Path) -> None:
+def test_a_link_to_a_missing_site_is_named(series: Path) -> None:
     (series / "links.csv").write_text("row,base_id,reason\n7,nwh-x,hand link\n7,nwh-y,hand link\n")
     with pytest.raises(Invalid) as caught:
         made(series, PLAIN)

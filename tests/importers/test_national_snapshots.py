@@ -21,8 +21,10 @@ def home(tmp_path: Path, root: Path) -> Path:
     series = tmp_path / "datasets" / "series" / "national-snapshots"
     series.mkdir(parents=True)
     committed = root / "datasets" / "series" / "national-snapshots"
-    for name in ("sources.csv", "labels.csv", "missions.csv", "pages.csv", "decisions.csv"):
+    for name in ("sources.csv", "labels.csv", "missions.csv", "pages.csv"):
         shutil.copy(committed / name, series)
+    header = (committed / "decisions.csv").read_text().splitlines()[0]
+    (series / "decisions.csv").write_text(header + "\n")
     return series
 
 

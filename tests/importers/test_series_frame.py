@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,27 @@ def test_a_failed_write_puts_back_every_file(
     with pytest.raises(OSError, match="disk full"):
         file_changes.write(tmp_path, {"a.csv": "new\n", "b.csv": "new\n", "c.csv": "new\n"})
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.csv": "old\n"}
+
+
+DECIDED = [importer for importer in CLAIMS if importer.decision_key]
+
+
+@pytest.mark.parametrize("importer", DECIDED, ids=lambda importer: importer.name)
+def test_a_decision_about_a_row_that_is_not_printed_stops(
+    importer: type[ClaimSeries], tmp_path: Path, root: Path
+) -> None:
+    committed = root / "datasets" / "series" / importer.name
+    assert importer(committed).check() == []
+    series = tmp_path / "series"
+    shutil.copytree(committed, series)
+    path = series / importer.files[0].name
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(lines[0], encoding="utf-8")
+    decisions = csv_reader.read_rows(series / "decisions.csv")
+    with pytest.raises(Invalid) as caught:
+        importer(series).rows()
+    assert {record.rule for record in caught.value.records} == {"decision-expected"}
+    assert [record.row for record in caught.value.records] == list(range(2, len(decisions) + 2))
+    assert caught.value.records[0].key == "|".join(
+        decisions[0][name] for name in importer.decision_key
+    )

@@ -76,7 +76,7 @@ def test_a_name_of_today_is_the_state_of_that_day(home: Path) -> None:
     assert sorted(row["sender"] for row in found) == ["SRB", "SUN"]
 
 
-def test_a_name_that_nobody_carries_is_named_with_its_line(home: Path) -> None:
+def test_an_unknown_nationality_is_named_with_its_line(home: Path) -> None:
     with pytest.raises(Invalid) as caught:
         made(home, ("1982-06-01", "UNIFIL", "Atlantis", "Military"))
     assert (caught.value.records[0].row, caught.value.records[0].value) == (2, "Atlantis")

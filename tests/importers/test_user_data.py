@@ -84,7 +84,7 @@ def test_a_zero_makes_no_claim_and_a_row_twice_makes_one(
     assert len(un_contributions.UnContributions(file, countries).tables()["deployments"]) == 1
 
 
-def test_two_figures_of_one_claim_are_told_apart(tmp_path: Path, countries: Gazetteer) -> None:
+def test_two_figures_of_one_claim_are_both_named(tmp_path: Path, countries: Gazetteer) -> None:
     file = made(
         tmp_path / "un.csv", UN,
         "1,Ghana,GHA,288,UNIFIL,Troops,10,860,2021-03-31",
@@ -263,7 +263,7 @@ def test_cow_dyads_give_each_member_its_own_span(tmp_path: Path, countries: Gaze
     assert found["agreements"][0]["kind"] == "defence_cooperation"
 
 
-def test_a_cow_number_of_nobody_is_named(tmp_path: Path, countries: Gazetteer) -> None:
+def test_an_unknown_cow_number_is_named(tmp_path: Path, countries: Gazetteer) -> None:
     file = made(tmp_path / "cow.csv", MEMBERS, "1,3,Nobody,4,4,1949,,,,0,1,1,0,0,0,4.1")
     with pytest.raises(Invalid) as caught:
         cow_alliances.CowAlliances(file, countries).tables()

@@ -134,7 +134,7 @@ def test_host_funded_is_access(series: Path) -> None:
     assert (row["role"], row["size"]) == ("access", "host_funded")
 
 
-def test_every_fault_of_the_links_is_told(series: Path) -> None:
+def test_every_fault_of_the_links_is_named(series: Path) -> None:
     spells(series, {"list": "1989"})
     links = csv_reader.read_rows(series / "links.csv")
     write(series / "links.csv", LINK, [{**links[0], "row": "9", "base_id": "pan-y"}])

@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from operator import itemgetter
 
-from troopdata.importers.series import ClaimSeries, Row, SeriesFile
+from troopdata.importers.series import KEPT_BY_HAND, ClaimSeries, Row, SeriesFile
 from troopdata.importers.table_rows import claim, dated, part_of_forces
 
 __all__ = ["CiaFactbook"]
@@ -43,11 +43,8 @@ HEDGES = re.compile(
 )
 ESTIMATES = ("est.", "estimated")
 QUALIFIERS = {"up to": "up_to", "more than": "more_than", "at least": "at_least"}
-KEY = ("edition", "host", "operation")
 # Several operations that share these are parts of one presence in one edition.
 PRESENCE = ("sender", "host", "tag", "edition")
-# Niger's forces are kept by hand among the facts, from more sources than this series.
-BY_HAND = ("NER",)
 
 
 class CiaFactbook(ClaimSeries):
@@ -55,14 +52,14 @@ class CiaFactbook(ClaimSeries):
 
     name = "cia-factbook"
     files = (DEPLOYMENTS,)
+    decision_key = ("edition", "host", "operation")
 
     def row(self, file: SeriesFile, published: Row) -> Row | None:
         """Return a row of an edition, of its note only the hedge."""
         if not published["source_id"].startswith(EDITIONS):
             return None
         hedge = HEDGES.search(published["note"])
-        row = {ours: published[theirs] for ours, theirs in file.columns.items()}
-        return {**row, "hedge": hedge[1].lower() if hedge else ""}
+        return {**file.renamed(published), "hedge": hedge[1].lower() if hedge else ""}
 
     def claims(self) -> list[Row]:
         """Return the rows of deployments."""
@@ -86,12 +83,12 @@ class CiaFactbook(ClaimSeries):
 
     def _decided(self) -> list[Row]:
         """Return the printed rows with the operation, status and note of ``decisions.csv``."""
-        decisions = self.keyed("decisions.csv", *KEY)
+        decisions = self.decisions()
         decided = []
         for row in self.read(DEPLOYMENTS.name):
-            if row["host"] in (*BY_HAND, row["sender"]):
+            if row["host"] in {*KEPT_BY_HAND, row["sender"]}:
                 continue
-            decision = decisions.get(itemgetter(*KEY)(row))
+            decision = decisions.get(self.key(row))
             label = decision["as_operation"] if decision else row["operation"]
             more = {name: decision[name] for name in ("status", "note")} if decision else {}
             decided.append({**row, **more, "operation": label})

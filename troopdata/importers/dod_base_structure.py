@@ -55,7 +55,7 @@ class DodBaseStructure(Series):
         host = self.hosts.get(published["Country/State"])
         if host is None:
             return None
-        row = {ours: " ".join(published[theirs].split()) for ours, theirs in file.columns.items()}
+        row = {name: " ".join(cell.split()) for name, cell in file.renamed(published).items()}
         row["host"] = host
         return {name: "" if cell == MISSING else cell for name, cell in row.items()}
 

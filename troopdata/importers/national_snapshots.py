@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from operator import itemgetter
 
-from troopdata.importers.series import ClaimSeries, Row, SeriesFile
+from troopdata.importers.series import KEPT_BY_HAND, ClaimSeries, Row, SeriesFile
 from troopdata.importers.table_rows import claim, dated, part_of_forces
 
 __all__ = ["NationalSnapshots"]
@@ -34,11 +34,10 @@ SNAPSHOTS = SeriesFile(
     "snapshots.csv", "world/transcribed_snapshots.csv", COLUMNS, itemgetter(*COLUMNS)
 )
 SERVICES = {"army only": "army"}
-KEY = ("sender", "host", "mission", "date")
 # Several missions that share these are parts of one presence on one page.
 PRESENCE = ("sender", "host", "date", "url")
-# Niger's forces are kept by hand among the facts; the others are in their own country.
-LEFT_OUT = ("NER", "(Mayotte and La Reunion, own territory)")
+# These forces are in their own country.
+AT_HOME = "(Mayotte and La Reunion, own territory)"
 
 
 class NationalSnapshots(ClaimSeries):
@@ -46,18 +45,21 @@ class NationalSnapshots(ClaimSeries):
 
     name = "national-snapshots"
     files = (SNAPSHOTS,)
+    decision_key = ("sender", "host", "mission", "date")
 
     def claims(self) -> list[Row]:
         """Return the rows of deployments."""
         labels = self.keyed("labels.csv", "label")
         missions = self.keyed("missions.csv", "mission")
         pages = self.keyed("pages.csv", "url")
-        decisions = self.keyed("decisions.csv", *KEY)
-        printed = [row for row in self.read(SNAPSHOTS.name) if row["host"] not in LEFT_OUT]
+        decisions = self.decisions()
+        printed = [
+            row for row in self.read(SNAPSHOTS.name) if row["host"] not in {*KEPT_BY_HAND, AT_HOME}
+        ]
         missions_of = Counter(map(itemgetter(*PRESENCE), printed))
         claims = []
         for row in printed:
-            decision = decisions.get(itemgetter(*KEY)(row), {})
+            decision = decisions.get(self.key(row), {})
             more = {**missions[row["mission"]], **pages[row["url"]], **decision}
             located = _located(row, labels)
             if missions_of[itemgetter(*PRESENCE)(row)] > 1 and located["as_host"]:

@@ -21,10 +21,12 @@ from troopdata.validation import parsing
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NUMBER", "ClaimSeries", "Row", "Rows", "Series", "SeriesFile"]
+__all__ = ["KEPT_BY_HAND", "NUMBER", "ClaimSeries", "Row", "Rows", "Series", "SeriesFile"]
 
 Rows: TypeAlias = Mapping[str, list[Row]]
 
+# Hosts whose forces are kept by hand among the facts, from more sources than one series.
+KEPT_BY_HAND = frozenset({"NER"})
 # `Series.records` adds this column to a published row: its number in the file, from 1.
 NUMBER = "row"
 
@@ -52,6 +54,10 @@ class SeriesFile:
     columns: Mapping[str, str]
     sort_key: Callable[[Row], Any] | None = None
     also_needed: tuple[str, ...] = ()
+
+    def renamed(self, published: Row) -> Row:
+        """Return a published row in the columns of the file."""
+        return {name: published[theirs] for name, theirs in self.columns.items()}
 
 
 class Series(ABC):
@@ -139,7 +145,7 @@ class Series(ABC):
 
     def row(self, file: SeriesFile, published: Row) -> Row | None:
         """Return the row of a file that a published row makes; None to leave it out."""
-        return {ours: published[theirs] for ours, theirs in file.columns.items()}
+        return file.renamed(published)
 
     # From the files of the series to rows of tables.
 
@@ -226,17 +232,6 @@ class Series(ABC):
             raise Invalid(text.failures)
         return list(zip(text.lines, text.records(), strict=True))
 
-    def stale_decisions(self, name: str, key: Sequence[str]) -> list[Failure]:
-        """Return the lines of ``decisions.csv`` about rows that a file does not print."""
-        printed = self.keyed(name, *key)
-        path = str(self.folder / "decisions.csv")
-        message, hint = "the series prints no such row", "remove the decision, or correct its key"
-        return [
-            Failure(path, line, "|".join(cells), "", "decision-expected", "", message, hint)
-            for line, row in self.lines("decisions.csv")
-            if (cells := tuple(row[name] for name in key)) not in printed
-        ]
-
     def stale_corrections(self, printed: Callable[[Row], Collection[str]]) -> list[Failure]:
         """Return the lines of ``corrections.csv`` that expect what the series does not print.
 
@@ -263,7 +258,13 @@ class Series(ABC):
 
 
 class ClaimSeries(Series):
-    """A series of claims: rows of deployments, and the sources that they cite."""
+    """A series of claims: rows of deployments, and the sources that they cite.
+
+    ``decisions.csv``, if the series has one, holds editorial decisions about single rows of its
+    first file; `decision_key` are the columns by which it names them.
+    """
+
+    decision_key: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def claims(self) -> list[Row]:
@@ -273,3 +274,24 @@ class ClaimSeries(Series):
         """Return the rows of deployments and sources."""
         claims = self.claims()
         return {"deployments": claims, "sources": self.cited(claims)}
+
+    def key(self, row: Row) -> tuple[str, ...]:
+        """Return what ``decisions.csv`` names a row by."""
+        return tuple(row[name] for name in self.decision_key)
+
+    def decisions(self) -> dict[tuple[str, ...], Row]:
+        """Return the decisions by the key of their row."""
+        return {self.key(row): row for row in self.read("decisions.csv")}
+
+    def check(self) -> list[Failure]:
+        """Return the decisions about rows that the series does not print."""
+        if not self.decision_key:
+            return []
+        printed = set(map(self.key, self.read(self.files[0].name)))
+        path = str(self.folder / "decisions.csv")
+        message, hint = "the series prints no such row", "remove the decision, or correct its key"
+        return [
+            Failure(path, line, "|".join(self.key(row)), "", "decision-expected", "", message, hint)
+            for line, row in self.lines("decisions.csv")
+            if self.key(row) not in printed
+        ]

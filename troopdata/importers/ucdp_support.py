@@ -60,7 +60,7 @@ class UcdpSupport(ClaimSeries):
 
     def row(self, file: SeriesFile, published: Row) -> Row:
         """Return a row; the copy read has ``gwno_b`` as a float where other rows lack it."""
-        row = {ours: published[theirs] for ours, theirs in file.columns.items()}
+        row = file.renamed(published)
         return {**row, "second_gw": row["second_gw"].removesuffix(".0")}
 
     def claims(self) -> list[Row]:

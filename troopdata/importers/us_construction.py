@@ -55,7 +55,7 @@ class UsConstruction(Series):
 
     def row(self, file: SeriesFile, published: Row) -> Row:
         """Return a row with single spaces in its place, and no point instead of ``NA``."""
-        row = {ours: published[theirs] for ours, theirs in file.columns.items()}
+        row = file.renamed(published)
         row["place"] = " ".join(row["place"].split())
         for name in ("latitude", "longitude"):
             row[name] = "" if row[name] == MISSING else row[name]

@@ -116,8 +116,8 @@ class VineBases(Series):
 
     def row(self, file: SeriesFile, published: Row) -> Row:
         """Return a row with single spaces, and of its notes only that it closed."""
-        row = {ours: " ".join(published[theirs].split()) for ours, theirs in file.columns.items()}
-        row = {column: "" if text in MISSING else text for column, text in row.items()}
+        row = {name: " ".join(cell.split()) for name, cell in file.renamed(published).items()}
+        row = {name: "" if cell in MISSING else cell for name, cell in row.items()}
         if "closed" in row:
             found = CLOSED.search(row["closed"])
             row["closed"] = found[0] if found else ""

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from troopdata.errors import Failure
-from troopdata.importers.series import ClaimSeries, Row, SeriesFile
+from troopdata.importers.series import KEPT_BY_HAND, ClaimSeries, Row, SeriesFile
 from troopdata.importers.table_rows import claim, dated
 
 __all__ = ["WarPowers"]
@@ -37,10 +36,7 @@ COLUMNS = {
 }
 CLAIMS = SeriesFile("claims.csv", "warpowers/deployments.csv", COLUMNS, itemgetter(*COLUMNS))
 FIGURES = ("personnel", "personnel_low", "personnel_high")
-KEY = ("page", "host", "as_of", "basis", "personnel")
 SENDER = "USA"
-# Niger's forces are kept by hand among the facts, from more sources than this series.
-BY_HAND = ("NER",)
 
 
 class WarPowers(ClaimSeries):
@@ -48,24 +44,21 @@ class WarPowers(ClaimSeries):
 
     name = "war-powers"
     files = (CLAIMS,)
-
-    def check(self) -> list[Failure]:
-        """Return the decisions about rows that the series does not print."""
-        return self.stale_decisions(CLAIMS.name, KEY)
+    decision_key = ("page", "host", "as_of", "basis", "personnel")
 
     def claims(self) -> list[Row]:
         """Return the rows of deployments; the same claim from two pages is one row."""
-        decisions = self.keyed("decisions.csv", *KEY)
+        decisions = self.decisions()
         letters = self.keyed("letters.csv", "page", "as_of")
         operations = self.keyed("operations.csv", "operation")
         documents = self.keyed("sources.csv", "source_id")
         claims: dict[tuple[str, ...], Row] = {}
         for row in self.read(CLAIMS.name):
-            if row["host"] in BY_HAND:
+            if row["host"] in KEPT_BY_HAND:
                 continue
             letter = letters.get((row["page"], row["as_of"]), {})
             operation = operations.get(row["operation"], {}).get("operation_id", "")
-            decision = decisions.get(tuple(row[name] for name in KEY), {})
+            decision = decisions.get(self.key(row), {})
             made = _claim(row, letter, decision, operation)
             made["published_on"] = _day(documents[made["source_id"]])
             claims.setdefault(tuple(made.values()), made)

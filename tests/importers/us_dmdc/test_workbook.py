@@ -346,7 +346,7 @@ def test_a_workbook_becomes_a_report_of_the_series(tmp_path: Path, folder: Path)
     assert us_dmdc.sources(folder)[0]["transcribed_via"] == ""
 
 
-def test_the_georgias_are_told_apart_by_their_section(tmp_path: Path, folder: Path) -> None:
+def test_the_georgias_are_distinguished_by_their_section(tmp_path: Path, folder: Path) -> None:
     us_dmdc.import_workbook(write(model(), tmp_path / "book.xlsx"), folder)
     claims = us_dmdc.claims(folder)
     there = claims[claims["locator"] == "GEORGIA | ACTIVE DUTY TOTAL"]

@@ -24,7 +24,7 @@ The mapping is TOML beside the table::
     basis = "in_country_total"
     force = "military"
 
-    [codes.basis]                 # a cell of the mapped column = our code
+    [codes.basis]                 # a cell of the mapped column = code
     "Ceiling" = "authorised_ceiling"
 
 `sender`, `as_of`, `basis` and a `host` or `place` are needed. A row is `accepted`, of `all`
@@ -144,8 +144,9 @@ def _claim(published: Published, line: int, row: Row, mapping: Mapping[str, Any]
         if cells.get(name) and day:
             column = mapping["columns"].get(name, name)
             system = mapping.get("names", "name")
-            asked = None if system == "name" else system
-            cells[name] = published.code(cells[name], line, column, day, system=asked)
+            # Names are not a system of codes: `code` takes them with no system.
+            code_system = None if system == "name" else system
+            cells[name] = published.code(cells[name], line, column, day, system=code_system)
     for name in FIGURES:
         published.count(line, mapping["columns"].get(name, name), cells.get(name, ""))
     figure = any(cells.get(name) for name in FIGURES)
