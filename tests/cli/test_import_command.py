@@ -90,11 +90,11 @@ def test_a_missing_original_is_named(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["war-powers"], "the published file is missing"),
+        (["war-powers"], "name the published file"),
         (["war-powers", "x.csv"], "troopdata import war-powers --upstream FOLDER"),
         (["nothing", "--upstream", "."], "one of us-dmdc, cia-factbook"),
         (["nothing", "x.csv"], "one of us-dmdc, atop"),
-        (["war-powers", "x.csv", "--upstream", "."], "without a file"),
+        (["war-powers", "x.csv", "--upstream", "."], "cannot be combined with a file"),
         (["geo-pko", "x.csv"], "--into FOLDER"),
     ],
 )

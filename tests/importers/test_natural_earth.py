@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from troopdata.errors import Invalid
+from troopdata.errors import Invalid, UsageError
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.importers import natural_earth
 from troopdata.importers.natural_earth import NaturalEarth
@@ -92,6 +92,13 @@ def test_a_territory_leaves_its_state_and_comes_in_two_boxes(tmp_path: Path) -> 
 
 def natural_earth_rows(folder: Path) -> list[dict[str, str]]:
     return csv_reader.read_rows(folder / "areas.csv")
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"type": "FeatureCollection"}'])
+def test_another_file_than_the_map_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "countries-50m.json").write_text(text)
+    with pytest.raises(UsageError, match=r"countries-50m\.json.*world-atlas"):
+        NaturalEarth(tmp_path / "series", COUNTRIES).rebuild(tmp_path)
 
 
 def test_an_area_without_a_number_or_a_line_is_named(tmp_path: Path) -> None:

@@ -199,6 +199,16 @@ def test_the_full_file_is_by_month(tmp_path: Path, countries: Gazetteer) -> None
     ]
 
 
+@pytest.mark.parametrize("year", ["20056", "2005-Q1", "x", ""])
+def test_a_year_that_is_not_a_year_is_named(
+    tmp_path: Path, countries: Gazetteer, year: str
+) -> None:
+    file = made(tmp_path / "geo.csv", GEO, f"UNMIL,{year},Zwedru,1,2,1,Ethiopia (800)")
+    with pytest.raises(Invalid) as caught:
+        geo_pko.GeoPko(file, countries).tables()
+    assert [(f.row, f.column) for f in caught.value.records] == [(2, "year")]
+
+
 def test_an_overview_that_does_not_parse_is_named(tmp_path: Path, countries: Gazetteer) -> None:
     file = made(tmp_path / "geo.csv", GEO, "UNMIL,2005,Zwedru,1,2,1,Ethiopia 800")
     with pytest.raises(Invalid) as caught:

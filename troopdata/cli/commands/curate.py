@@ -1,4 +1,4 @@
-"""The curators' commands, for a checkout: fmt, import, build, check, release, handbook."""
+"""Curators' commands, for a checkout: fmt, import, build, check, release, handbook."""
 
 from __future__ import annotations
 
@@ -94,11 +94,11 @@ def import_(
     if upstream is not None:
         if file or into:
             hint = f"troopdata import {series} --upstream FOLDER"
-            raise UsageError("--upstream goes without a file and --into", hint=hint)
+            raise UsageError("--upstream cannot be combined with a file or --into", hint=hint)
         _rebuild(series, upstream, facts.datasets(datasets))
     elif file is None:
         hint = f"troopdata import {series} FILE, or --upstream FOLDER for a built-in series"
-        raise UsageError("the published file is missing", hint=hint)
+        raise UsageError("name the published file", hint=hint)
     elif series == "us-dmdc":
         from troopdata.importers import us_dmdc
 
@@ -139,7 +139,7 @@ def _import_own(series: str, file: Path, into: Path | None) -> None:
     if series not in IMPORTERS:
         raise UnknownName(series, hint=f"one of us-dmdc, {', '.join(sorted(IMPORTERS))}")
     if into is None:
-        raise UsageError(f"{series} is a copy of your own", hint="say --into FOLDER")
+        raise UsageError(f"{series} goes into a folder of your own", hint="add --into FOLDER")
     for path in IMPORTERS[series](file).write(into):
         print_text(f"wrote {path}")
 

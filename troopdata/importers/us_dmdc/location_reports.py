@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from troopdata.errors import Failure, Invalid
 from troopdata.importers.us_dmdc.columns import ACTIVE, CIVILIAN, GRAND, RESERVE, heads
 from troopdata.importers.us_dmdc.printed_totals import Total
 from troopdata.importers.us_dmdc.report import Line, Report
@@ -153,7 +154,12 @@ def _amended(as_of: str, lines: list[Line], differing: list[dict[str, str]]) -> 
     """
     by_label = {line.label: line for line in lines}
     for row in differing:
-        known = by_label[row["label_in_reports_file"]]
+        label = row["label_in_reports_file"]
+        if label not in by_label:
+            message = f"{REPORTS} has no such line on {as_of}"
+            place = (DIFFERING, None, as_of, "label_in_reports_file", "label", label)
+            raise Invalid([Failure(*place, message)])
+        known = by_label[label]
         read = _active(heads(as_of), row)
         others = [name for name in row["printed_labels"].split(" + ") if name != known.label]
         if others:

@@ -100,7 +100,7 @@ def _unit(
     column, name, size = cell
     if name.casefold() in UNNAMED:
         return
-    day = published.day(line, "year", dated("as_of", period)["as_of"])
+    day = published.day(line, "year", f"{period}-01" if "-" in period else f"{period}-01-01")
     size = "" if size.casefold() in UNKNOWN else size
     published.count(line, column, size)
     un_missions.require(published, line, "mission", row["mission"])
