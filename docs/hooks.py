@@ -1,4 +1,4 @@
-"""What mkdocs does for us beside building: a notebook becomes a page, as it printed."""
+"""Hooks of the mkdocs build: turn each notebook, with its stored output, into a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Give the notebooks a place in the table of contents, after the tour."""
+    """Insert the notebooks into the table of contents, after the tour."""
     pages = [{_title(path): _name(path)} for path in _notebooks(config)]
     if pages and config.nav is not None:
         config.nav.insert(2, {"Notebooks": pages})
@@ -49,7 +49,7 @@ def _page(path: Path) -> str:
 
 
 def _parts(cell: dict[str, Any]) -> list[str]:
-    """Return a cell as paragraphs: its words, or its code and what came of it."""
+    """Return a cell as paragraphs: its text, or its code and its output."""
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
         return [source]
