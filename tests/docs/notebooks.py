@@ -1,6 +1,6 @@
-"""Run the notebooks: ``python tests/docs/notebooks.py`` writes what they print into them.
+"""Run the notebooks and store their output: ``python tests/docs/notebooks.py``.
 
-The tests run them, too, and hold the text that comes out against the text that is in them.
+The tests also run them, and compare the text that they print with the stored text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def notebooks() -> list[Path]:
 
 
 def executed(path: Path) -> nbformat.NotebookNode:
-    """Return a notebook run from its first cell to its last, in a kernel of its own."""
+    """Run a notebook from its first cell to its last in a new kernel, and return it."""
     book = nbformat.read(path, as_version=4)
     for cell in book.cells:
         if cell.cell_type == "code":
@@ -31,7 +31,7 @@ def executed(path: Path) -> nbformat.NotebookNode:
 
 
 def printed(book: nbformat.NotebookNode) -> Iterator[tuple[str, str]]:
-    """Yield each code cell and the text that it printed; figures are pixels, and no text."""
+    """Yield each code cell and the text that it printed, leaving out figures."""
     for cell in book.cells:
         if cell.cell_type == "code":
             yield cell.source, "".join(map(_text, cell.outputs))

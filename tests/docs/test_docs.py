@@ -1,7 +1,8 @@
-"""What the documents say is run, and what there is to say is said."""
+"""The pages: snippets run, links resolve, and counts, commands and paths are up to date."""
 
 from __future__ import annotations
 
+import ast
 import doctest
 import re
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_every_snippet_runs_and_prints_what_the_page_says(
     assert result.failed == 0
     for drawn in tmp_path.glob("*.png"):
         assert (page.parent / drawn.name).is_file(), (
-            f"{page} draws {drawn.name}, and it is not beside it"
+            f"{page} draws {drawn.name}, which is missing from its folder"
         )
 
 
@@ -88,7 +89,7 @@ def test_every_command_is_in_the_readme_or_the_manual(root: Path) -> None:
         assert re.search(rf"`(troopdata )?{name}\b", text), name
 
 
-def test_the_schemas_readme_names_every_word_of_ours(root: Path) -> None:
+def test_the_schemas_readme_names_every_property_of_our_own(root: Path) -> None:
     import json
 
     text = (root / "schemas" / "README.md").read_text(encoding="utf-8")
@@ -98,3 +99,33 @@ def test_the_schemas_readme_names_every_word_of_ours(root: Path) -> None:
         raw = json.loads((root / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
         assert set(raw) <= own | standard
     assert all(f"`{word}`" in text for word in own)
+
+
+def test_every_file_that_the_map_names_exists(root: Path) -> None:
+    text = (root / "docs" / "contributing.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| ")]
+    places = [cell for row in rows for cell in row]
+    named = re.findall(r"`((?:troopdata|tests|schemas|datasets|docs)/[^`]*)`", " ".join(places))
+    assert len(set(named)) >= 40
+    assert [name for name in named if not (root / name).exists()] == []
+
+
+def test_every_constant_that_the_map_names_is_in_its_file(root: Path) -> None:
+    text = (root / "docs" / "contributing.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)` in `((?:troopdata|schemas)/[^`]*)`", text)
+    assert len(named) >= 5
+    for name, path in named:
+        assert re.search(rf"\b{name}\b", (root / path).read_text(encoding="utf-8")), (name, path)
+
+
+def test_the_floors_of_the_page_are_those_of_the_package(root: Path) -> None:
+    tree = ast.parse((root / "tests" / "test_layout.py").read_text(encoding="utf-8"))
+    (floors,) = (
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FLOORS"
+    )
+    text = (root / "docs" / "contributing.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) \| (`[^|]+) \|", text, re.MULTILINE)
+    assert [set(re.findall(r"`(\w+)`", names)) for _, names in rows] == floors[::-1]
+    assert [int(number) for number, _ in rows] == list(range(len(floors), 0, -1))

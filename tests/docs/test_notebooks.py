@@ -1,4 +1,4 @@
-"""The notebooks run, and print what they say."""
+"""The notebooks run, and print the output that is stored in them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ def test_there_are_two() -> None:
 
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
-def test_it_runs_and_prints_what_it_says(path: Path, tmp_path: Path) -> None:
-    """In a process of its own: the sockets of a kernel are its client's to close."""
+def test_it_runs_and_prints_its_stored_output(path: Path, tmp_path: Path) -> None:
+    """Run it in a separate process, because only the kernel's client can close its sockets."""
     again = tmp_path / path.name
     subprocess.run([sys.executable, "-c", RUN, str(path), str(again)], cwd=HERE, check=True)
     before, after = (nbformat.read(book, as_version=4) for book in (path, again))
-    for (source, told), (_, now) in zip(printed(before), printed(after), strict=True):
-        assert now == told, f"{source}\n\npython tests/docs/notebooks.py writes what it prints now"
+    for (source, stored), (_, now) in zip(printed(before), printed(after), strict=True):
+        assert now == stored, (
+            f"{source}\n\nrun python tests/docs/notebooks.py to store the new output"
+        )
     figures = [output for cell in after.cells for output in cell.get("outputs", [])]
     assert sum("image/png" in output.get("data", {}) for output in figures) >= 1

@@ -1,4 +1,4 @@
-"""The documentation as a site: it builds, its links resolve, it loads nothing from elsewhere."""
+"""The documentation as a site: it builds, its links resolve, and it loads nothing remote."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import pytest
 
 import troopdata as td
 
-# What a reader types -> pages, one of which must be among the first three.
+# Search phrase -> pages, one of which must be among the first three results.
 SOUGHT = {
     "status of forces": {"questions.html", "data-model.html", "tour.html"},
     "Agadez": {"questions.html", "tour.html"},
     "what does DMDC count": {"questions.html", "data-model.html"},
 }
-# Attributes by which a page loads something, as against links that a reader may follow.
+# Attributes by which a page loads something, in contrast to links that a reader may follow.
 LOADS = {
     "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src",
     "link": "href", "object": "data",
@@ -41,13 +41,13 @@ class Page(HTMLParser):
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        self.ids |= {told[name] for name in ("id", "name") if name in told}
-        if tag == "a" and "href" in told:
-            self.links.append(told["href"])
-        passive = bool(PASSIVE & set(told.get("rel", "").split()))
-        if tag in LOADS and LOADS[tag] in told and not passive:
-            self.loads.append(told[LOADS[tag]])
+        given = {name: value or "" for name, value in attrs}
+        self.ids |= {given[name] for name in ("id", "name") if name in given}
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        passive = bool(PASSIVE & set(given.get("rel", "").split()))
+        if tag in LOADS and LOADS[tag] in given and not passive:
+            self.loads.append(given[LOADS[tag]])
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("mkdocs")
     made = tmp_path_factory.mktemp("site")
     quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    # No proxy leads anywhere: a build that asked the network for something would fail.
+    # These proxies do not exist, so a build that uses the network fails.
     quiet |= {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", made],
@@ -85,7 +85,7 @@ def test_every_link_within_the_site_resolves(site: Path, pages: dict[Path, Page]
     assert broken == []
 
 
-def test_no_page_loads_anything_from_elsewhere(site: Path, pages: dict[Path, Page]) -> None:
+def test_no_page_loads_anything_remote(site: Path, pages: dict[Path, Page]) -> None:
     outside = re.compile(r"^(?:[a-z]+:)?//", re.IGNORECASE)
     for path, page in pages.items():
         assert [asset for asset in page.loads if outside.match(asset)] == [], path
@@ -111,7 +111,7 @@ def test_every_public_name_and_command_is_in_the_site(pages: dict[Path, Page], s
         assert ({f"{name}-{one}" for one in below} if below else {name}) <= commands
 
 
-def test_every_notebook_is_a_page_and_can_be_taken_along(site: Path, root: Path) -> None:
+def test_every_notebook_is_a_page_and_can_be_downloaded(site: Path, root: Path) -> None:
     for path in (root / "docs" / "notebooks").glob("*.ipynb"):
         page = (site / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
         assert f'href="{path.name}"' in page
@@ -139,7 +139,7 @@ def test_the_search_finds_it_in_a_browser_without_a_server(
 ) -> None:
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
-        pytest.skip("no chromium: the search is tried by its index alone")
+        pytest.skip("chromium is missing: only the search index is tested")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     options += ["--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
     done = subprocess.run(
