@@ -57,12 +57,13 @@ KILLED = """
 import os, sys
 os.environ["TROOPDATA_CACHE"] = sys.argv[1]; os.environ["TROOPDATA_URL"] = sys.argv[2]
 import troopdata as td, time
-from troopdata import fetching, release, store, wire
+from troopdata.release import settings
+cache = settings.caches()[0]
 td.fetch("2099.01.0")
 print("ready", flush=True)
 while True:
     td.fetch("2099.01.0")
-    for path in list(store.caches()[0].glob("2099.01.0/*")) + [store.caches()[0] / "index.json"]:
+    for path in [*cache.glob("2099.01.0/*"), cache / "index.json"]:
         path.unlink()
 """
 
@@ -79,7 +80,8 @@ def killed(url: str, cache: Path, kills: int, seed: int) -> tuple[int, int]:
             [sys.executable, "-c", KILLED, str(cache), url], env=env, stdout=subprocess.PIPE
         )
         assert child.stdout is not None
-        child.stdout.readline()
+        # A child that never fetched would leave nothing partial, and prove nothing.
+        assert child.stdout.readline() == b"ready\n"
         time.sleep(chance.uniform(0, 0.12))
         child.send_signal(signal.SIGKILL)
         child.wait()

@@ -188,7 +188,7 @@ def test_a_real_server_serves_releases_through_restarts(
     (bundled / "index.json").write_bytes(sealed(only))
     shutil.copytree(root / "2026.11.0", bundled / "2026.11.0")
     monkeypatch.setattr(
-        "troopdata.schemas.model.folder",
+        "troopdata.paths.folder",
         lambda name, real=paths.folder: bundled if name == "releases" else real(name),
     )
     monkeypatch.setattr(http, "LIMITS", http.Limits())
