@@ -11,7 +11,9 @@ from server import Faulty, serving, small
 from troopdata.release import http, loader
 
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
-SHORT = http.Limits(connect=1, silence=0.7, least=1000, window=0.5, total=1.5, rate=1e9, pause=0.01)
+SHORT = http.Limits(
+    connect=1, read=0.7, slowest=1000, window=0.5, total=1.5, rate=1e9, first_pause=0.01
+)
 
 
 @pytest.fixture(autouse=True)

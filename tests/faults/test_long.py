@@ -209,18 +209,18 @@ def test_a_real_server_serves_releases_through_restarts(
     body = bytearray()
     path = max((root / listed["latest"]).iterdir(), key=lambda one: one.stat().st_size)
     restarts = 0
-    clock = http.Clock(http.LIMITS, path.stat().st_size)
+    deadline = http.Deadline(http.LIMITS, path.stat().st_size)
     while len(body) < path.stat().st_size and restarts < 50:
         restarts += 1
         limit = random.Random(restarts).randrange(200, 900)
-        with nginx(home, root, port, f"limit_rate {limit}k;"), contextlib.suppress(http._Passing):
+        with nginx(home, root, port, f"limit_rate {limit}k;"), contextlib.suppress(http._Temporary):
 
             def stop(amount: int, start: int = len(body)) -> None:
                 if amount - start > 300_000:
                     raise ConnectionResetError("cut off")
 
             url = f"http://127.0.0.1:{port}/{listed['latest']}/{path.name}"
-            http._once(url, body, clock, path.stat().st_size, path.stat().st_size, stop)
+            http._attempt(url, body, deadline, path.stat().st_size, path.stat().st_size, stop)
     assert bytes(body) == path.read_bytes()
     files = int(got["all"]["files"].sum() + got["latest"]["files"].sum())
     figures.record(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import datetime as dt
 import email.utils
+import os
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -249,8 +254,6 @@ def test_a_tunnel_that_wants_a_password_says_so(
     server: Faulty, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fault server knows no CONNECT (501); one that answers 407 is named."""
-    import threading
-
     listener = socket.create_server(("127.0.0.1", 0))
 
     def refuse() -> None:
@@ -320,7 +323,7 @@ def test_a_redirect_from_https_to_http_is_not_followed(
         server.hits.clear()
         monkeypatch.setenv("TROOPDATA_URL", server.url(fault))
         if hits == 1:
-            with pytest.raises(IntegrityError, match="never after https"):
+            with pytest.raises(IntegrityError, match="never http after https"):
                 td.fetch(NUMBER)
         else:
             td.fetch(NUMBER)
@@ -341,3 +344,125 @@ def test_no_traceback_reaches_the_command_line(
     err = capsys.readouterr().err
     assert "Traceback" not in err
     assert "bug" not in err
+
+
+class Proxy:
+    """A proxy on this machine that notes what it was asked, and answers every request alike."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.answer, self.seen = answer, list[bytes]()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                with self.listener.accept()[0] as talk:
+                    self.seen.append(talk.recv(4096))
+                    talk.sendall(self.answer)
+
+    def close(self) -> None:
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join()
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    found = Proxy(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize("scheme", ["http://", ""])
+@pytest.mark.parametrize("target", ["http://127.0.0.1:9/x", "https://example.invalid/x"])
+def test_only_the_proxy_sees_its_password_and_no_message_shows_it(
+    proxy: Proxy, cache: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, target: str
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, f"{scheme}me:s%C3%A9cret%40@{proxy.address}")
+    monkeypatch.setenv("TROOPDATA_URL", target)
+    with pytest.raises(NetworkError, match="403") as caught:
+        td.fetch(NUMBER)
+    basic = base64.b64encode("me:sécret@".encode())
+    assert b"Proxy-Authorization: Basic " + basic in proxy.seen[0]
+    assert "cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "proxy_url",
+    ["socks5://me:secret@127.0.0.1:9", "http://me:secret@127.0.0.1:port", "http://me:secret@"],
+)
+def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, proxy_url: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy_url)
+    monkeypatch.setenv("TROOPDATA_URL", "https://example.invalid")
+    with pytest.raises(NetworkError, match="prox") as caught:
+        td.fetch(NUMBER)
+    assert caught.value.exit_code == 4
+    assert "secret" not in str(caught.value)
+
+
+def test_a_password_goes_nowhere_with_a_redirect(
+    server: Faulty, cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither a .netrc nor a proxy's password reaches the server."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("HTTP_PROXY", "http://me:secret@127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("TROOPDATA_URL", server.url("file-to=good"))
+    td.fetch(NUMBER)
+    assert not [asked for asked in server.asked if any("auth" in name.lower() for name in asked)]
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_DIR", "certifi"])
+def test_where_the_system_has_no_certificates_certifi_has(
+    secure: tuple[Faulty, Path], cache: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    server, certificate = secure
+    monkeypatch.setenv("TROOPDATA_URL", server.url())
+    if name == "certifi":
+        nothing = ssl.get_default_verify_paths()._replace(cafile=None, capath=None)
+        monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nothing)
+        monkeypatch.setattr("certifi.where", lambda: str(certificate))
+    else:
+        folder = certificate.parent / "certificates"
+        folder.mkdir()
+        shutil.copy(certificate, folder / "own.pem")
+        subprocess.run(["openssl", "rehash", str(folder)], check=True)
+        monkeypatch.setenv(name, str(folder))
+    assert td.fetch("latest")["release"].item() == NUMBER
+
+
+def test_urllib3_is_imported_only_when_a_network_is_used(source: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys, troopdata as td; td.fetch(sys.argv[1]);"
+        "print(*sorted({'urllib3', 'ssl', 'certifi', 'rich'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(td.__file__).parents[1]),
+                   "TROOPDATA_URL": str(source), "TROOPDATA_CACHE": str(tmp_path / "cache")}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code, NUMBER],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == ""
+
+
+def test_a_header_that_http_forbids_is_a_network_error(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = Proxy(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\nhello")
+    monkeypatch.setenv("TROOPDATA_URL", f"http://{odd.address}")
+    with pytest.raises(NetworkError, match="Content-Length"):
+        td.fetch(NUMBER)
+    odd.close()
+    assert len(odd.seen) == 4

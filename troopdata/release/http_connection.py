@@ -1,96 +1,41 @@
-"""Connections of the standard library whose every wait is cut to what is left of the time."""
+"""Open urllib3 connections that read against a deadline, with our proxies and certificates."""
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.client
 import io
 import os
 import ssl
-import time
+import urllib.parse
 import urllib.request
-from dataclasses import dataclass
 from typing import Any
 
+import urllib3
+
 from troopdata.errors import NetworkError
+from troopdata.release.deadline import Deadline
 
-__all__ = ["Clock", "Limits", "opener"]
+__all__ = ["PROXY_HINT", "pool_manager"]
 
-
-@dataclass(frozen=True)
-class Limits:
-    """How long is waited, and for what.
-
-    Attributes
-    ----------
-    connect, silence : float
-        Seconds until a connection stands, and until the next bytes come.
-    least, window : float
-        Fewer bytes a second than `least` over `window` seconds is too slow.
-    total, rate : float
-        A file may take `total` seconds, and one more for each `rate` bytes of it, with all its
-        tries and waits.
-    tries, redirects : int
-        How often it is tried again after a fault that passes; how many hops are followed.
-    wait, pause : float
-        The longest that a server may have us wait; the first of our own pauses, which double.
-    """
-
-    connect: float = 10.0
-    silence: float = 20.0
-    least: float = 1024.0
-    window: float = 30.0
-    total: float = 120.0
-    rate: float = 8192.0
-    tries: int = 3
-    redirects: int = 5
-    wait: float = 60.0
-    pause: float = 0.5
+BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+PROXY_HINT = "check TROOPDATA_URL and the proxies"
 
 
-class Clock:
-    """What is left of the time, and whether bytes come fast enough."""
+class _TimedReader(io.RawIOBase):
+    """The bytes of a socket; each read waits no longer than the deadline allows."""
 
-    def __init__(self, limits: Limits, size: int) -> None:
-        self.limits = limits
-        self.ends = time.monotonic() + limits.total + size / limits.rate
-        self.restart()
-
-    def restart(self) -> None:
-        self.since, self.bytes = time.monotonic(), 0
-
-    def left(self) -> float:
-        found = self.ends - time.monotonic()
-        if found <= 0:
-            raise TimeoutError("took too long")
-        return found
-
-    def wait(self) -> float:
-        """Return how long the next bytes may take."""
-        return min(self.limits.silence, self.left())
-
-    def count(self, amount: int) -> None:
-        self.bytes += amount
-        took = time.monotonic() - self.since
-        if took > self.limits.window:
-            if self.bytes < self.limits.least * took:
-                raise TimeoutError(f"slower than {self.limits.least:g} bytes a second")
-            self.restart()
-
-
-class _Timed(io.RawIOBase):
-    """A socket's bytes, each wait for them cut to what is left of the time."""
-
-    def __init__(self, raw: Any, sock: Any, clock: Clock) -> None:
-        self.raw, self.sock, self.clock = raw, sock, clock
+    def __init__(self, raw: Any, sock: Any, deadline: Deadline) -> None:
+        self.raw, self.sock, self.deadline = raw, sock, deadline
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self.sock.settimeout(self.clock.wait())
+        self.sock.settimeout(self.deadline.read_timeout())
         amount: int = self.raw.readinto(buffer)
-        self.clock.count(amount)
+        self.deadline.count(amount)
         return amount
 
     def close(self) -> None:
@@ -98,60 +43,85 @@ class _Timed(io.RawIOBase):
         super().close()
 
 
-class _Response(http.client.HTTPResponse):
-    def __init__(self, sock: Any, *rest: Any, clock: Clock, **named: Any) -> None:
-        super().__init__(sock, *rest, **named)
+class _TimedResponse(http.client.HTTPResponse):
+    """A response whose status line, headers and body are all read against the deadline.
+
+    urllib3's own timeout holds for each read of the socket, so header lines that never end would
+    not meet it. The response of ``http.client``, on which urllib3 builds, is where all of them,
+    a proxy's answer to CONNECT too, come from one file object.
+    """
+
+    def __init__(self, sock: Any, *arguments: Any, deadline: Deadline, **named: Any) -> None:
+        super().__init__(sock, *arguments, **named)
         raw = self.fp.detach()
-        self.fp = io.BufferedReader(_Timed(raw, sock, clock))
+        self.fp = io.BufferedReader(_TimedReader(raw, sock, deadline))
 
 
-class _Handler(urllib.request.AbstractHTTPHandler):
-    """Connections whose every response, a proxy's too, is read against the clock."""
-
-    kind: Any = http.client.HTTPConnection
-
-    def __init__(self, clock: Clock, **named: Any) -> None:
-        super().__init__()
-        self.clock, self.named = clock, named
-
-    def connected(self, host: str, **named: Any) -> Any:
-        connection = self.kind(host, **named)
-        connection.response_class = functools.partial(_Response, clock=self.clock)
-        return connection
-
-    def opened(self, request: urllib.request.Request) -> Any:
-        return self.do_open(self.connected, request, **self.named)
+def _timed(pool: type[urllib3.HTTPConnectionPool], deadline: Deadline) -> Any:
+    """Return a class of connection pools that read against the deadline."""
+    response = staticmethod(functools.partial(_TimedResponse, deadline=deadline))
+    connection = type("TimedConnection", (pool.ConnectionCls,), {"response_class": response})
+    return type("TimedPool", (pool,), {"ConnectionCls": connection})
 
 
-class _Plain(_Handler):
-    http_open = _Handler.opened
-    http_request = urllib.request.AbstractHTTPHandler.do_request_
+def pool_manager(url: str, deadline: Deadline) -> urllib3.PoolManager:
+    """Return urllib3's manager for a URL: through the proxy that the environment names for it.
+
+    Parameters
+    ----------
+    url : str
+        What is requested.
+    deadline : Deadline
+        When every read has to be over.
+
+    Raises
+    ------
+    NetworkError
+        If the proxy, or the file of certificates, cannot be used.
+    """
+    certificates = _certificates()
+    proxy, headers = _proxy(url)
+    if proxy is None:
+        manager = urllib3.PoolManager(ssl_context=certificates)
+    else:
+        try:
+            manager = urllib3.ProxyManager(
+                proxy,
+                proxy_headers=headers,
+                proxy_ssl_context=certificates,
+                ssl_context=certificates,
+            )
+        except urllib3.exceptions.HTTPError:
+            # What urllib3 says of it may quote the proxy's URL; this one has no password left.
+            message = f"{url}: the proxy {proxy} cannot be used"
+            raise NetworkError(message, hint=PROXY_HINT, rule="proxy") from None
+    manager.pool_classes_by_scheme = {
+        "http": _timed(urllib3.HTTPConnectionPool, deadline),
+        "https": _timed(urllib3.HTTPSConnectionPool, deadline),
+    }
+    return manager
 
 
-class _Secure(_Handler):
-    kind = http.client.HTTPSConnection
-    https_open = _Handler.opened
-    https_request = urllib.request.AbstractHTTPHandler.do_request_
-
-
-def opener(clock: Clock) -> urllib.request.OpenerDirector:
-    """Return what asks: through the proxies of the environment, and following no redirect."""
-    found = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        _Plain(clock),
-        _Secure(clock, context=_certificates()),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.UnknownHandler(),
-    ):
-        found.add_handler(handler)
-    return found
+def _proxy(url: str) -> tuple[str | None, dict[str, str]]:
+    """Return the proxy for a URL without its credentials, and the headers that carry them."""
+    parts = urllib.parse.urlsplit(url)
+    named = urllib.request.getproxies().get(parts.scheme)
+    if not named or urllib.request.proxy_bypass(parts.netloc):
+        return None, {}
+    scheme, _, rest = named.rpartition("://")
+    credentials, _, host = rest.rpartition("@")
+    headers = {}
+    if credentials:
+        plain = urllib.parse.unquote(credentials)
+        basic = base64.b64encode(plain.encode("utf-8")).decode("ascii")
+        headers = {"Proxy-Authorization": f"Basic {basic}"}
+    # `HTTPS_PROXY=host:port` names a plain proxy, as for other programs.
+    return f"{scheme or 'http'}://{host}", headers
 
 
 def _certificates() -> ssl.SSLContext:
-    """Return whom to believe: the usual variables, then the system, then certifi's list."""
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+    """Return the trusted certificates: those of the usual variables, the system's or certifi's."""
+    for name in BUNDLES:
         if path := os.environ.get(name):
             try:
                 folder = os.path.isdir(path)
@@ -164,6 +134,7 @@ def _certificates() -> ssl.SSLContext:
     paths = ssl.get_default_verify_paths()
     if paths.cafile or paths.capath or os.name == "nt":
         return ssl.create_default_context()
+    # Python of python.org on macOS comes without certificates.
     import certifi
 
     return ssl.create_default_context(cafile=certifi.where())

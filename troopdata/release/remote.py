@@ -1,4 +1,4 @@
-"""Files from where releases are published: a server or a folder, each file what it should be."""
+"""Read files of releases from a server or a folder, and check that each is the right one."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from typing import Any, TypeVar
 
 from troopdata.errors import IntegrityError, ManifestError, StorageError
 from troopdata.io import files
-from troopdata.release import http, manifest
+from troopdata.release import login_page, manifest
 
 __all__ = ["Source", "file", "index"]
 
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where releases come from: an address, or a folder."""
+    """A URL or a folder that releases are fetched from."""
 
     base: str
 
     def get(
-        self, name: str, *, most: int, size: int | None = None, told: Told | None = None
+        self, name: str, *, most: int, size: int | None = None, progress: Progress | None = None
     ) -> bytes:
-        """Return a file of it, by its name below the base."""
+        """Return a file, by its name below the base."""
         if "://" not in self.base:
             return self._local(name, most, size)
+        # urllib3 is imported only where something is fetched over a network.
+        from troopdata.release import http
+
         url = self.base.rstrip("/") + "/" + urllib.parse.quote(name)
-        return http.get(url, most=most, size=size, told=told)
+        return http.get(url, most=most, size=size, progress=progress)
 
     def _local(self, name: str, most: int, size: int | None) -> bytes:
         path = Path(os.path.abspath(os.path.expanduser(self.base))) / name
@@ -48,50 +51,67 @@ class Source:
         return data
 
 
-def index(place: Source) -> tuple[bytes, Mapping[str, Any]]:
-    """Return the list of releases of a source, as it came and parsed."""
-    return _again(lambda: _index(place))
+def index(source: Source) -> tuple[bytes, Mapping[str, Any]]:
+    """Return the list of releases of a source, as bytes and parsed."""
+    return _twice(lambda: _index(source))
 
 
-def _index(place: Source) -> tuple[bytes, Mapping[str, Any]]:
-    data = place.get("index.json", most=manifest.MAX_MANIFEST)
+def _index(source: Source) -> tuple[bytes, Mapping[str, Any]]:
+    data = source.get("index.json", most=manifest.MAX_MANIFEST)
     try:
-        return data, manifest.index(data, f"{place.base}/index.json")
+        return data, manifest.index(data, f"{source.base}/index.json")
     except ManifestError as error:
-        raise _page(error, data) from None
+        raise _or_login_page(error, data) from None
 
 
-def _page(error: IntegrityError, data: bytes) -> IntegrityError:
-    """Return an error that says so if what came is a web page."""
-    if http.looks_like_a_page(data):
-        return type(error)(error.message, hint=http.LOGIN, file=error.file, rule=error.rule)
+def file(
+    source: Source, number: str, item: Mapping[str, Any], progress: Progress | None = None
+) -> bytes:
+    """Return a file of a release, its size and SHA-256 verified.
+
+    Parameters
+    ----------
+    source : Source
+        Where to read it from.
+    number : str
+        The release.
+    item : mapping
+        The name, size and sha256 that the file must have.
+    progress : callable, optional
+        Called with the number of bytes received so far.
+
+    Raises
+    ------
+    IntegrityError
+        If the file is still another one at the second try.
+    """
+
+    def attempt() -> bytes:
+        name, size = f"{number}/{item['name']}", item["size"]
+        data = source.get(name, most=size, size=size, progress=progress)
+        found = hashlib.sha256(data).hexdigest()
+        if found != item["sha256"]:
+            message = f"{source.base}/{name}: SHA-256 {found}, not {item['sha256']}"
+            hint = "nothing of it was kept"
+            error = IntegrityError(message, hint=hint, rule="sha256", value=found)
+            raise _or_login_page(error, data)
+        return data
+
+    return _twice(attempt)
+
+
+def _or_login_page(error: IntegrityError, data: bytes) -> IntegrityError:
+    """Return the error, with a hint at a login page if the body is a web page."""
+    if login_page.is_page(data):
+        return type(error)(error.message, hint=login_page.HINT, file=error.file, rule=error.rule)
     return error
 
 
-def _again(ask: Callable[[], Result]) -> Result:
-    """Ask once more for what came wrong: a fault on the way is over, one at the source stays."""
+def _twice(attempt: Callable[[], Result]) -> Result:
+    """Try once more after wrong bytes: a fault on the way has passed, one at the source stays."""
     try:
-        return ask()
+        return attempt()
     except IntegrityError as error:
         if error.rule in ("scheme", "url"):
             raise
-        return ask()
-
-
-def file(place: Source, number: str, item: Mapping[str, Any], told: Told | None) -> bytes:
-    """Return a file whose SHA-256 is right; what came wrong once is asked for once more."""
-
-    def ask() -> bytes:
-        data = place.get(
-            f"{number}/{item['name']}", most=item["size"], size=item["size"], told=told
-        )
-        found = hashlib.sha256(data).hexdigest()
-        if found != item["sha256"]:
-            message = f"{place.base}/{number}/{item['name']}: SHA-256 {found}, not {item['sha256']}"
-            error = IntegrityError(
-                message, hint="nothing was kept of it", rule="sha256", value=found
-            )
-            raise _page(error, data)
-        return data
-
-    return _again(ask)
+        return attempt()
