@@ -1,4 +1,8 @@
-"""A line that moves while something takes longer than a second, on a terminal and nowhere else."""
+"""Show progress on a terminal while something takes longer than a second.
+
+Nothing is drawn elsewhere: not to a pipe, a file or a dumb terminal. rich draws the line, and is
+imported only once one is drawn, because that takes as long as many commands.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +13,57 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, RLock, Thread
 from types import TracebackType
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
-__all__ = ["Bar", "aside", "doing", "still", "working"]
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
-QUIET, EVERY, WIDTH = 1.0, 0.1, 24
-SIGNS = "|/-\\"
+__all__ = ["Bar", "aside", "doing", "stop", "working"]
+
+# Seconds before a line is drawn, its redraws a second, and the cells of its bar.
+QUIET, REFRESH, WIDTH = 1.0, 10.0, 24
 
 
-def drawn(stream: TextIO) -> bool:
-    """Return whether a line that moves can be drawn on a stream."""
+def drawable(stream: TextIO) -> bool:
+    """Return whether a progress line can be drawn on a stream."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def _rich_progress(stream: TextIO, title: str, total: int | None, started: float) -> Progress:
+    """Return rich's line with one task; it vanishes when it is stopped."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    progress = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=WIDTH),
+        TextColumn("{task.fields[part]}", markup=False),
+        TimeElapsedColumn(),
+        console=Console(file=stream, force_terminal=True),
+        refresh_per_second=REFRESH,
+        transient=True,
+        # Our own output is written between `stop` and `start` instead: see `aside`.
+        redirect_stdout=False,
+        redirect_stderr=False,
+        get_time=time.monotonic,
+    )
+    progress.add_task(title, total=total, part="")
+    # The work began before its line: the elapsed time is that of the work.
+    progress.tasks[0].start_time = started
+    return progress
+
+
 class Bar:
-    """How much of a known amount is done.
+    """A progress bar for a known amount of bytes.
 
     Parameters
     ----------
     title : str
         What is being done.
     total : int
-        The whole amount, in bytes.
+        The whole amount in bytes.
     stream : text stream, optional
-        Where it is drawn; standard error by default.
+        Where to draw it; standard error by default.
 
     Examples
     --------
@@ -42,8 +73,8 @@ class Bar:
 
     def __init__(self, title: str, total: int, stream: TextIO | None = None) -> None:
         self.title, self.total, self.stream = title, max(total, 1), stream or sys.stderr
-        self.started = self.drawn = time.monotonic()
-        self.length = 0
+        self.started = time.monotonic()
+        self.progress: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -54,118 +85,139 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.length:
-            self._write("")
+        if self.progress is not None:
+            self.progress.stop()
 
     def at(self, done: int) -> None:
-        """Draw that so many bytes are done, if it is time to."""
-        now = time.monotonic()
-        if now - self.started > QUIET and now - self.drawn > EVERY and drawn(self.stream):
-            still()
-            self.drawn = now
-            share = min(done / self.total, 1.0)
-            bar = ("#" * round(WIDTH * share)).ljust(WIDTH, ".")
-            self._write(f"{self.title} [{bar}] {share:4.0%} of {self.total / 1e6:.1f} MB")
+        """Show that `done` bytes are done.
 
-    def _write(self, text: str) -> None:
-        self.stream.write("\r" + text.ljust(self.length) + ("\r" if not text else ""))
-        self.stream.flush()
-        self.length = len(text)
+        Parameters
+        ----------
+        done : int
+            The bytes done so far.
+        """
+        if self.progress is None:
+            if time.monotonic() - self.started <= QUIET or not drawable(self.stream):
+                return
+            stop()  # the line of the command, which this one replaces
+            self.progress = _rich_progress(self.stream, self.title, self.total, self.started)
+            self.progress.start()
+        share = min(done / self.total, 1.0)
+        part = f"{share:.0%} of {self.total / 1e6:.1f} MB"
+        self.progress.update(self.progress.task_ids[0], completed=done, part=part)
 
 
 class _Work:
-    """A line that says what is being done, and for how long, drawn by a thread of its own."""
+    """The progress line of a command, which a thread of its own draws after a second."""
 
     def __init__(self, title: str, stream: TextIO) -> None:
         self.title, self.stream = title, stream
-        self.share: tuple[int, int] | None = None
-        self.started, self.length = time.monotonic(), 0
+        self.part, self.total = 0, 0
+        self.started = time.monotonic()
+        self.progress: Progress | None = None
+        # Reentrant: `stop` may be called inside `aside`, which holds it.
         self.lock, self.over = RLock(), Event()
         self.thread = Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
-        self.over.wait(QUIET)
-        tick = 0
-        while not self.over.wait(EVERY):
-            with self.lock:
-                if not self.over.is_set():
-                    self.write(self.line(tick))
-            tick += 1
+        if self.over.wait(QUIET):
+            return
+        # Outside the lock: importing rich must not hold up a command that writes its answer.
+        progress = _rich_progress(self.stream, self.title, None, self.started)
+        with self.lock:
+            if not self.over.is_set():
+                self.progress = progress
+                self.show()
+                progress.start()
 
-    def line(self, tick: int) -> str:
-        """Return the line: how far it is where that is known, a sign that turns where not."""
-        seconds = f"{time.monotonic() - self.started:.0f} s"
-        if self.share is None:
-            return f"{SIGNS[tick % len(SIGNS)]} {self.title}, {seconds}"
-        at, total = self.share
-        bar = ("#" * round(WIDTH * at / total)).ljust(WIDTH, ".")
-        return f"[{bar}] {self.title}, {at} of {total}, {seconds}"
+    def update(self, title: str, part: int, total: int) -> None:
+        """Change the title, and the part of the total; 0 of 0 where the total is not known."""
+        with self.lock:
+            self.title, self.part, self.total = title, part, total
+            self.show()
 
-    def write(self, text: str) -> None:
-        self.stream.write("\r" + text.ljust(self.length) + ("\r" if not text else ""))
-        self.stream.flush()
-        self.length = len(text)
+    def show(self) -> None:
+        """Give rich what is being done; it draws at its own pace."""
+        if self.progress is None:
+            return
+        task = self.progress.tasks[0]
+        # `update` takes None for "as before"; a bar without a total moves to and fro.
+        task.total = self.total or None
+        part = f"{self.part} of {self.total}" if self.total else ""
+        self.progress.update(task.id, description=self.title, completed=self.part, part=part)
 
     def stop(self) -> None:
+        """Remove the line for good."""
         with self.lock:
             self.over.set()
-            if self.length:
-                self.write("")
+            if self.progress is not None:
+                self.progress.stop()
 
 
-_now: list[_Work] = []
+# A stack of lines, of which the last is shown: a command may run another one.
+_lines: list[_Work] = []
 
 
 @contextmanager
 def working(title: str, stream: TextIO | None = None) -> Iterator[None]:
-    """Show a line while the block runs, from its second second on, where a line can be drawn.
+    """Show a progress line while the block runs, if it runs longer than a second.
 
     Parameters
     ----------
     title : str
         What is being done.
     stream : text stream, optional
-        Where it is drawn; standard error by default.
+        Where to draw it; standard error by default.
     """
     stream = stream or sys.stderr
-    if not drawn(stream):
+    if not drawable(stream):
         yield
         return
     work = _Work(title, stream)
-    _now.append(work)
+    _lines.append(work)
     work.thread.start()
     try:
         yield
     finally:
-        _now.remove(work)
+        _lines.remove(work)
         work.stop()
         work.thread.join()
 
 
 def doing(title: str, at: int = 0, total: int = 0) -> None:
-    """Say what is being done now, and which part of how many; nothing where no line is shown."""
-    for work in _now[-1:]:
-        work.title, work.share = title, (at, total) if total else None
+    """Change what the line says, if one is shown.
+
+    Parameters
+    ----------
+    title : str
+        What is being done now.
+    at, total : int
+        The part being done, and the number of parts, where they are known.
+    """
+    for work in _lines[-1:]:
+        work.update(title, at, total)
 
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Take the line away while the block writes something else to the terminal."""
-    if not _now:
+    """Remove the line while the block writes other output to the terminal."""
+    if not _lines:
         yield
         return
-    work = _now[-1]
+    work = _lines[-1]
     with work.lock:
-        if work.length:
-            work.write("")
+        if work.progress is not None:
+            work.progress.stop()
         yield
         sys.stdout.flush()
         if not sys.stdout.isatty():
-            # The other end of a pipe, a pager perhaps, has the terminal now.
+            # The program at the other end of a pipe, perhaps a pager, uses the terminal now.
             work.over.set()
+        elif work.progress is not None and not work.over.is_set():
+            work.progress.start()
 
 
-def still() -> None:
-    """Take the line away for good: another one is about to be drawn."""
-    for work in _now[-1:]:
+def stop() -> None:
+    """Remove the line for good, because another one is about to be drawn."""
+    for work in _lines[-1:]:
         work.stop()
