@@ -149,7 +149,7 @@ WRONG: list[tuple[str, dict[str, Any], type[td.TroopdataError], str]] = [
     ("events", {"between": ("2024", None)}, td.UsageError, "2024-03-17"),
     # releases
     *[
-        (name, {"version": "1999.01.0"}, td.UnknownRelease, "releases at hand")
+        (name, {"version": "1999.01.0"}, td.UnknownRelease, "available releases")
         for name in [*PLACED, "sources", "countries", "operations"]
     ],
 ]  # fmt: skip
@@ -174,7 +174,7 @@ def test_a_wrong_argument_says_what_to_type(
         (lambda: td.load("events", dtype_backend="polars"), td.UsageError, "numpy_nullable or"),
         (lambda: td.known("events", at="2020-01-01"), td.UnknownRelease, "first release"),
         (lambda: td.known("events", at="soon"), td.UsageError, "2024-03-17"),
-        (lambda: td.scan("events", version="2"), td.UnknownRelease, "releases at hand"),
+        (lambda: td.scan("events", version="2"), td.UnknownRelease, "available releases"),
         (lambda: td.country("Germny"), td.UnknownCountry, "Germany"),
         (lambda: td.country("Yugoslavia"), td.AmbiguousCountry, "YUG"),
         (lambda: td.country("DEU", system="iso4"), td.UnknownCode, "iso3"),

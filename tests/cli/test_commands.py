@@ -78,7 +78,7 @@ def test_show_takes_a_name_and_gives_json(capsys: pytest.CaptureFixture[str]) ->
         (["get", "events", "-o", "x.docx"], 2, ".csv"),
         (["get", "events", "-o", "/proc/x.csv"], 5, "/proc/x.csv"),
         (["fmt", "--datasets", "/nowhere"], 2, "checkout"),
-        (["diff", "2025.01.0", "2026.11.2"], 2, "releases at hand"),
+        (["diff", "2025.01.0", "2026.11.2"], 2, "available releases"),
         (["diff", "2026.11.1", "datasets"], 2, "build it first"),
         (["diff", "2026.11.1", "2026.11.2", "--table", "event"], 2, "events"),
         (["diff", "2026.11.1", "2026.11.2", "--format", "xml"], 2, "json"),

@@ -362,7 +362,7 @@ def test_a_cache_that_cannot_be_written_is_told_and_reads_go_on(
     monkeypatch.setenv("TROOPDATA_URL", str(source))
     monkeypatch.setenv("TROOPDATA_CACHE", str(tmp_path / named) if named else "")
     if case == "no home":
-        monkeypatch.setattr(settings, "_own", list)
+        monkeypatch.setattr(settings, "_user_cache", list)
     if case == "full":
         monkeypatch.setattr(cache_folder.os, "fsync", full)
     with pytest.raises(StorageError, match="TROOPDATA_CACHE") as caught:
@@ -538,4 +538,4 @@ def test_a_wrong_clock_decides_nothing(
     monkeypatch.setattr(time, "time", lambda: clock)
     monkeypatch.setenv("TROOPDATA_URL", str(source))
     assert td.fetch("latest")["release"].item() == NUMBER
-    assert repositories.newest(repositories.shelves()).folder == cache
+    assert repositories.newest(repositories.local()).folder == cache

@@ -212,7 +212,7 @@ def test_no_server_and_no_name(cache: Path, monkeypatch: pytest.MonkeyPatch, url
         td.fetch("latest")
     assert caught.value.exit_code == 4
     listed = td.releases()
-    assert "could not be had" in listed.attrs["troopdata"]["message"]
+    assert "could not be read" in listed.attrs["troopdata"]["message"]
     assert "2026.11.0" in set(listed["release"])
 
 
@@ -231,7 +231,7 @@ def test_offline_uses_no_socket(
     assert len(td.load("operations", version=NUMBER)) > 0
     assert len(td.releases()) >= 5
     started = time.monotonic()
-    with pytest.raises(NetworkError, match=r"2099.05.0 is not at hand.*2026.11.0") as caught:
+    with pytest.raises(NetworkError, match=r"2099.05.0 is not cached.*2026.11.0") as caught:
         td.fetch("2099.05.0")
     assert caught.value.exit_code == 4
     assert time.monotonic() - started < 1

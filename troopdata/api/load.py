@@ -117,7 +117,7 @@ def released(at: Day) -> str:
     True
     """
     day = dates.parse(at).isoformat()
-    known = repositories.entries(repositories.shelves()).values()
+    known = repositories.entries(repositories.local()).values()
     listed = [item for item in known if item["status"] == "active"]
     out = [item["release"] for item in listed if item["released_at"] <= day]
     if not out:

@@ -65,7 +65,7 @@ def releases(incomplete: str) -> list[str]:
     """Offer the releases that are known here, newest first."""
     from troopdata.release import manifest, repositories
 
-    known = repositories.entries(repositories.shelves())
+    known = repositories.entries(repositories.local())
     return _begun(sorted(known, key=manifest.ordinal, reverse=True), incomplete)
 
 

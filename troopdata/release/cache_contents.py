@@ -1,4 +1,4 @@
-"""What the caches hold, and how our own is emptied."""
+"""List the cached releases, and clear the cache."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ __all__ = ["clear", "held"]
 
 
 def held() -> pd.DataFrame:
-    """Return what the cache folders hold, one row a release and folder.
+    """Return the releases in the cache folders, one row a release and folder.
 
     Returns
     -------
     pandas.DataFrame
-        folder, release, files, bytes, whole (it has its manifest), ours (we write to the folder),
-        others_may_write.
+        folder, release, files, bytes, whole (it has its manifest), ours (troopdata writes to the
+        folder), others_may_write.
     """
     import pandas as pd
 
     rows = [
         (str(folder), number.name, *_sizes(number), (number / repositories.MANIFEST).exists(),
-         cache_folder.tagged(folder), cache_folder.open_to_others(folder))
+         cache_folder.is_ours(folder), cache_folder.open_to_others(folder))
         for folder in settings.caches()
         for number in _numbers(folder)
     ]  # fmt: skip
@@ -52,7 +52,7 @@ def _sizes(folder: Path) -> tuple[int, int]:
 
 
 def clear(version: str | None = None) -> tuple[int, int]:
-    """Remove releases from the cache that is ours, and nothing that we did not put there.
+    """Remove releases from our own cache, and no file that troopdata did not put there.
 
     Parameters
     ----------
@@ -69,38 +69,38 @@ def clear(version: str | None = None) -> tuple[int, int]:
     UnknownRelease
         If that release is not in the cache.
     StorageError
-        If the cache cannot be written, or is none of ours.
+        If the cache cannot be written, or is not one that troopdata wrote.
     """
     folder = cache_folder.home()
-    if not cache_folder.tagged(folder):
+    if not cache_folder.is_ours(folder):
         return 0, 0
     numbers = [one for one in _numbers(folder) if version in (None, one.name)]
     if version is not None and not numbers:
         here = ", ".join(one.name for one in _numbers(folder)) or "nothing"
         raise UnknownRelease(version, hint=f"{folder} holds {here}")
     count = size = 0
-    for path in [*_ours(numbers), *(_lists(folder) if version is None else ())]:
+    for path in [*_release_files(numbers), *(_lists(folder) if version is None else ())]:
         size += path.lstat().st_size
         count += 1
-        _removed(path)
+        _remove(path)
     for number in numbers:
-        with contextlib.suppress(OSError):  # a file that we did not put there stays, and its folder
+        with contextlib.suppress(OSError):  # not empty: a file that troopdata did not put there
             number.rmdir()
     loader.forget()
     return count, size
 
 
-def _ours(numbers: list[Path]) -> Iterator[Path]:
-    """Yield files of releases, the manifest first: what is left is no release."""
+def _release_files(numbers: list[Path]) -> Iterator[Path]:
+    """Yield files of releases, the manifest first: if this is interrupted, the rest is unused."""
     for number in numbers:
         if number.is_symlink():
             yield number
             continue
         names = sorted(os.listdir(number), key=lambda name: (name != repositories.MANIFEST, name))
-        yield from (number / name for name in names if _known(name))
+        yield from (number / name for name in names if _is_release_file(name))
 
 
-def _known(name: str) -> bool:
+def _is_release_file(name: str) -> bool:
     plain = name.split(".corrupt-", maxsplit=1)[0]
     temporary = name.startswith(".") and name.endswith(".tmp")
     return temporary or plain == repositories.MANIFEST or manifest.is_name(plain)
@@ -112,7 +112,7 @@ def _lists(folder: Path) -> Iterator[Path]:
             yield folder / name
 
 
-def _removed(path: Path) -> None:
+def _remove(path: Path) -> None:
     try:
         path.unlink()
     except OSError as error:

@@ -1,9 +1,9 @@
-"""Find a release, open it, verify it, and read its tables.
+"""Find, open and verify a release, and read its tables.
 
 A release is a folder of Parquet files with a manifest; ``index.json`` beside it lists the
-releases and seals itself. Releases lie beside the library and in the cache folders. No parser
-sees a byte of a table before its size and SHA-256 are right, and what is parsed are the very
-bytes that were hashed.
+releases and carries its own hash. Releases are bundled with the library or cached. No byte of a
+table is parsed before its size and SHA-256 are verified, and exactly the bytes that were hashed
+are parsed: the file is read once.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from troopdata.errors import IncompatibleError, IntegrityError, ManifestError
 from troopdata.io import files
-from troopdata.release import repositories as shelved
+from troopdata.release import repositories
 from troopdata.release.manifest import MAX_MANIFEST, canonical_json, manifest, ordinal, sealed
-from troopdata.release.release import Release, mending
-from troopdata.release.repositories import MANIFEST, Entry, Shelf, index
+from troopdata.release.release import Release, repair_hint
+from troopdata.release.repositories import MANIFEST, Entry, Repository, index
 from troopdata.schemas import arrow
 
 if TYPE_CHECKING:
@@ -47,47 +47,58 @@ def opened(version: str | None = None, folder: Path | None = None) -> Release:
     Parameters
     ----------
     version : str, optional
-        Its number (``2026.11.0``), or a month (``2026.11``) for the newest of it. By default the
-        newest at hand that is not withdrawn and that this library can read.
+        Its number (``2026.11.0``), or a month (``2026.11``) for the newest release of it. By
+        default the newest available one that is not withdrawn and that this library can read.
     folder : pathlib.Path, optional
-        Where the releases lie; by default beside the library and in the cache folders.
+        The folder of releases; by default the bundled one and the cache folders.
 
     Raises
     ------
     UnknownRelease
-        If there is no such release at hand.
+        If the release is neither bundled nor cached.
     IntegrityError
-        If any file of it is not what was released, in every copy at hand.
+        If no copy of it is as released.
     IncompatibleError
         If this library is too old, or too new, for it.
     """
-    found = (Shelf(folder, "bundled", index(folder)),) if folder else shelved.shelves()
-    known = shelved.entries(found)
-    at_hand = [number for number in known if shelved.copies(number, found)]
     if folder:
-        at_hand = list(known)
-    number = shelved.chosen(version, known, at_hand)
+        found: Sequence[Repository] = (Repository(folder, "bundled", index(folder)),)
+    else:
+        found = repositories.local()
+    known = repositories.entries(found)
+    # In a folder that was named, a listed release without a manifest is an error, not unknown.
+    available = [one for one in known if folder or repositories.with_copy(one, found)]
+    number = repositories.choose(version, known, available)
     if version is None and not readable(known[number]):
-        fitting = [one for one in at_hand if readable(known[one])]
-        number = shelved.chosen(None, known, fitting) if fitting else number
-    return _whole(number, known[number], shelved.copies(number, found) or list(found[:1]))
+        fitting = [one for one in available if readable(known[one])]
+        number = repositories.choose(None, known, fitting) if fitting else number
+    copies = repositories.with_copy(number, found) or found[:1]
+    return _first_intact(number, known[number], copies)
 
 
-def _whole(number: str, entry: Entry, copies: Sequence[Shelf]) -> Release:
-    """Return the first copy that is as released; the first one's fault if none is."""
+def _first_intact(number: str, entry: Entry, copies: Sequence[Repository]) -> Release:
+    """Return the first copy that is as released; raise the first one's fault if none is."""
     if not readable(entry):
         raise unreadable(entry)
     faults = []
-    for shelf in copies:
+    for copy in copies:
         try:
-            return _opened(number, shelf.folder, entry["manifest_sha256"], shelf.place != "cached")
+            # What the user installs may be links; a link in a cache was put there by someone else.
+            follow = copy.place != "cached"
+            return _opened(number, copy.folder, entry["manifest_sha256"], follow)
         except IntegrityError as error:
             faults.append(error)
     raise faults[0]
 
 
 def readable(entry: Entry) -> bool:
-    """Return whether this library can read a release, by its entry in a list or its manifest."""
+    """Return whether this library can read a release.
+
+    Parameters
+    ----------
+    entry : mapping
+        Its entry in a list of releases, or its manifest.
+    """
     from troopdata import __version__
 
     major = int(entry["schema_version"].split(".")[0])
@@ -111,11 +122,11 @@ def _opened(number: str, folder: Path, sha256: str, follow: bool) -> Release:
     try:
         data = files.read(path, most=MAX_MANIFEST, follow=follow)
     except OSError as error:
-        hint = mending(number, folder)
+        hint = repair_hint(number, folder)
         raise ManifestError(f"{path}: {error.strerror}", hint=hint, file=str(path)) from None
     if hashlib.sha256(data).hexdigest() != sha256:
         message = f"{path}: SHA-256 is not the one that index.json lists"
-        hint = mending(number, folder)
+        hint = repair_hint(number, folder)
         raise ManifestError(message, hint=hint, file=str(path), rule="sha256")
     return described(folder / number, data, number=number, follow=follow)
 
@@ -123,7 +134,19 @@ def _opened(number: str, folder: Path, sha256: str, follow: bool) -> Release:
 def described(
     folder: Path, data: bytes, *, number: str | None = None, follow: bool = True
 ) -> Release:
-    """Return the release of a folder, given its manifest; every file of it is verified."""
+    """Return the release in a folder, given its manifest; every file of it is verified.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder.
+    data : bytes
+        The manifest, verified.
+    number : str, optional
+        The number that the manifest must have.
+    follow : bool
+        Whether files may be symbolic links.
+    """
     found = manifest(data, folder / MANIFEST, number)
     if not readable(found):
         raise unreadable(found)
@@ -134,17 +157,17 @@ def described(
 
 
 def withdrawn(number: str) -> str:
-    """Return why a release at hand was withdrawn, and what to take; nothing if it was not."""
-    entry = shelved.entries(shelved.shelves()).get(number)
+    """Return why a release was withdrawn, and what supersedes it; empty if it was not."""
+    entry = repositories.entries(repositories.local()).get(number)
     if entry is None or entry["status"] != "yanked":
         return ""
-    said, after = entry["yanked_reason"] or "no reason given", entry.get("superseded_by")
-    return f"{said} (superseded by {after})" if after else str(said)
+    reason, after = entry["yanked_reason"] or "no reason given", entry.get("superseded_by")
+    return f"{reason} (superseded by {after})" if after else str(reason)
 
 
 def forget() -> None:
-    """Forget what was verified: the next question reads and hashes every file again."""
-    shelved.forget()
+    """Forget what was verified: the next call reads and hashes every file again."""
+    repositories.forget()
     _opened.cache_clear()
 
 
@@ -175,13 +198,13 @@ def verify(version: str | None = None) -> pd.DataFrame:
     Raises
     ------
     IntegrityError
-        Naming the first file that is not what was released.
+        With the first file that is not as released.
     UnknownRelease
-        If the release is not at hand.
+        If the release is neither bundled nor cached.
 
     Notes
     -----
-    Why a release was withdrawn, if it was, stands in ``.attrs["troopdata"]["yanked"]``.
+    The reason for a withdrawal is in ``.attrs["troopdata"]["yanked"]``.
 
     Examples
     --------

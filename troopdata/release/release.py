@@ -1,4 +1,4 @@
-"""One release, verified: its files, and the rows of its tables as Arrow."""
+"""Read the files of a verified release, and the rows of its tables as Arrow."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from troopdata.schemas import arrow, model
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Release", "mending"]
+__all__ = ["Release", "repair_hint"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Release:
-    """One release, verified.
+    """A release whose files are verified when they are read.
 
     Attributes
     ----------
     version : str
         Its number, such as ``2026.11.0``.
     folder : pathlib.Path
-        Where its files lie.
+        The folder of its files.
     manifest : mapping
         Its manifest, as read.
     follow : bool
-        Whether its files may be symbolic links: in a cache they may not.
+        Whether its files may be symbolic links: not in a cache.
     """
 
     version: str
@@ -43,11 +43,11 @@ class Release:
     follow: bool = True
 
     def has(self, table: str) -> bool:
-        """Return whether the release holds a table: newer releases have more of them."""
+        """Return whether the release has a table: newer releases have more of them."""
         return any(item["name"] == f"{table}.parquet" for item in self.manifest["files"])
 
     def entry(self, name: str) -> Mapping[str, Any]:
-        """Return what the manifest says of a file."""
+        """Return the manifest's entry for a file."""
         for item in self.manifest["files"]:
             if item["name"] == name:
                 return MappingProxyType(item)
@@ -60,10 +60,10 @@ class Release:
         Raises
         ------
         IntegrityError
-            If the file is absent, or its size or SHA-256 is not the manifest's.
+            If the file is missing, or its size or SHA-256 is not the manifest's.
         """
         path, wanted = self.folder / name, self.entry(name)
-        hint = mending(self.version, self.folder)
+        hint = repair_hint(self.version, self.folder)
         try:
             data = files.read(path, most=wanted["size"], follow=self.follow)
         except OSError as error:
@@ -167,7 +167,7 @@ def _touched(file: Any, where: Mapping[str, Collection[str]]) -> list[int]:
     return list(groups)
 
 
-def mending(number: str, folder: Path) -> str:
+def repair_hint(number: str, folder: Path) -> str:
     """Return what to type when a file of a release is not what was released."""
     if any(cache in (folder, folder.parent) for cache in settings.caches()):
         return f"troopdata fetch {number} puts the right file in its place"

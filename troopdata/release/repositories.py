@@ -1,7 +1,7 @@
-"""Where releases lie, which there are, and which one is meant.
+"""Find the releases on this machine, and choose the one that a version names.
 
-A shelf is a folder of releases with its ``index.json``: the one beside the library, then the cache
-folders in their order. The list with the highest serial says which releases are withdrawn.
+A repository is a folder of releases with its ``index.json``: the bundled one, then the cache
+folders in their order. The list with the highest serial decides which releases are withdrawn.
 """
 
 from __future__ import annotations
@@ -17,82 +17,107 @@ from troopdata.errors import IntegrityError, ManifestError, UnknownRelease, show
 from troopdata.io import files
 from troopdata.release import manifest, settings
 
-__all__ = ["Shelf", "chosen", "copies", "entries", "forget", "index", "newest", "raw", "shelves"]
+__all__ = [
+    "Entry", "Repository", "choose", "entries", "forget", "index", "list_naming", "local",
+    "newest", "with_copy",
+]  # fmt: skip
 
+# What a list says of a release.
 Entry = Mapping[str, Any]
 INDEX, MANIFEST = "index.json", "manifest.json"
 
 
-class Shelf(NamedTuple):
-    """A folder of releases and its list; `place` is "bundled" or "cached"."""
+class Repository(NamedTuple):
+    """A folder of releases and its parsed list.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        The folder.
+    place : str
+        "bundled" with the library, or "cached".
+    listing : mapping
+        The list of releases in its ``index.json``.
+    """
 
     folder: Path
     place: str
-    listed: Mapping[str, Any]
+    listing: Mapping[str, Any]
+
+    @property
+    def serial(self) -> int:
+        """The number of the list: each new list has a higher one."""
+        return int(self.listing["serial"])
+
+    def lists(self, number: str) -> bool:
+        """Return whether the list names a release, here or elsewhere."""
+        return any(item["release"] == number for item in self.listing["releases"])
+
+    def holds(self, number: str) -> bool:
+        """Return whether a release is here and whole: its manifest is written after its files."""
+        return (self.folder / number / MANIFEST).exists()
 
 
 def index(folder: Path | None = None, *, follow: bool = True) -> Mapping[str, Any]:
-    """Return a list of releases, by default the one that came with the library, verified.
+    """Return the list of a folder of releases, by default the bundled one, verified.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        The folder.
+    follow : bool
+        Whether the list may be a symbolic link.
 
     Raises
     ------
     ManifestError
-        If it is absent, or is not what was written.
+        If it is missing or damaged.
     """
     path = (folder or paths.folder("releases")) / INDEX
     try:
-        return _index(path, _mark(path), follow)
+        return _index(path, _file_identity(path), follow)
     except OSError as error:
         hint = "in a checkout, run `troopdata build` first"
         raise ManifestError(f"{path}: {error.strerror}", hint=hint, file=str(path)) from None
 
 
-def _mark(path: Path) -> tuple[int, int, int]:
-    """Return what changes when a file is replaced, so that a list read once is read anew then."""
+def _file_identity(path: Path) -> tuple[int, int, int]:
+    """Return what changes when a file is replaced: as part of the key it makes a cache miss."""
     found = os.stat(path)
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @lru_cache(maxsize=32)
-def _index(path: Path, mark: tuple[int, int, int], follow: bool) -> Mapping[str, Any]:
+def _index(path: Path, identity: tuple[int, int, int], follow: bool) -> Mapping[str, Any]:
     data = files.read(path, most=manifest.MAX_MANIFEST, follow=follow)
     return manifest.index(data, path)
 
 
-def raw(number: str) -> bytes:
-    """Return the newest list at hand as it is written: it names a release."""
-    shelf = newest([one for one in shelves() if _lists(one, number)])
-    return manifest.sealed(shelf.listed)
-
-
-def _lists(shelf: Shelf, number: str) -> bool:
-    return any(item["release"] == number for item in shelf.listed["releases"])
-
-
 def forget() -> None:
-    """Forget the lists that were read: the next question reads the files."""
+    """Clear the cache of parsed lists: the next call reads the files."""
     _index.cache_clear()
 
 
-def shelves() -> tuple[Shelf, ...]:
-    """Return every folder of releases at hand, the library's own first.
+def local() -> tuple[Repository, ...]:
+    """Return every folder of releases on this machine, the bundled one first.
 
-    A cache folder that is absent, or cannot be read, holds nothing.
+    A cache folder that is missing, or cannot be read, is left out.
 
     Raises
     ------
     ManifestError
-        If the list of a cache is damaged: what it withdrew must not come back unseen.
+        If the list of a cache is damaged: without it a withdrawn release would load again
+        unnoticed.
     """
     bundled = paths.folder("releases")
-    found = [Shelf(bundled, "bundled", index(bundled))]
+    found = [Repository(bundled, "bundled", index(bundled))]
     for folder in settings.caches():
         if os.access(folder / INDEX, os.R_OK):
-            found.append(Shelf(folder, "cached", _cached(folder)))
+            found.append(Repository(folder, "cached", _cached_index(folder)))
     return tuple(found)
 
 
-def _cached(folder: Path) -> Mapping[str, Any]:
+def _cached_index(folder: Path) -> Mapping[str, Any]:
     try:
         return index(folder, follow=False)
     except ManifestError as error:
@@ -100,71 +125,92 @@ def _cached(folder: Path) -> Mapping[str, Any]:
         raise ManifestError(error.message, hint=hint, file=error.file, rule=error.rule) from None
 
 
-def newest(found: Iterable[Shelf]) -> Shelf:
-    """Return the shelf whose list has the highest serial; the first of equals."""
-    return max(found, key=lambda shelf: int(shelf.listed["serial"]))
+def newest(found: Iterable[Repository]) -> Repository:
+    """Return the repository whose list has the highest serial; the first of several."""
+    return max(found, key=lambda repository: repository.serial)
 
 
-def entries(found: Sequence[Shelf]) -> dict[str, Entry]:
-    """Return every release that is listed, by number and in order, as the newest list has it.
+def list_naming(number: str) -> bytes:
+    """Return the newest list on this machine that names a release, as it is written to a file."""
+    named = [repository for repository in local() if repository.lists(number)]
+    return manifest.sealed(newest(named).listing)
+
+
+def entries(found: Sequence[Repository]) -> dict[str, Entry]:
+    """Return the entry of every listed release, by number and in order.
+
+    Where several lists name a release, the entry of the newest list counts.
 
     Raises
     ------
     IntegrityError
-        If two lists know a release by different hashes: what is published never changes.
+        If two lists have different hashes for a release: a published release never changes.
     """
     known: dict[str, Entry] = {}
-    for shelf in sorted(found, key=lambda shelf: -int(shelf.listed["serial"])):
-        for item in shelf.listed["releases"]:
+    for repository in sorted(found, key=lambda one: one.serial, reverse=True):
+        for item in repository.listing["releases"]:
             first = known.setdefault(item["release"], item)
             if first["manifest_sha256"] != item["manifest_sha256"]:
-                message = f"{shelf.folder / INDEX}: published release {item['release']} changed"
+                path = repository.folder / INDEX
+                message = f"{path}: published release {item['release']} changed"
                 hint = "remove the list that is not yours (troopdata cache clear)"
                 raise IntegrityError(message, hint=hint, rule="published", value=item["release"])
     return {number: known[number] for number in sorted(known, key=manifest.ordinal)}
 
 
-def copies(number: str, found: Iterable[Shelf]) -> list[Shelf]:
-    """Return the shelves that hold a whole copy of a release: a manifest comes last."""
-    return [shelf for shelf in found if (shelf.folder / number / MANIFEST).exists()]
+def with_copy(number: str, found: Iterable[Repository]) -> list[Repository]:
+    """Return the repositories that hold a whole copy of a release."""
+    return [repository for repository in found if repository.holds(number)]
 
 
-def chosen(version: str | None, known: Mapping[str, Entry], at_hand: Sequence[str]) -> str:
-    """Return the number that is meant: an exact one, the newest of a month, or the newest.
+def choose(
+    version: str | None,
+    known: Mapping[str, Entry],
+    available: Sequence[str],
+    *,
+    where: str = "available releases",
+) -> str:
+    """Return the number that a version means: an exact one, the newest of a month, or the newest.
 
     Parameters
     ----------
     version : str, optional
         A number, a month, ``"latest"`` or nothing.
     known : mapping
-        Every release that is listed.
-    at_hand : sequence of str
-        Numbers of those that may be meant, in order.
+        The entry of every listed release.
+    available : sequence of str
+        The numbers to choose from, in order.
+    where : str
+        What the message calls those numbers.
 
     Raises
     ------
     UnknownRelease
-        If there is none. A withdrawn release is meant by its exact number only.
+        If nothing fits. A withdrawn release is chosen by its exact number only.
     """
-    if version in at_hand:
+    if version in available:
         return str(version)
-    active = [number for number in at_hand if known[number]["status"] == "active"]
-    if version in (None, "latest"):
-        fitting = active
-    else:
-        fitting = [number for number in active if number.rsplit(".", 1)[0] == version]
+    fitting = [number for number in available if known[number]["status"] == "active"]
+    if version not in (None, "latest"):
+        fitting = [number for number in fitting if _month(number) == version]
     if fitting:
         return fitting[-1]
-    raise UnknownRelease(version or "latest", hint=_hint(version, known, at_hand))
+    raise UnknownRelease(version or "latest", hint=_hint(version, known, available, where))
 
 
-def _hint(version: str | None, known: Mapping[str, Entry], at_hand: Sequence[str]) -> str:
-    withdrawn = [number for number in at_hand if known[number]["status"] == "yanked"]
-    months = [number for number in known if version in (number, number.rsplit(".", 1)[0])]
-    away = [number for number in months if number not in at_hand]
-    said = f"releases at hand: {', '.join(at_hand) or 'none'}"
-    if away:
-        said = f"fetch it first (troopdata fetch {shown(away[-1])[1:-1]}); {said}"
+def _month(number: str) -> str:
+    return number.rsplit(".", 1)[0]
+
+
+def _hint(
+    version: str | None, known: Mapping[str, Entry], available: Sequence[str], where: str
+) -> str:
+    withdrawn = [number for number in available if known[number]["status"] == "yanked"]
+    named = [number for number in known if version in (number, _month(number))]
+    elsewhere = [number for number in named if number not in available]
+    hint = f"{where}: {', '.join(available) or 'none'}"
+    if elsewhere:
+        hint = f"fetch it first (troopdata fetch {shown(elsewhere[-1])[1:-1]}); {hint}"
     if withdrawn:
-        said += f"; withdrawn, and loaded by exact number only: {', '.join(withdrawn)}"
-    return said
+        hint += f"; withdrawn, and loaded by exact number only: {', '.join(withdrawn)}"
+    return hint
