@@ -1,6 +1,7 @@
-"""Every error that troopdata raises, each with what went wrong, where, and what to type next.
+"""The errors of troopdata, each with what went wrong, where, and what to type next.
 
-All of them derive from `TroopdataError`, so one ``except`` catches whatever a user can cause.
+All of them derive from `TroopdataError`, so one ``except`` catches everything that a user, a file
+or the network can cause.
 """
 
 from __future__ import annotations
@@ -35,28 +36,37 @@ SHOWN_CHARACTERS = 80
 
 
 def shown(value: object) -> str:
-    """Return `value` as a message may show it: ASCII, and at most 80 characters."""
+    """Return `value` for a message: in ASCII, and at most 80 characters.
+
+    A value may come from a file of a stranger: in ASCII it cannot move the cursor of a terminal or
+    show one letter in place of another.
+
+    Parameters
+    ----------
+    value : object
+        What was found.
+    """
     text = ascii(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 3] + "..."
 
 
 class Failure(NamedTuple):
-    """One thing wrong at one place.
+    """One fault at one place.
 
     Attributes
     ----------
     file : str
         The file, or the table's name for a frame in memory.
     row : int or None
-        Physical line of a text file (the header is line 1); position from 0 in a frame.
+        The line of a text file (the header is line 1); the position from 0 in a frame.
     key : str
-        Primary key of the row, parts joined by ``|``; empty where there is none.
+        Primary key of the row, parts joined by ``|``; empty if the table has none.
     column, rule, value, message : str
-        The column, the rule's name, the value as found, and what the rule says.
+        The column, the name of the rule, the value found, and what the rule requires.
     hint : str
         What to do about it.
     severity : str
-        ``error``; or ``note`` for what is worth a look and breaks nothing.
+        ``error``; or ``note`` for a value that is unusual and may be right.
     """
 
     file: str
@@ -78,7 +88,7 @@ class Failure(NamedTuple):
 
 
 class TroopdataError(Exception):
-    """Something that a user, a file or the network caused, never a bug of ours.
+    """An error that a user, a file or the network caused, as opposed to a bug in troopdata.
 
     Parameters
     ----------
@@ -87,7 +97,7 @@ class TroopdataError(Exception):
     hint : str, optional
         What to type next.
     file, row, key, column, rule, value : optional
-        Where it went wrong, as far as that is known.
+        Where it went wrong, as far as known.
     """
 
     exit_code: ClassVar[int] = 1
@@ -110,13 +120,13 @@ class TroopdataError(Exception):
 
 
 class UsageError(TroopdataError):
-    """An argument that cannot mean anything."""
+    """An argument that has no meaning."""
 
     exit_code = 2
 
 
 class UnknownName(UsageError, LookupError):
-    """A name that nothing carries; `suggestions` holds the nearest ones."""
+    """A name that does not exist; `suggestions` has the nearest ones."""
 
     noun: ClassVar[str] = "name"
 
@@ -130,19 +140,19 @@ class UnknownName(UsageError, LookupError):
 
 
 class UnknownCountry(UnknownName):
-    """No country carries this name or code (on that date)."""
+    """A name or code that is not that of a country (on that date)."""
 
     noun = "country"
 
 
 class UnknownTable(UnknownName):
-    """No such table."""
+    """A table that does not exist."""
 
     noun = "table"
 
 
 class UnknownColumn(UnknownName):
-    """No such column in that table."""
+    """A column that the table does not have."""
 
     noun = "column"
 
@@ -154,13 +164,13 @@ class UnknownCode(UnknownName):
 
 
 class UnknownRelease(UnknownName):
-    """No such release of the data."""
+    """A release that does not exist, or is neither bundled nor cached."""
 
     noun = "release"
 
 
 class AmbiguousCountry(UsageError, LookupError):
-    """Several countries carry this name; `candidates` holds their codes."""
+    """A name of several countries; `candidates` has their codes."""
 
     def __init__(self, value: object, candidates: Sequence[str], *, detail: str = "") -> None:
         self.candidates = tuple(candidates)
@@ -171,16 +181,16 @@ class AmbiguousCountry(UsageError, LookupError):
 
 
 class Invalid(TroopdataError, ValueError):
-    """Data that break their schema.
+    """Data that do not conform to their schema.
 
     Attributes
     ----------
     records : tuple of Failure
-        Every failure, in file, row and column order.
+        Every failure, ordered by file, row and column.
     total : int
-        How many there are; more than `records` where a report was cut short.
+        Their number; larger than that of `records` if a report was cut short.
     failures : pandas.DataFrame
-        The same as `records`, with columns file, row, key, column, rule, value, message,
+        The same as `records`, with the columns file, row, key, column, rule, value, message,
         hint, severity.
     """
 
@@ -203,17 +213,17 @@ class Invalid(TroopdataError, ValueError):
 
 
 class IntegrityError(TroopdataError):
-    """Bytes that are not the ones that were released."""
+    """A file that is not as released."""
 
     exit_code = 3
 
 
 class ManifestError(IntegrityError):
-    """A manifest or index that cannot be trusted or understood."""
+    """A manifest or list of releases that is damaged or cannot be read."""
 
 
 class NetworkError(TroopdataError):
-    """The network, a server, or the lack of both."""
+    """A network or a server that fails, or that may not be used."""
 
     exit_code = 4
 
@@ -225,6 +235,6 @@ class StorageError(TroopdataError):
 
 
 class IncompatibleError(TroopdataError):
-    """A release that this version of the library cannot read."""
+    """A release that this version of troopdata cannot read."""
 
     exit_code = 6

@@ -1,4 +1,4 @@
-"""Locate `schemas` and `releases` in a wheel or in a checkout."""
+"""Locate the bundled schemas and releases, in a wheel or in a checkout."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ __all__ = ["folder"]
 
 
 def folder(name: str) -> Path:
-    """Return the folder `name` ("schemas" or "releases") in a wheel or in a checkout."""
+    """Return the folder of the bundled schemas or releases.
+
+    Parameters
+    ----------
+    name : {"schemas", "releases"}
+        Which folder.
+    """
     package = Path(__file__).resolve().parent
     packed = package / "_data" / name
     if packed.is_dir():

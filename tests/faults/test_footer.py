@@ -86,7 +86,7 @@ def test_a_footer_that_asks_for_too_much_is_not_followed(tmp_path: Path) -> None
     table = columns(120).replace_schema_metadata({"note": "x" * (20 << 20)})
     source, _ = served(tmp_path, table)
     with pytest.raises(
-        IntegrityError, match="is no Parquet file: .*(?i:thrift|exceeded|TProtocol)"
+        IntegrityError, match="is not a Parquet file: .*(?i:thrift|exceeded|TProtocol)"
     ):
         loader.opened(NUMBER, source).rows("operations")
 

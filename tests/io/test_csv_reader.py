@@ -28,7 +28,7 @@ def only(data: bytes) -> csv_reader.Failure:
         (b"a,b\n1,2,3\n", 2, "3 cells where the header has 2"),
         (b'a,b\n"x\ny",2\n1\n', 4, "1 cells where the header has 2"),
         (b'a,b\n"1,2\n', 2, "unexpected end of data"),
-        (b"a,a\n1,2\n", 1, "column named twice"),
+        (b"a,a\n1,2\n", 1, "duplicate column"),
     ],
 )
 def test_text_that_can_be_read_in_two_ways_is_refused(data: bytes, line: int, words: str) -> None:

@@ -1,1 +1,4 @@
-"""Files and CSV text: bounded reads, atomic writes, one strict reader, one canonical writer."""
+"""Files and CSV text: bounded reads, atomic writes, a strict reader and a canonical writer.
+
+It imports `errors` and `paths` only.
+"""

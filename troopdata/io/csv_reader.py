@@ -1,8 +1,7 @@
-"""The one strict reader of CSV text.
+"""Read CSV text strictly, without guessing types or missing values.
 
-Nothing is guessed: every cell is a string first, an empty cell is missing, ``NA`` is Namibia's
-two letters and not a gap. A file that another program could read in two ways is refused, with
-the line at which it goes wrong.
+Every cell is a string, an empty cell is missing, and ``NA`` is the code of Namibia. A file that
+two programs could read differently is refused, with the line at which it goes wrong.
 """
 
 from __future__ import annotations
@@ -22,12 +21,15 @@ __all__ = ["Text", "read", "read_rows", "suspicious"]
 
 MAX_BYTES = 1 << 30
 MAX_CELL = 1 << 17
+# Control characters, spaces other than the plain one, marks that change the direction of text or
+# join letters: two cells that differ in these look the same.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00a0\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f"
     "\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff\ufff9-\uffff]"
 )
 MARKUP = re.compile(r"<\s*(script|iframe|img|svg|object)\b|javascript:", re.IGNORECASE)
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+# A spreadsheet runs a cell that starts with one of these.
 FORMULA = ("=", "+", "-", "@")
 
 
@@ -38,15 +40,15 @@ class Text:
     Attributes
     ----------
     file : str
-        Its name, as messages show it.
+        Its name, for messages.
     columns : tuple of str
         The header.
     rows : list of list of str
         The cells; every row is as wide as the header.
     lines : list of int
-        Physical line on which each row starts; the header is line 1.
+        The line of the file on which each row starts; the header is line 1.
     failures : tuple of Failure
-        Everything that is wrong with the text itself.
+        Everything that is wrong with the text, as opposed to its values.
     """
 
     file: str
@@ -74,8 +76,8 @@ def read(source: Path | bytes, *, file: str = "") -> Text:
     Returns
     -------
     Text
-        With `failures` filled where the text is not as it must be: UTF-8 without a byte order
-        mark, one header, commas, every row as wide as the header, NFC, no invisible characters.
+        Its `failures` name every breach of the form: UTF-8 without a byte order mark, one header,
+        commas, every row as wide as the header.
 
     Raises
     ------
@@ -99,7 +101,18 @@ def read(source: Path | bytes, *, file: str = "") -> Text:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a file of our own, or raise `Invalid` when it is not clean."""
+    """Return the rows of one of the project's own files as dictionaries.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Raises
+    ------
+    Invalid
+        If the text is not in the form that `read` asks for.
+    """
     text = read(path)
     if text.failures:
         raise Invalid(text.failures)
@@ -158,19 +171,24 @@ def _parsed(text: str, name: str) -> Text:
             Failure(name, before + 1, "", "", "csv", "", str(error), "check the quotes")
         )
     for column in sorted(c for c, times in Counter(columns).items() if times > 1):
-        failures.append(Failure(name, 1, "", column, "csv", column, "column named twice"))
+        failures.append(Failure(name, 1, "", column, "csv", column, "duplicate column"))
     return Text(name, columns, rows, lines, tuple(failures))
 
 
 def _separated(columns: tuple[str, ...]) -> str:
-    """Return what separates the cells where it is no comma: half of Europe's spreadsheets do so."""
+    """Return the separator of a file that does not use commas, as in much of Europe."""
     if len(columns) != 1:
         return ""
     return next((mark for mark in (";", "\t", "|") if mark in columns[0]), "")
 
 
 def suspicious(value: str) -> str:
-    r"""Return what is wrong with a cell's text, or an empty string.
+    r"""Return what is wrong with the text of a cell, or an empty string.
+
+    Parameters
+    ----------
+    value : str
+        The cell.
 
     Examples
     --------
@@ -214,7 +232,7 @@ def _formula(value: str) -> str:
 
 
 def _mixed(value: str) -> str:
-    """Name the first word that mixes Latin with Cyrillic or Greek letters."""
+    """Return the first word's mix of Latin with Cyrillic or Greek letters, which look the same."""
     for word in re.findall(r"\w+", value):
         scripts = {c: unicodedata.name(c, "").split(" ")[0] for c in word if c.isalpha()}
         found = set(scripts.values())

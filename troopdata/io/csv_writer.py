@@ -1,4 +1,4 @@
-"""The one way a CSV file of ours is written: UTF-8, NFC, LF, minimal quotes, sorted by key."""
+"""Write canonical CSV: UTF-8, NFC, LF, minimal quotes, so that a diff shows changed cells only."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ __all__ = ["rendered", "replace", "write"]
 def rendered(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     r"""Return rows as canonical CSV text.
 
+    Parameters
+    ----------
+    columns : sequence of str
+        The header.
+    rows : iterable of sequence of str
+        The cells, in the wanted order.
+
     Examples
     --------
     >>> rendered(["code", "name"], [["NA", "Namibia"]])
@@ -30,15 +37,15 @@ def rendered(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write rows as canonical CSV, whole or not at all.
+    """Write rows as canonical CSV in one step: a reader sees the old file or the new one.
 
     Parameters
     ----------
     path : pathlib.Path
-        The file; its folder is made if need be.
+        The file; its folder is created if missing.
     columns : sequence of str
         The header.
     rows : iterable of sequence of str
-        The cells, in the order wanted.
+        The cells, in the wanted order.
     """
     replace(path, rendered(columns, rows).encode("utf-8"))

@@ -18,25 +18,23 @@ __all__ = ["read", "replace", "sweep", "writing"]
 
 try:
     import fcntl
-except ImportError:  # Windows: an open file cannot be removed there, which serves as well
+except ImportError:  # Windows: an open file cannot be removed there, which protects it as well
     fcntl = None  # type: ignore[assignment]
 
-
 A_DAY = 24 * 3600
-
-
 TRIES = 3
 
 
 def read(path: Path, *, most: int, follow: bool = True) -> bytes:
-    """Return the bytes of a regular file: one more than `most` tells that it holds more.
+    """Return the bytes of a regular file, at most `most` and one more.
 
     Parameters
     ----------
     path : pathlib.Path
         The file.
     most : int
-        How many bytes are read at most, less one.
+        The wanted number of bytes. A longer result shows that the file is larger; how much larger
+        does not matter, and is not read.
     follow : bool
         Whether the file may be a symbolic link.
 
@@ -46,6 +44,7 @@ def read(path: Path, *, most: int, follow: bool = True) -> bytes:
         If it cannot be read, or is a device, a pipe or (unless followed) a link.
     """
     flags = os.O_RDONLY
+    # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
     for name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", *(() if follow else ("O_NOFOLLOW",))):
         flags |= getattr(os, name, 0)
     handle = os.open(path, flags)
@@ -57,10 +56,18 @@ def read(path: Path, *, most: int, follow: bool = True) -> bytes:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Put `data` under `path` in one step: a reader sees the old file or the new one, whole.
+    """Write a file in one step: a reader sees the old file or the new one, whole.
 
-    The temporary file lies in the same folder and is locked for as long as its writer lives, so
-    that `sweep` knows an orphan; nothing else depends on the lock.
+    The temporary file is in the same folder, because a rename is atomic only within a file system.
+    It is locked until its writer ends, so that `sweep` can recognise an orphan; nothing else
+    depends on the lock.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; its folder is created if missing.
+    data : bytes
+        Its content.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in reversed(range(TRIES)):
@@ -68,7 +75,7 @@ def replace(path: Path, data: bytes) -> None:
         try:
             return _replaced(path, temporary, data)
         except FileNotFoundError:
-            # Swept between the file's creation and its lock.
+            # Another process swept the file after it was created and before it was locked.
             if not left:
                 raise
 
@@ -79,25 +86,29 @@ def _replaced(path: Path, temporary: Path, data: bytes) -> None:
         flags |= getattr(os, name, 0)
     try:
         with os.fdopen(os.open(temporary, flags, 0o644), "wb") as stream:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # a file system without locks
                 _lock(stream.fileno())
             stream.write(data)
             stream.flush()
+            # Before the rename: a name must never point to data that are not on the disk.
             os.fsync(stream.fileno())
             if os.name != "nt":
                 os.fchmod(stream.fileno(), 0o644)
                 os.replace(temporary, path)
-        if os.name == "nt":
+        if os.name == "nt":  # Windows renames closed files only
             os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    _settled(path.parent)
+    _fsync_folder(path.parent)
 
 
-def _settled(folder: Path) -> None:
-    """Have a folder's new names survive a power failure, where the system can do that."""
+def _fsync_folder(folder: Path) -> None:
+    """Write a folder's names to disk, so that a rename survives a power failure.
+
+    Some systems cannot open a folder; the rename is atomic there too, only perhaps not durable.
+    """
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -113,20 +124,32 @@ def _lock(handle: int) -> None:
 
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Tell what the system says of writing to `path` as a `StorageError`: a full disk is no bug."""
+    """Raise a failure to write to `path` as a `StorageError`: a full disk is not a bug.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        What is written, for the message.
+    """
     try:
         yield
     except OSError as error:
         raise StorageError(
             f"cannot write {path}: {error.strerror or error}",
-            hint="make room, or take a folder that you can write, and try again",
+            hint="free some space, or choose a folder that you can write, and try again",
             file=str(path), rule="write",
         ) from None  # fmt: skip
 
 
 def sweep(folder: Path) -> int:
-    """Remove temporary files whose writers are gone, and return how many there were."""
-    return sum(_swept(path) for path in _temporary(folder))
+    """Remove temporary files whose writers have ended, and return how many there were.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        A cache folder; the folders of its releases are swept too.
+    """
+    return sum(_remove_orphan(path) for path in _temporary(folder))
 
 
 def _temporary(folder: Path) -> Iterator[Path]:
@@ -134,7 +157,8 @@ def _temporary(folder: Path) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _swept(path: Path) -> bool:
+def _remove_orphan(path: Path) -> bool:
+    """Remove a temporary file that no living process has locked, and return whether it did."""
     try:
         handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
     except OSError:
@@ -144,7 +168,7 @@ def _swept(path: Path) -> bool:
             _lock(handle)
         except BlockingIOError:
             return False
-        except OSError:  # a file system without locks: only age tells
+        except OSError:  # a file system without locks: judge by the age
             if time.time() - os.fstat(handle).st_mtime < A_DAY:
                 return False
         path.unlink(missing_ok=True)

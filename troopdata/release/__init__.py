@@ -1,1 +1,4 @@
-"""Releases on disk and on a server: manifests, hashes, cache, download; knows no countries."""
+"""Releases: manifests, hashes, the cache and downloads, without any knowledge of countries.
+
+It imports `schemas`, `io` and the modules below them.
+"""

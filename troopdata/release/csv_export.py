@@ -1,6 +1,6 @@
-"""A release as CSV files, for those who cannot read Parquet: the same rows, described alike.
+"""Export a release as CSV files, for programs that cannot read Parquet.
 
-A twin is made when it is asked for and is no part of a release: nothing lists it, and its own
+The files are made on request and are not part of a release: no manifest lists them, and their own
 ``SHA256SUMS`` says what was written.
 """
 
@@ -30,7 +30,7 @@ def twins(folder: Path, version: str | None = None) -> list[Path]:
     Parameters
     ----------
     folder : pathlib.Path
-        Where to; made where it is not there. Files of the same names are replaced.
+        Where to write them; it is created if missing. Files of the same names are replaced.
     version : str, optional
         Release of the data; the latest by default.
 
@@ -43,23 +43,23 @@ def twins(folder: Path, version: str | None = None) -> list[Path]:
     Raises
     ------
     StorageError
-        If the folder cannot be written. Each file is whole or not there.
+        If the folder cannot be written. Each file is whole or missing.
     """
     opened = loader.opened(version)
-    held = [name for name in model.tables() if opened.has(name)]
-    files = {f"{name}.csv": _csv(opened.rows(name), model.table(name)) for name in held}
+    names = [name for name in model.tables() if opened.has(name)]
+    files = {f"{name}.csv": _csv(opened.rows(name), model.table(name)) for name in names}
     entries = [
         {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in files.items()
     ]
-    told = metadata.package(opened.version, opened.manifest["released_at"], entries)
-    files[PACKAGE] = told.encode("utf-8")
+    package = metadata.package(opened.version, opened.manifest["released_at"], entries)
+    files[PACKAGE] = package.encode("utf-8")
     sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items()]
     files[SUMS] = "".join(sums).encode("ascii")
-    return [_kept(folder / name, data) for name, data in files.items()]
+    return [_write(folder / name, data) for name, data in files.items()]
 
 
-def _kept(path: Path, data: bytes) -> Path:
+def _write(path: Path, data: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, data)

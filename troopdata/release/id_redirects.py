@@ -1,4 +1,4 @@
-"""Ids as a release has them: one that was merged leads to the id that took its place."""
+"""Follow the redirects of ids that were merged into another id, or withdrawn."""
 
 from __future__ import annotations
 
@@ -21,8 +21,18 @@ __all__ = ["followed", "renamed"]
 TABLE = "id_redirects"
 
 
-class Line(NamedTuple):
-    """What became of an id: the one that took its place, or none; why; since which release."""
+class Redirect(NamedTuple):
+    """What became of an id.
+
+    Attributes
+    ----------
+    new_id : str or None
+        The id that replaces it; None if it was withdrawn.
+    reason : str
+        Why.
+    recorded_from : str
+        The release since which it is so.
+    """
 
     new_id: str | None
     reason: str
@@ -35,7 +45,7 @@ def followed(ids: Collection[str], table: str, version: str | None) -> set[str]:
     Parameters
     ----------
     ids : collection of str
-        Ids of the table; one that was merged stands for the one that took its place.
+        Ids of the table; one that was merged is replaced by the id that it was merged into.
     table : str
         The table.
     version : str or None
@@ -44,32 +54,44 @@ def followed(ids: Collection[str], table: str, version: str | None) -> set[str]:
     Raises
     ------
     UnknownCode
-        If there is no such id: with the nearest ones, or with why it was withdrawn.
+        If an id is unknown, with the nearest ones, or was withdrawn, with the reason.
     """
     opened = loader.opened(version)
-    known, lines = _ids(opened, table), _lines(opened, table)
-    return {_followed(one, table, known, lines) for one in ids}
+    known, redirects = _ids(opened, table), _redirects(opened, table)
+    return {_followed(one, table, known, redirects) for one in ids}
 
 
-def _followed(one: str, table: str, known: frozenset[str], lines: Mapping[str, Line]) -> str:
+def _followed(
+    one: str, table: str, known: frozenset[str], redirects: Mapping[str, Redirect]
+) -> str:
     if one in known:
         return one
     detail = f"of {model.table(table).primary_key[0]}"
-    line = lines.get(one)
-    if line is None:
+    redirect = redirects.get(one)
+    if redirect is None:
         near = difflib.get_close_matches(str(one), sorted(known), n=3)
         raise UnknownCode(one, near, hint=f'td.load("{table}") lists them', detail=detail)
-    if line.new_id is None:
-        hint = f"withdrawn in release {line.recorded_from}: {line.reason}"
+    if redirect.new_id is None:
+        hint = f"withdrawn in release {redirect.recorded_from}: {redirect.reason}"
         raise UnknownCode(one, hint=hint, detail=detail)
-    return line.new_id
+    return redirect.new_id
 
 
 def renamed(ids: pd.Series, table: str, version: str | None) -> pd.Series:
-    """Return a column of ids with those that were merged replaced; others stay as they are."""
-    lines = _lines(loader.opened(version), table)
-    moved = {old: line.new_id for old, line in lines.items() if line.new_id is not None}
-    return ids.replace(moved) if moved else ids
+    """Return a column of ids with merged ones replaced; all others are unchanged.
+
+    Parameters
+    ----------
+    ids : pandas.Series
+        The column.
+    table : str
+        The table that the ids are of.
+    version : str or None
+        The release.
+    """
+    redirects = _redirects(loader.opened(version), table)
+    merged = {old: to.new_id for old, to in redirects.items() if to.new_id is not None}
+    return ids.replace(merged) if merged else ids
 
 
 @lru_cache(maxsize=64)
@@ -81,8 +103,10 @@ def _ids(opened: Release, table: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _lines(opened: Release, table: str) -> Mapping[str, Line]:
+def _redirects(opened: Release, table: str) -> Mapping[str, Redirect]:
     if not opened.has(TABLE):
         return {}
     rows = opened.rows(TABLE, where={"table": [table]}).to_pylist()
-    return {row["old_id"]: Line(row["new_id"], row["reason"], row["recorded_from"]) for row in rows}
+    return {
+        row["old_id"]: Redirect(row["new_id"], row["reason"], row["recorded_from"]) for row in rows
+    }

@@ -1,7 +1,7 @@
-"""The two documents of releases, ``index.json`` and ``manifest.json``: written, parsed, checked.
+"""Parse and check ``index.json`` and ``manifest.json``, and write their canonical form.
 
 Both may come over a network. What they name becomes a path, a size that is read, a hash that is
-trusted: a value of another shape is refused before anything is done with it.
+trusted: a value of the wrong type or form is refused before it is used.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ __all__ = [
     "sealed",
 ]  # fmt: skip
 
+# Limits on what a server can make us read: a manifest has 32 KB, the largest file 4 MB.
 MAX_MANIFEST = 1 << 20
 MAX_FILE = 1 << 31
 MANIFEST_VERSION = INDEX_VERSION = 1
@@ -30,9 +31,9 @@ TRIPLE = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}")
 HASH = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}\.(?:parquet|json|geojson|csv|md|cff)")
-# Names that others fixed, in capitals.
+# Names in capitals that other programs look for.
 FIXED = frozenset({"CHANGES.md", "CITATION.cff", "README.md", "SHA256SUMS"})
-# Windows opens a device under these, whatever follows the dot.
+# On Windows these open a device, whatever follows the dot.
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\.")
 OURS = frozenset({"index.json", "manifest.json"})
 
@@ -59,7 +60,7 @@ def sealed(value: Mapping[str, Any]) -> bytes:
 
 
 def is_version(text: object) -> bool:
-    """Return whether a text is a release's number.
+    """Return whether a text is the number of a release.
 
     Examples
     --------
@@ -70,7 +71,7 @@ def is_version(text: object) -> bool:
 
 
 def ordinal(number: str) -> tuple[int, ...]:
-    """Return a number such as 2026.11.0 or 1.10.0 as it is ordered.
+    """Return the sort key of a number such as 2026.11.0 or 1.10.0.
 
     Examples
     --------
@@ -81,7 +82,7 @@ def ordinal(number: str) -> tuple[int, ...]:
 
 
 def is_name(text: object) -> bool:
-    """Return whether a text may name a file of a release: it becomes a path.
+    """Return whether a text may name a file of a release: it becomes part of a path.
 
     Examples
     --------
@@ -97,12 +98,19 @@ def is_name(text: object) -> bool:
 def index(data: bytes, path: PurePath | str) -> Mapping[str, Any]:
     """Return a list of releases, its seal and every value in it checked.
 
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    path : pathlib.PurePath or str
+        Where it came from, for messages.
+
     Raises
     ------
     ManifestError
-        If it is not what was written, or names what cannot be.
+        If it was changed after it was written, or a value is not of the right form.
     IncompatibleError
-        If it is of a version that came after this library.
+        If its format is newer than this library.
     """
     value = _parsed(data, path)
     if value.get("index_version") != INDEX_VERSION:
@@ -117,29 +125,29 @@ def index(data: bytes, path: PurePath | str) -> Mapping[str, Any]:
 
 
 def manifest(data: bytes, path: PurePath | str, number: str | None = None) -> Mapping[str, Any]:
-    """Return the manifest of a release, every value that we rely on checked.
+    """Return the manifest of a release, every value that the library uses checked.
 
     Parameters
     ----------
     data : bytes
-        The file, its hash known to be right.
+        The file, its hash verified.
     path : pathlib.PurePath or str
-        Where it came from.
+        Where it came from, for messages.
     number : str, optional
-        The release that it must be of.
+        The number that the release must have.
 
     Raises
     ------
     ManifestError
-        If it names what cannot be.
+        If a value is missing or not of the right form.
     IncompatibleError
-        If it is of a version that came after this library.
+        If its format is newer than this library.
     """
     value = _parsed(data, path)
     if value.get("manifest_version") != MANIFEST_VERSION:
         raise IncompatibleError(f"{path}: manifest version {shown(value.get('manifest_version'))}")
     if missing := {"release", "schema_version", "files"} - set(value):
-        raise ManifestError(f"{path}: it does not say {', '.join(sorted(missing))}", file=str(path))
+        raise ManifestError(f"{path}: {', '.join(sorted(missing))} missing", file=str(path))
     _shaped(value, {**MANIFEST, "release": _one(number)}, path, "the manifest")
     for item in value["files"]:
         name = item.get("name")
@@ -187,6 +195,7 @@ def _columns(value: Any) -> bool:
     return _objects(value) and all(_text(c.get("name")) and _text(c.get("type")) for c in value)
 
 
+# Unknown keys are ignored, so that later releases can add some.
 RELEASE: Shape = {
     "release": is_version, "manifest_sha256": _like(HASH), "manifest_size": _most(MAX_MANIFEST),
     "schema_version": _like(TRIPLE), "min_reader": _like(TRIPLE), "released_at": _like(DAY),
@@ -205,7 +214,7 @@ def _shaped(value: Mapping[str, Any], shape: Shape, path: PurePath | str, what: 
     for key, fits in shape.items():
         try:
             good = fits(value.get(key))
-        except TypeError:
+        except TypeError:  # a list or an object where a text is expected
             good = False
         if not good:
             message = f"{path}: {what} has {key} {shown(value.get(key))}"
@@ -213,18 +222,28 @@ def _shaped(value: Mapping[str, Any], shape: Shape, path: PurePath | str, what: 
 
 
 def _distinct(names: list[str], path: PurePath | str) -> None:
-    """Refuse names that a file system which ignores case holds for one."""
-    if len({name.casefold() for name in names}) != len(names):
-        raise ManifestError(f"{path}: a name stands twice", file=str(path), rule="manifest")
+    """Refuse names that are the same file where a file system ignores case."""
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            message = f"{path}: duplicate name {shown(name)}"
+            raise ManifestError(message, file=str(path), rule="manifest", value=name)
+        seen.add(name.casefold())
 
 
 def _parsed(data: bytes, path: PurePath | str) -> dict[str, Any]:
-    """Return strict JSON: an object of known size, no key twice, no NaN, canonical bytes."""
+    """Return strict JSON: an object of bounded size, without duplicate keys or NaN, canonical.
+
+    Programs differ in how they read anything else: one might load what another one verified.
+    """
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({key for key, _ in pairs}) != len(pairs):
-            raise ValueError("a key stands twice")
-        return dict(pairs)
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            keys = [key for key, _ in pairs]
+            duplicate = next(key for key in keys if keys.count(key) > 1)
+            raise ValueError(f"duplicate key {shown(duplicate)}")
+        return found
 
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is not JSON")

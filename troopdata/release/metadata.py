@@ -1,7 +1,6 @@
-"""A release as other programs read it: a data package, a Croissant, a DCAT dataset.
+"""Describe a release for other programs: as a data package, a Croissant and a DCAT dataset.
 
-Written from the schemas and from what the manifest says of each file, so that nothing is said
-twice by hand.
+All three are derived from the schemas and the manifest, so they cannot disagree with the data.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ LICENCE = {
 KEYWORDS = ["military", "troops", "bases", "status of forces"]
 AUTHORS = "The troopdata authors"
 PARQUET = "application/vnd.apache.parquet"
-# The constraints that Frictionless has; the others of ours are rules of the library.
+# The constraints that Frictionless knows; the library checks the others as rules.
 CONSTRAINTS = ("required", "pattern", "minimum", "maximum", "maxLength")
 CROISSANT_TYPES = {
     "string": "sc:Text",
@@ -44,7 +43,7 @@ CROISSANT_WORDS = (
     "format includes isLiveDataset jsonPath key md5 parentField path recordSet references regex "
     "repeated replace samplingRate separator source subField transform"
 )
-# Croissant 1.0 wants this context as it is, the words that we do not use among them.
+# Croissant 1.0 requires this context in full, with the words that are not used here.
 CROISSANT_CONTEXT: Mapping[str, Any] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -76,12 +75,12 @@ def documents(
     cite_as : str
         How to cite it.
     entries : sequence of mapping
-        What the manifest says of each file: name, size, sha256, rows.
+        The manifest's entry for each file: name, size, sha256, rows.
 
     Returns
     -------
     dict of str to str
-        By the name of the file. Paths in them are relative: they are true wherever the folder is.
+        Texts by file name. Paths in them are relative, so the folder can be moved.
     """
     tables = [entry for entry in entries if _table(entry) is not None]
     written = {
@@ -124,7 +123,7 @@ def _tables(entries: Iterable[Entry]) -> list[tuple[Entry, model.Table]]:
 
 
 def _package(release: str, released_at: str, entries: Sequence[Entry]) -> dict[str, Any]:
-    """Return a Frictionless data package: version 1, which every reader of it knows."""
+    """Return a Frictionless data package of version 1, which every Frictionless program reads."""
     names = {table.name for _, table in _tables(entries)}
     return {
         "profile": "data-package",
@@ -168,33 +167,42 @@ def _resource(entry: Entry, table: model.Table, names: set[str]) -> dict[str, An
 
 
 def _as_parquet(entry: Entry) -> dict[str, Any]:
-    # Under the standard's names (bytes, hash) frictionless would hold them against what it
-    # counts in a Parquet file, which is nothing.
-    told = {"format": "parquet", "mediatype": PARQUET}
-    return {**told, "size": entry["size"], "sha256": entry["sha256"]}
+    # Not under the standard's names (bytes, hash): frictionless compares those with its own count,
+    # which is 0 for a Parquet file.
+    return {
+        "format": "parquet",
+        "mediatype": PARQUET,
+        "size": entry["size"],
+        "sha256": entry["sha256"],
+    }
 
 
 def _as_csv(entry: Entry) -> dict[str, Any]:
-    told = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
-    return {**told, "bytes": entry["size"], "hash": f"sha256:{entry['sha256']}"}
+    return {
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": entry["size"],
+        "hash": f"sha256:{entry['sha256']}",
+    }
 
 
 def _field(field: model.Field) -> dict[str, Any]:
     limits = {name: value for name, value in field.constraints.items() if name in CONSTRAINTS}
     if field.vocabulary and not field.separator:
         limits["enum"] = list(field.vocabulary.codes)
-    told: dict[str, Any] = {
+    described: dict[str, Any] = {
         "name": field.name,
         "type": "any" if field.type == "geojson" else field.type,
         "description": field.description,
         "constraints": limits,
     }
     if field.unit:
-        told["unit"] = field.unit
+        described["unit"] = field.unit
     if field.type in ("integer", "number"):
-        # Parquet has gaps of its own; readers by way of pandas meet them under this name.
-        told["missingValues"] = ["", "nan"]
-    return told
+        # Programs that read Parquet with pandas see a missing number as "nan".
+        described["missingValues"] = ["", "nan"]
+    return described
 
 
 def _covering(table: model.Table) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the footer of a Parquet file says, held against the manifest before anything is decoded."""
+"""Check the footer of a Parquet file against the manifest before anything is decoded."""
 
 from __future__ import annotations
 
@@ -12,32 +12,34 @@ if TYPE_CHECKING:
 
 __all__ = ["guarded", "source"]
 
-# The largest table of a release has 0.3 million rows and a footer of 51 KB.
+# Limits of the footer's parser. The largest table has 0.3 million rows and a footer of 51 KB.
 LONGEST_TEXT = 16 << 20
 MOST_PARTS = 1 << 20
-# What may be decoded at once. Real tables shrink to a half or a quarter; a bomb, to a thousandth.
+# A table may unpack to 64 MB in any case, else to 100 times its file, and never to more than 8 GB.
+# Real tables unpack to two or four times their file; a decompression bomb to a thousand times.
 ALWAYS, MOST, RATIO = 64 << 20, 8 << 30, 100
-# GeoParquet's covering, which stands in the file for others and in no schema of ours.
+# GeoParquet's covering: a column of the file for other programs, which our schemas do not have.
 COVERING = ("bbox", "struct<xmin: double, ymin: double, xmax: double, ymax: double>")
 
 
 def guarded(data: bytes, entry: Mapping[str, Any], *, repeated: Sequence[str] = ()) -> Any:
-    """Return a Parquet file that promises what its manifest does, nothing of it decoded yet.
+    """Return a Parquet file whose footer agrees with the manifest; none of its data is decoded.
 
     Parameters
     ----------
     data : bytes
-        The file, its hash known to be right.
+        The file, its hash verified.
     entry : mapping
-        What the manifest says of it.
+        The manifest's entry for it.
     repeated : sequence of str
-        Columns to be read as dictionaries.
+        Columns to read as dictionaries.
 
     Raises
     ------
     IntegrityError
-        If rows, columns or types are others, or it would take far more room than it should. An
-        extension type is always another type: none is ever in a manifest of ours.
+        If rows, columns or types differ, or it would take far more memory than it should. An
+        extension type always differs, because manifests name plain types only: such a type may
+        run code of its own when it is loaded.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -51,7 +53,7 @@ def guarded(data: bytes, entry: Mapping[str, Any], *, repeated: Sequence[str] = 
         )
         found = [(field.name, str(field.type)) for field in file.schema_arrow]
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
-        raise _refused(entry, f"is no Parquet file: {error}") from None
+        raise _refused(entry, f"is not a Parquet file: {error}") from None
     if file.metadata.num_rows != entry["rows"]:
         raise _refused(entry, f"has {file.metadata.num_rows} rows, not {entry['rows']}")
     promised = [(column["name"], column["type"]) for column in entry["columns"]]
@@ -66,11 +68,11 @@ def guarded(data: bytes, entry: Mapping[str, Any], *, repeated: Sequence[str] = 
 
 
 def source(data: bytes) -> pa.BufferReader:
-    """Return a reader of a copy of `data` that lies in Arrow's own memory.
+    """Return a reader of a copy of `data` in Arrow's own memory.
 
-    A thread of Arrow's may be the last to let go of what it read, and needs the interpreter to let
-    go of Python's bytes. Where that interpreter is just ending, C++ ends the whole process with
-    "terminate called without an active exception", its work done and its exit code lost.
+    A thread of Arrow may be the last owner of a buffer, and needs the interpreter to release the
+    bytes of Python. If the interpreter is shutting down at that moment, C++ aborts the process
+    ("terminate called without an active exception") and its exit code is lost.
     """
     import pyarrow as pa
 
@@ -80,7 +82,7 @@ def source(data: bytes) -> pa.BufferReader:
 
 
 def _refused(entry: Mapping[str, Any], message: str) -> IntegrityError:
-    hint = "tell whoever published the release"
+    hint = "inform the publisher of the release"
     return IntegrityError(
         f"{entry['name']} {message}", hint=hint, file=entry["name"], rule="footer"
     )

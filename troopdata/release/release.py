@@ -107,7 +107,24 @@ class Release:
         columns: Sequence[str] | None = None,
         where: Mapping[str, Collection[str]] | None = None,
     ) -> pa.Table:
-        """Return what `rows` does, text as dictionaries as far as it repeats."""
+        """Return the rows of a table as Arrow, text that repeats as dictionaries.
+
+        Parameters
+        ----------
+        table : str
+            The table.
+        columns : sequence of str, optional
+            Only these columns, in this order.
+        where : mapping of str to collection of str, optional
+            Keep rows whose column holds one of the values.
+
+        Raises
+        ------
+        UnknownTable
+            If the release does not have the table.
+        IntegrityError
+            If its file is not as released.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -118,7 +135,7 @@ class Release:
         names = list(columns) if columns is not None else list(model.table(table).columns)
         needed = list(dict.fromkeys([*names, *(where or {})]))
         # Codes repeat: as dictionaries they are read in half the time and filtered in a third.
-        # The buffer was hashed as a whole, so the checksums of its pages have nothing to add.
+        # The checksums of pages are not verified: the whole file was hashed.
         has = {item["name"]: item["type"] for item in self.entry(f"{table}.parquet")["columns"]}
         repeated = [
             name
@@ -137,7 +154,7 @@ class Release:
 
 
 def _widened(rows: pa.Table, needed: Sequence[str], table: model.Table) -> pa.Table:
-    """Return rows with the columns that came after their release, empty."""
+    """Return rows with columns that later releases added, all missing."""
     import pyarrow as pa
 
     schema = arrow.schema(table)
@@ -149,7 +166,10 @@ def _widened(rows: pa.Table, needed: Sequence[str], table: model.Table) -> pa.Ta
 
 
 def _touched(file: Any, where: Mapping[str, Collection[str]]) -> list[int]:
-    """Return the row groups that may hold a wanted value, by their statistics."""
+    """Return the row groups that may hold a wanted value, judged by their minimum and maximum.
+
+    A group whose range excludes every wanted value is not read at all.
+    """
     names = file.schema_arrow.names
     groups = range(file.num_row_groups)
     for column, values in where.items():
@@ -168,7 +188,7 @@ def _touched(file: Any, where: Mapping[str, Collection[str]]) -> list[int]:
 
 
 def repair_hint(number: str, folder: Path) -> str:
-    """Return what to type when a file of a release is not what was released."""
+    """Return what to type when a file of a release is not as released."""
     if any(cache in (folder, folder.parent) for cache in settings.caches()):
         return f"troopdata fetch {number} puts the right file in its place"
     return "install troopdata again, or restore the file"
