@@ -2,7 +2,7 @@
 
 A file is either read by the library's own reader after each flip, or, where that takes too long,
 the verification alone is done: SHA-256 of the changed bytes against the one of the manifest. The
-digest of what stands before a flip is taken once and copied, so that only the rest is hashed anew.
+digest of the bytes before a flip is taken once and copied, so that only the rest is hashed anew.
 """
 
 from __future__ import annotations

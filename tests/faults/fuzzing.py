@@ -4,8 +4,8 @@ A door is json, parquet, csv or all: then of ten inputs four are JSON, four Parq
 rows of text take longest to check. One in four is large: a table of 18 columns, a whole manifest.
 
 Each input is a good file with some bytes flipped, cut, doubled or put in. It prints the number of
-the input before it is read, so that whoever runs it knows which one a process died or hung of,
-and at the end how many were taken and how many refused. Anything but an error of ours is told.
+the input before it is read, so that the caller knows at which one a process died or hung,
+and at the end how many were taken and how many refused. Anything but a TroopdataError is reported.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def main(door: str, first: str, last: str) -> None:
             except TroopdataError:
                 pass
             except Exception as error:
-                say("told", number, one, type(error).__name__, str(error)[:200])
+                say("reported", number, one, type(error).__name__, str(error)[:200])
     say("taken", taken)
 
 

@@ -1,6 +1,6 @@
 /* Have the threads of a library be slow just after they said that their work is done.
 
-   A thread that told its result waits until the process leaves, and then a little longer. */
+   A thread that delivered its result waits until the process exits, and then a little longer. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,4 +1,4 @@
-"""Ways to spoil a good row of the release, each with the column and the rule that must tell it."""
+"""Ways to spoil a valid row of the release, each with the column and the rule that must report it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _always(row: Row) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Mutator:
-    """What is spoilt (a fault of the catalogue), in which rows, how, and where it must be told."""
+    """What is spoilt (a fault of the catalogue), in which rows, how, and where it must be reported."""
 
     fault: str
     table: str

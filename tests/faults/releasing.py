@@ -62,14 +62,14 @@ def run(home: Path, count: int, log: Path, same: bool) -> None:
     registry.tables = lambda home: {"deployments": arrow.empty(model.table("deployments"))}
     if same:
         remember()
-    with open(os.devnull, "w") as nowhere, open(log, "w", buffering=1) as told:
+    with open(os.devnull, "w") as nowhere, open(log, "w", buffering=1) as lines:
         sys.stdout = nowhere
-        told.write("ready\n")
+        lines.write("ready\n")
         for _, number in zip(range(count), numbers(home / "releases"), strict=False):
             if code := once(home, number):
                 raise SystemExit(code)
             loader.forget()
-            told.write(f"{number} {beside(home / 'releases')}\n")
+            lines.write(f"{number} {beside(home / 'releases')}\n")
 
 
 class Releasing:
@@ -87,7 +87,7 @@ class Releasing:
             time.sleep(0.001)
 
     def kill(self) -> list[str]:
-        """Kill it, and return what it told of its releases."""
+        """Kill it, and return the lines that it wrote of its releases."""
         self.process.kill()
         return self.wait()
 

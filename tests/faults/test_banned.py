@@ -1,4 +1,4 @@
-"""What may run another's code is banned: by the linter, which must stay told so, and by a look."""
+"""What may run code from a file is banned: by the linter, whose settings are checked, and by a search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Caches and sources that lie, break, fill up or are shared: nothing false is told, nothing lost."""
+"""Caches and sources that are wrong, broken, full or shared: no false data, and nothing lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crowds import at_once, killed
+from processes import at_once, killed
 from server import FILE, NUMBER, Faulty, relist, small, tree
 
 import troopdata as td
@@ -163,7 +163,7 @@ def test_the_same_serial_with_another_list_is_refused(fetched: Path, source: Pat
         td.fetch("latest")
 
 
-def test_a_release_that_vanishes_from_the_list_is_told(fetched: Path, source: Path) -> None:
+def test_a_release_that_vanishes_from_the_list_is_refused(fetched: Path, source: Path) -> None:
     listed = json.loads((source / "index.json").read_bytes())["releases"]
     relist(source, {"serial": 1001, "releases": listed[1:]})
     with pytest.raises(IntegrityError, match=r"no longer lists release 2026.11.0"):
@@ -263,7 +263,7 @@ def test_a_damaged_file_of_the_cache_is_never_read_and_is_fetched_anew(
     assert len(td.load("operations", version=NUMBER)) == 120
 
 
-def test_a_damaged_list_of_the_cache_is_told_and_mended(fetched: Path) -> None:
+def test_a_damaged_list_of_the_cache_is_an_error_and_is_repaired(fetched: Path) -> None:
     path = fetched / "index.json"
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(ManifestError, match="troopdata fetch latest"):
@@ -291,7 +291,7 @@ def test_a_file_replaced_after_the_hash_is_not_what_is_parsed(
         found.rows("operations")
 
 
-def test_links_planted_in_the_cache_are_replaced_and_never_written_through(
+def test_links_that_were_put_in_the_cache_are_replaced_and_never_written_through(
     source: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TROOPDATA_URL", str(source))
@@ -354,7 +354,7 @@ def test_releases_that_we_did_not_put_there_are_never_cleared(
 
 
 @pytest.mark.parametrize("case", ["file", "below a file", "no home", "full"])
-def test_a_cache_that_cannot_be_written_is_told_and_reads_go_on(
+def test_a_cache_that_cannot_be_written_is_an_error_and_reads_go_on(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     (tmp_path / "file").write_text("")

@@ -215,18 +215,18 @@ def test_a_wheel_answers_on_a_machine_without_a_network(tmp_path: Path) -> None:
     subprocess.run(pip, check=True, capture_output=True)
     clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONWARNINGS": "ignore"}
     command = str(Path(other).parent / "troopdata")
-    told = []
+    outputs = []
     for line in (["show", "NER"], ["verify"], ["tables"], []):
         run = [command, *line] if line else [other, "-c", ANSWERS]
         done = subprocess.run(
             [*alone, *run], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, (line, done.stderr)
-        told.append(done.stdout)
-    assert told[-1].splitlines() == ["Network is unreachable", td.data_version()]
+        outputs.append(done.stdout)
+    assert outputs[-1].splitlines() == ["Network is unreachable", td.data_version()]
     figures.record(
         "a wheel on a machine without a network", "loads, verifies and answers",
-        f"all {len(told)} runs ended with 0; all {len(released)} files of the releases in the wheel "
+        f"all {len(outputs)} runs exited with 0; all {len(released)} files of the releases in the wheel "
         "and in the source archive are those of datasets/releases",
         "hatchling's wheel and source archive of this checkout, hashed file by file; the wheel in a "
         "fresh environment and a network namespace without any interface: troopdata show NER, "

@@ -54,7 +54,7 @@ def test_what_is_hashed_from_the_middle_is_hashed_whole(monkeypatch: pytest.Monk
 
         def hexdigest(self) -> str:
             seen.append(self.inner.hexdigest())
-            return real  # as if no flip could be told
+            return real  # as if no flip were detected
 
     monkeypatch.setattr(flips.hashlib, "sha256", Digest)
     assert flips.hashed(data, Task("x", bits)) == len(bits)
@@ -101,8 +101,7 @@ def row(tried: Counter[tuple[str, bool, bool]], seen: int) -> tuple[str, str]:
     if memory:
         ran += (
             f". {sum(memory.values()):,} flips of larger files ({', '.join(memory)}): in memory, "
-            f"SHA-256 against the manifest's alone, and {sum(drawn.values()) - large:,} random ones of "
-            "them by the reader"
+            f"by SHA-256 only, and {sum(drawn.values()) - large:,} random ones of them by the reader"
         )
     return reached, ran
 

@@ -1,4 +1,4 @@
-"""Each door, with spoilt inputs: only errors of ours, no crash, nothing that hangs.
+"""Each door, with spoilt inputs: only our own errors, no crash, nothing that hangs.
 
 A Parquet reader may be brought down or held up by a footer; that is why ``troopdata validate``
 parses in a process of its own. So here, too, a reader that died is counted and goes on with the
@@ -38,10 +38,10 @@ QUICK, PART, LONG = 300, 5_000, 1_000_000
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of inputs: how many were read, what was told of them, and who died of one."""
+    """What became of inputs: how many were read, which errors were reported, and which inputs ended the process."""
 
     read: Counter[str] = field(default_factory=Counter)
-    told: list[str] = field(default_factory=list)
+    reported: list[str] = field(default_factory=list)
     died: list[tuple[int, int]] = field(default_factory=list)  # the input, and the signal
 
 
@@ -59,7 +59,7 @@ def run(door: str, first: int, last: int, outcome: Outcome) -> int:
     numbers = [int(line) for line in lines if line.isdigit()]
     assert numbers, done.stderr
     outcome.read.update(through(door, number) for number in numbers)
-    outcome.told += [line for line in lines if line.startswith("told")]
+    outcome.reported += [line for line in lines if line.startswith("reported")]
     if lines[-1].startswith("taken"):
         return last
     outcome.died.append((numbers[-1], -done.returncode))
@@ -67,11 +67,11 @@ def run(door: str, first: int, last: int, outcome: Outcome) -> int:
 
 
 def fuzzed(door: str, first: int, last: int, outcome: Outcome, folder: Path) -> None:
-    """Nothing is told; inputs that a reader dies of are given to the command, which bears it."""
+    """No bug is reported; inputs that end a reader are given to the command, which survives."""
     known = len(outcome.died)
     while first < last:
         first = run(door, first, last, outcome)
-    assert outcome.told == []
+    assert outcome.reported == []
     for number, _ in outcome.died[known:]:
         one = through(door, number)
         assert one != "json", number
@@ -88,7 +88,7 @@ def test_a_spoilt_input_is_an_error_of_ours(door: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [6271, 8416])
 def test_text_in_a_parquet_file_that_is_no_utf8(number: int, tmp_path: Path) -> None:
-    """Two inputs that were told as a bug once: no reader minds such text before it is shown."""
+    """Two inputs that were reported as a bug once, when their text was shown."""
     path = tmp_path / "rows.parquet"
     text = pa.array([b"one", b"\xe2me-100"]).view(pa.string())
     pq.write_table(pa.table({"exercise_id": text, "country": ["NER", "NER"]}), path)
@@ -110,8 +110,8 @@ def test_a_million_spoilt_inputs_are_errors_of_ours(tmp_path: Path) -> None:
             f"0 tracebacks in {outcome.read.total():,} inputs ({doors}); "
             f"{len(outcome.died) - late} crashes and {late} hangs of the child, 0 of the command",
             "tests/faults/fuzzing.py: good files with 1 to 8 changes of bytes, and manifests with a "
-            "value changed, in a child with limits of memory and of 10 s of processor time an input; "
-            "one that ended the child is given to `troopdata validate`, which must answer with an error",
+            "value changed, in a child process with limits of memory and of 10 s of processor time per input; "
+            "an input that ended the child is given to `troopdata validate`, which must report an error",
         )  # fmt: skip
 
 

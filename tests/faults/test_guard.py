@@ -1,4 +1,4 @@
-"""Files of strangers: whatever they do to a parser, the command ends with an error of ours."""
+"""Files of strangers: whatever they do to a parser, the command ends with a TroopdataError."""
 
 from __future__ import annotations
 
@@ -139,11 +139,14 @@ def test_rows_that_no_table_has_are_refused_by_the_footer(tmp_path: Path) -> Non
 def test_an_extension_type_is_refused(tmp_path: Path, name: bytes) -> None:
     """Its metadata may hold a pickle: it is refused by name and never loaded."""
     pickled = b"cos\nsystem\n(S'touch pwned'\ntR."
-    told = {b"ARROW:extension:name": name, b"ARROW:extension:metadata": pickled}
+    extension = {b"ARROW:extension:name": name, b"ARROW:extension:metadata": pickled}
     if name == b"arrow.uuid":  # a type that Arrow knows, and loads
-        told[b"ARROW:extension:metadata"] = b""
+        extension[b"ARROW:extension:metadata"] = b""
     columns = pa.schema(
-        [pa.field("exercise_id", pa.binary(16), metadata=told), pa.field("country", pa.string())]
+        [
+            pa.field("exercise_id", pa.binary(16), metadata=extension),
+            pa.field("country", pa.string()),
+        ]
     )
     path = parquet(tmp_path, pa.table([[b"x" * 16], ["NER"]], schema=columns))
     assert rules(path) == [("exercise_id", "parquet")]
@@ -198,7 +201,7 @@ def test_a_module_beside_the_file_is_not_imported(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", "exercise_id,country", "exercise_id\tcountry\n"])
 def test_a_file_without_rows_says_so_or_passes(tmp_path: Path, text: str) -> None:
-    """Only a header is an empty table, which is no fault."""
+    """Only a header is an empty table, which is not a fault."""
     path = written(tmp_path, text)
     if text == "exercise_id,country":
         assert sandbox.checked(path, TABLE) == 0

@@ -17,7 +17,7 @@ from troopdata.schemas import model
 
 LISTED = loader.index(paths.folder("releases"))["releases"]
 NUMBERS = [item["release"] for item in LISTED]
-# Outlines of states are compared whole: they are not told cell by cell.
+# Outlines of states are compared whole: they are not compared cell by cell.
 TOLD = [name for name in diff.compared() if name != "borders"]
 
 
@@ -36,10 +36,10 @@ def same(frame: pd.DataFrame, number: str, table: str) -> bool:
 
 
 def applied(old: str, new: str, table: str) -> tuple[bool, bool]:
-    """Whether what changed leads from one release to another, and its inverse back."""
-    told = td.diff(old, new, table=table)
-    forward = td.apply(told, td.load(table, version=old), table=table)
-    back = td.apply(patch.inverted(told), td.load(table, version=new), table=table)
+    """Whether the changes lead from one release to the other, and their inverse back."""
+    changes = td.diff(old, new, table=table)
+    forward = td.apply(changes, td.load(table, version=old), table=table)
+    back = td.apply(patch.inverted(changes), td.load(table, version=new), table=table)
     return same(forward, new, table), same(back, old, table)
 
 
@@ -81,13 +81,13 @@ def test_every_release_ever_made() -> None:
         "history",
         "every release ever made loads; apply(diff, old) == new; known(at=released_at(R)) == R",
         f"{len(loaded) - len(wrong)} of {len(loaded)} tables of {len(NUMBERS)} releases; "
-        f"{len(walked) - len(lost)} of {len(walked)} differences lead there and back; what was known "
-        f"on {len(days)} of {len(days)} days is the last release of that day in all tables"
+        f"{len(walked) - len(lost)} of {len(walked)} differences apply and revert; the data known "
+        f"on {len(days)} of {len(days)} days are the last release of that day in all tables"
         if not unlike else f"known differs: {unlike}",
         f"today's code on {NUMBERS[0]} to {NUMBERS[-1]}, content_sha256 of what td.load returns against "
         "the manifest; td.diff and td.apply, and the inverse, between each release and the next and "
-        "the first and the last, all tables but outlines and those that are derived; td.known. "
-        f"{len(NUMBERS)} releases bear {len({i['released_at'] for i in LISTED})} dates, and only the "
-        "last of a day is reached by its day: the others by their number",
+        "the first and the last, all tables except outlines and derived ones; td.known. "
+        f"{len(NUMBERS)} releases have {len({i['released_at'] for i in LISTED})} dates, and only the "
+        "last release of a day is reached by its date, the others by their number",
     )  # fmt: skip
     assert (wrong, lost, unlike) == ([], [], [])

@@ -71,9 +71,9 @@ def test_a_process_leaves_while_threads_are_at_work(tmp_path: Path) -> None:
         assert done.stdout == "read\n", done.stderr
         wrong += done.returncode != 0
     figures.record(
-        "leaving after a read", f"0 of {RUNS} processes end with another exit code than their own",
+        "leaving after a read", f"0 of {RUNS} processes exit with a code other than their own",
         f"{wrong} of {RUNS}",
-        "a process reads a table by td.load's function or td.scan and leaves at once, while every "
-        "thread that told its result is held up until the interpreter is ending (tests/faults/leaving.c)",
+        "a process reads a table with td.load or td.scan and exits at once, while every thread that "
+        "delivered its result is delayed until the interpreter shuts down (tests/faults/leaving.c)",
     )  # fmt: skip
     assert wrong == 0

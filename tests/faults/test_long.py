@@ -1,4 +1,4 @@
-"""The long runs, whose figures stand in docs/faults.md."""
+"""The long runs that write their figures to docs/faults.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import figures
 import pytest
-from crowds import at_once, killed
+from processes import at_once, killed
 from server import FILE, NUMBER, Faulty, small, tree
 from test_cache import HOSTILE
 from test_network import FAULTS
@@ -35,7 +35,7 @@ def test_five_hundred_kills(server: Faulty, cache: Path, monkeypatch: pytest.Mon
     figures.record(
         "partial files visible", f"0 in {KILLS} SIGKILLs of a download; 0 orphans after the next start",
         f"{found[0]} partial, {found[1]} orphans in {KILLS}",
-        "a process that fetches and removes without end, killed at a random moment",
+        "a process that fetches and removes in a loop, killed at a random moment",
     )  # fmt: skip
     assert found == (0, 0)
 
@@ -119,14 +119,14 @@ def test_no_space_after_any_number_of_bytes(
         lost += any(name.endswith(".tmp") for name in os.listdir(path.parent))
     monkeypatch.undo()
     figures.record(
-        "disk full", "a clear error, nothing lost", f"{lost + (tree(cache) != kept)} of {tried} lost anything",
+        "disk full", "a clear error, nothing lost", f"data lost in {lost + (tree(cache) != kept)} of {tried} cases",
         "a write that fails after k bytes, for every 97th k; a tmpfs of 20 KB; RLIMIT_FSIZE",
     )  # fmt: skip
     assert (lost, tree(cache)) == (0, kept)
 
 
 def test_the_counts_of_the_quick_part() -> None:
-    """The quick part asserts these for every case; here they are counted."""
+    """The quick tests assert these for every case; this one counts them."""
     assert len(FAULTS) >= 30
     assert len(HOSTILE) >= 60
     figures.record(

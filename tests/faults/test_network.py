@@ -1,4 +1,4 @@
-"""Every fault of a network: in time, the right error, and the cache as it was."""
+"""Faults of a network: each ends in time with the right error, and the cache as it was."""
 
 from __future__ import annotations
 
@@ -347,7 +347,7 @@ def test_no_traceback_reaches_the_command_line(
 
 
 class Proxy:
-    """A proxy on this machine that notes what it was asked, and answers every request alike."""
+    """A proxy on this machine that notes the requests, and gives every one the same answer."""
 
     def __init__(self, answer: bytes) -> None:
         self.answer, self.seen = answer, list[bytes]()

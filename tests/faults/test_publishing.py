@@ -136,7 +136,7 @@ def test_the_list_is_replaced_last_when_all_else_is_on_the_disk(
 def test_a_disk_that_fills_at_any_byte_leaves_no_release(
     home: Path, alone: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The limit on a file's size stands for a full disk: the write after byte k fails."""
+    """The limit on a file size simulates a full disk: the write after byte k fails."""
     assembled_once(home, monkeypatch)
     before = whole(home)
     sizes = [0, 4_095, 45_000]
@@ -157,7 +157,7 @@ def assembled_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def filled(home: Path, sizes: list[int]) -> int:
-    """Release with room for some bytes a file; return how often something was left or told wrong."""
+    """Release with room for some bytes a file; return how often a file or the exit code was wrong."""
     before = tree(home / "releases")
     wrong = 0
     for size in sizes:
@@ -196,12 +196,12 @@ def killed(home: Path, kills: int, longest: float, seed: int) -> tuple[int, int,
     for _ in range(kills):
         child = Releasing(home)
         time.sleep(chance.uniform(0, longest))
-        told = child.kill()
+        lines = child.kill()
         found = whole(home, before)  # raises where a listed release is not whole
         changed += sum(found.get(name) != sha for name, sha in before.items())
         before = found
-        reruns += bool(told)
-        orphans += sum(not line.endswith(" []") for line in told)
+        reruns += bool(lines)
+        orphans += sum(not line.endswith(" []") for line in lines)
     last = Releasing(home, 1)
     orphans += [line[-3:] for line in last.wait()] != [" []"]
     assert last.process.exitcode == 0
@@ -234,7 +234,7 @@ def at_once(home: Path, turn: int, barrier: Any, out: Any) -> None:
 
 @pytest.mark.slow
 def test_two_releases_at_once(home: Path, alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes at a barrier: one releases, the other is told at once who does."""
+    """Two processes at a barrier: one releases, the other fails at once and names it."""
     assembled_once(home, monkeypatch)
     context = multiprocessing.get_context("fork")
     wrong: list[list[str]] = []
@@ -243,13 +243,13 @@ def test_two_releases_at_once(home: Path, alone: None, monkeypatch: pytest.Monke
         pair = [context.Process(target=at_once, args=(home, turn, barrier, out)) for _ in range(2)]
         for one in pair:
             one.start()
-        told = dict(out.get(timeout=60) for _ in pair)
+        messages = dict(out.get(timeout=60) for _ in pair)
         for one in pair:
             one.join()
-        holder = next((pid for pid, message in told.items() if not message), 0)
+        holder = next((pid for pid, message in messages.items() if not message), 0)
         refused = f"{home}: process {holder} is making a release"
-        if sorted(told.values()) != ["", refused]:
-            wrong.append(sorted(told.values()))
+        if sorted(messages.values()) != ["", refused]:
+            wrong.append(sorted(messages.values()))
     figures.record(
         "two releases at once", f"{ROUNDS} rounds: the second fails at once and names the first",
         f"{len(wrong)} wrong in {ROUNDS} rounds", "two processes at a barrier release the same facts",
@@ -284,9 +284,9 @@ def test_a_disk_that_fills_at_any_page(
             tried += 1
         figures.record(
             "disk full while releasing", "nothing published, the last release as it was, exit code 5",
-            f"{wrong} of {tried} sizes showed or told anything else; at the next size it went through and swept",
-            "troopdata release onto a tmpfs that is one page of 4 KB larger each time; and in the "
-            "quick part a limit on the size of a file at three sizes",
+            f"another outcome at {wrong} of {tried} sizes; at the next size it succeeded and removed what was left",
+            "troopdata release onto a tmpfs that is one page of 4 KB larger each time; in the quick "
+            "tests, a limit on the size of a file at three sizes",
         )  # fmt: skip
         assert wrong == 0
         assert before.items() <= whole(home).items()
@@ -308,9 +308,9 @@ def test_two_hundred_kills_of_a_release(tried: tuple[Path, float]) -> None:
         "partial files visible after a kill of a release",
         f"0 in {KILLS} SIGKILLs of a build; the release before untouched, a rerun works, 0 orphans",
         f"{changed} partial or changed, {orphans} orphans in {kills}; {listed} releases were made "
-        "meanwhile, each whole, and every rerun that was left to end went through",
-        f"`troopdata release` without end in a git repository of countries and sources, killed at a "
-        f"random moment of its first {longest:.1f} s; a release took {seconds:.1f} s at first",
+        "meanwhile, each complete, and every rerun that was not killed succeeded",
+        f"`troopdata release` in a loop in a git repository of countries and sources, killed at a "
+        f"random moment of its first {longest:.1f} s; the first release took {seconds:.1f} s",
     )  # fmt: skip
     assert (changed, orphans) == (0, 0)
     assert reruns > kills // 4
@@ -322,7 +322,7 @@ def test_ten_kills_of_a_release_of_all_the_data(tmp_path: Path) -> None:
     figures.record(
         "partial files visible after a kill of a release of all the data",
         f"0 in {WHOLE_KILLS} SIGKILLs; the rerun works, 0 orphans",
-        f"{changed} partial or changed in {WHOLE_KILLS}; the rerun went through, {orphans} orphans",
+        f"{changed} partial or changed in {WHOLE_KILLS}; the rerun succeeded, {orphans} orphans",
         "`troopdata release` of all facts and series in a git repository, killed at a random moment "
         "from its start to its end",
     )  # fmt: skip
@@ -417,8 +417,8 @@ def test_a_reader_beside_a_thousand_releases(home: Path) -> None:
     figures.record(
         "read while publishing", f"{CYCLES:,} cycles, every read complete and consistent",
         f"0 wrong of {reads:,} reads, which saw {seen:,} of {cycles + 1:,} releases",
-        "a process that opens and verifies the newest release without end beside a process that "
-        "releases without end: hashes of all files, rows as counted, one number throughout, never "
-        "an older one. The rows were read and checked once, and written each time",
+        "a process that opens and verifies the newest release in a loop beside a process that "
+        "releases in a loop: hashes of all files, row counts, one number throughout, never an older "
+        "one. The rows were read and checked once, and written each time",
     )  # fmt: skip
     assert reads > cycles // 4

@@ -1,4 +1,4 @@
-"""The faults V01 to V36: each is told by its rule, at its row and column, and nothing else is."""
+"""The faults V01 to V36: each is reported by its rule, at its row and column, and nothing else is."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def raw(columns: list[str], lines: list[list[str]]) -> str:
     return "\n".join(",".join(line) for line in [columns, *quoted]) + "\n"
 
 
-def told(path: Path, table: str) -> list[Failure]:
+def reported(path: Path, table: str) -> list[Failure]:
     with pytest.raises(Invalid) as caught:
         td.validate(path, table)
     assert {record.file for record in caught.value.records} == {str(path)}
@@ -76,7 +76,7 @@ def told(path: Path, table: str) -> list[Failure]:
 
 
 @pytest.mark.parametrize("table", sorted({m.table for m in MUTATORS}))
-def test_rows_of_the_release_are_told_nothing(tmp_path: Path, table: str) -> None:
+def test_rows_of_the_release_are_valid(tmp_path: Path, table: str) -> None:
     rows = list(good(table))
     assert len(td.validate(written(tmp_path, table, rows), table)) == len(rows)
 
@@ -86,14 +86,14 @@ def test_there_are_enough_mutators() -> None:
 
 
 @pytest.mark.parametrize("mutator", MUTATORS, ids=str)
-def test_every_spoilt_row_is_told_and_no_other(tmp_path: Path, mutator: Mutator) -> None:
+def test_every_spoilt_row_is_reported_and_no_other(tmp_path: Path, mutator: Mutator) -> None:
     found, lines = spoilt(tmp_path, mutator)
     assert {(r.column, r.rule) for r in found} == {(mutator.column, mutator.rule)}
     assert sorted(r.row or 0 for r in found) == lines
 
 
 def spoilt(folder: Path, mutator: Mutator) -> tuple[list[Failure], list[int]]:
-    """Spoil good rows, each beside itself; return what is told, and the lines of the spoilt."""
+    """Spoil good rows, each beside itself; return the failures, and the lines of the bad rows."""
     rows = [row for row in good(mutator.table) if mutator.fits(row)][:ROWS]
     assert len(rows) >= 10
     mixed: list[Row] = []
@@ -101,7 +101,7 @@ def spoilt(folder: Path, mutator: Mutator) -> tuple[list[Failure], list[int]]:
         mixed += [row, {**row, **_key(mutator, row), **mutator.change(row)}]
     path = written(folder, mutator.table, mixed)
     lines = csv_reader.read(path).lines
-    return told(path, mutator.table), lines[1::2]
+    return reported(path, mutator.table), lines[1::2]
 
 
 def _key(mutator: Mutator, row: Row) -> Row:
@@ -131,9 +131,9 @@ def test_v03_an_end_is_the_first_day_after(tmp_path: Path) -> None:
     assert len(td.validate(written(tmp_path, "tenancies", [first, second]), "tenancies")) == 2
 
 
-def test_v09_a_key_that_stands_twice_names_both_rows(tmp_path: Path) -> None:
+def test_v09_a_duplicate_key_names_both_rows(tmp_path: Path) -> None:
     rows = list(good("events")[:5])
-    found = told(written(tmp_path, "events", [*rows, rows[2]]), "events")
+    found = reported(written(tmp_path, "events", [*rows, rows[2]]), "events")
     assert [(r.row, r.column, r.rule) for r in found] == [
         (4, "event_id", "key-unique"),
         (7, "event_id", "key-unique"),
@@ -145,13 +145,13 @@ def test_v11_spells_that_overlap(tmp_path: Path) -> None:
     day = {"started_precision": "day", "ended_precision": "day", "end_mode": "", "status_as_of": ""}
     first = {**row, **day, "started": "2001-01-01", "ended": "2002-01-02"}
     second = {**row, **day, "tenancy_id": "b", "started": "2002-01-01", "ended": "2003-01-01"}
-    found = told(written(tmp_path, "tenancies", [first, second]), "tenancies")
+    found = reported(written(tmp_path, "tenancies", [first, second]), "tenancies")
     assert [(r.row, r.column, r.rule) for r in found] == [(3, "started", "spells-apart")]
 
 
 def test_v20_a_document_under_two_names(tmp_path: Path) -> None:
     row = next(row for row in good("sources") if row["url"])
-    found = told(written(tmp_path, "sources", [row, {**row, "source_id": "b"}]), "sources")
+    found = reported(written(tmp_path, "sources", [row, {**row, "source_id": "b"}]), "sources")
     assert [(r.row, r.column, r.rule) for r in found] == [
         (2, "url", "source-twice"),
         (3, "url", "source-twice"),
@@ -180,7 +180,7 @@ def test_the_figures_of_validation(tmp_path: Path) -> None:
     figures.record(
         "validation mutators",
         f"at least 60, each caught at its row, column and rule in {ROWS} rows; 0 false reports",
-        f"{caught} of {len(MUTATORS)}, {spoilt_rows:,} spoilt rows; 0 reports on {quiet:,} good rows "
+        f"{caught} of {len(MUTATORS)}, {spoilt_rows:,} bad rows; 0 reports on {quiet:,} good rows "
         f"as text and on all {released:,} rows of the release",
         f"tests/faults/mutators.py, each on up to {ROWS} random rows of release {td.data_version()}, "
         "beside the good row, through td.validate; check of the whole release",
@@ -198,9 +198,9 @@ def test_how_long_ten_thousand_bad_rows_take(tmp_path: Path) -> None:
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     figures.record(
         "validation of 10,000 bad rows", "all counted in under 10 s",
-        f"10,000 of 10,000 told; {seconds:.1f} s by the clock, {spent:.1f} s of processor time",
-        "10,000 rows of deployments, each with a code that there is not, by `troopdata validate` in "
-        "its child process, the loading of its libraries included",
+        f"10,000 of 10,000 reported; {seconds:.1f} s wall time, {spent:.1f} s processor time",
+        "10,000 rows of deployments, each with an unknown code, by `troopdata validate` in its "
+        "child process, import time included",
     )  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def test_files_that_are_no_table(
 ) -> None:
     path = tmp_path / f"{name}.csv"
     path.write_bytes(data)
-    found = told(path, "exercise_participants")
+    found = reported(path, "exercise_participants")
     assert {(record.row, record.rule) for record in found} == {(line, rule)}
 
 
@@ -373,7 +373,7 @@ def test_v11_a_gap_of_a_day_is_a_note(whole: Tables) -> None:
 
 
 def test_a_note_is_no_failure() -> None:
-    """What the release is told of is listed, and the release is sound."""
+    """The notes on the release are listed, and the release is valid."""
     summary = td.check()
     assert summary["notes"].sum() == len(summary.attrs["notes"])
     assert {note.severity for note in summary.attrs["notes"]} <= {"note"}
@@ -420,8 +420,8 @@ def departed(whole: Tables, **spoilt: pd.DataFrame) -> list[tuple[str, int | Non
 
 def test_v23_troops_where_they_have_left(whole: Tables) -> None:
     at, claims = after_leaving(whole["deployments"])
-    told = [("deployments", at, "as_of", "claim-after-withdrawal")]
-    assert departed(whole, deployments=claims) == told
+    reported = [("deployments", at, "as_of", "claim-after-withdrawal")]
+    assert departed(whole, deployments=claims) == reported
     found = check(whole, deployments=claims)
     assert {r.rule for r in found} == {"claim-after-withdrawal", "claim-id", "source-after-fact"}
     (record,) = (r for r in found if r.rule == "claim-after-withdrawal")
@@ -483,8 +483,8 @@ def test_v23_a_base_in_use_after_they_left_it(
     at = int(spells.index[(spells["base_id"] == base) & (spells["sender"] == sender)][-1])
     later = {**OPEN, "ended": pd.Timestamp("2026-01-01"), "ended_precision": "day"}
     spoilt = with_cell(spells, at, **(OPEN if still == "for ever" else later))
-    told = [("tenancies", at, "ended", rule)]
-    assert set(departed(whole, tenancies=spoilt)) >= set(told)
+    reported = [("tenancies", at, "ended", rule)]
+    assert set(departed(whole, tenancies=spoilt)) >= set(reported)
     assert {row for _, row, _, _ in departed(whole, tenancies=spoilt)} == {at}
 
 
@@ -541,12 +541,12 @@ def test_v27_a_figure_that_jumps() -> None:
     before = {"presence": presence}
     assert jumped(before, presence=presence) == []
     key = f"NER|{row['year']}"
-    for factor, told in ((1.4, False), (2, True), (0.6, False), (0.3, True)):
+    for factor, reported in ((1.4, False), (2, True), (0.6, False), (0.3, True)):
         other = with_cell(presence, at, personnel=int(row["personnel"] * factor))
         found = jumped(before, presence=other)
         assert [(r.file, r.key, r.column, r.rule) for r in found] == [
             ("presence", key, "personnel", "figure-jumps")
-        ] * told
+        ] * reported
         for stated in (key, ""):
             reasons = Reasons({("presence", "personnel", stated): "The letter was misread."})
             assert jumped(before, reasons, presence=other) == []
@@ -575,7 +575,7 @@ def test_v28_a_column_that_thins_out_or_says_one_thing(whole: Tables) -> None:
         assert jumped(whole, events=doubled) == []
     assert jumped(whole, events=events) == []
     emptied = events.assign(actor=pd.Series(pd.NA, events.index, dtype="string"))
-    assert jumped(whole, events=emptied) == []  # told by `column-emptied`
+    assert jumped(whole, events=emptied) == []  # reported by `column-emptied`
     claims = whole["deployments"]
     assert claims["recorded_from"].nunique() > 1
     unreleased = claims.assign(recorded_from="9999.12.0").astype(claims.dtypes)

@@ -53,16 +53,16 @@ def test_the_rows_are_those_of_the_parquet_files(folder: Path, name: str) -> Non
 
 
 def test_frictionless_finds_nothing_and_would_find_something(folder: Path, tmp_path: Path) -> None:
-    told = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    told["resources"] = [item for item in told["resources"] if item["name"] not in LARGE]
-    kept = {item["name"] for item in told["resources"]}
-    for item in told["resources"]:
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"] = [item for item in package["resources"] if item["name"] not in LARGE]
+    kept = {item["name"] for item in package["resources"]}
+    for item in package["resources"]:
         keys = item["schema"]["foreignKeys"]
         item["schema"]["foreignKeys"] = [
             key for key in keys if key["reference"]["resource"] in {"", *kept}
         ]
         shutil.copy(folder / item["path"], tmp_path)
-    (tmp_path / "datapackage.json").write_text(json.dumps(told), encoding="utf-8")
+    (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     assert errors(tmp_path) == []
     path = tmp_path / "events.csv"
     path.write_text(path.read_text("utf-8").replace("base_closed", "base_shut"), encoding="utf-8")

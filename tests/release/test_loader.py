@@ -257,11 +257,11 @@ def test_every_release_ever_made_loads_and_its_changes_lead_to_the_next() -> Non
     releases = [item["release"] for item in loader.index()["releases"]]
     for old, new in itertools.pairwise(releases):
         opened = loader.opened(new)
-        told = td.load("changes", version=new)
+        changes = td.load("changes", version=new)
         for name in diff.compared():
             if not loader.opened(old).has(name) or name == "borders":
-                continue  # outlines are not told cell by cell
-            applied = td.apply(told, td.load(name, version=old), table=name)
+                continue  # outlines are not compared cell by cell
+            applied = td.apply(changes, td.load(name, version=old), table=name)
             entry = opened.entry(f"{name}.parquet")
             # A column that a later release brought is not in the file that was hashed.
             rows = content_hash.rows(applied, model.table(name))

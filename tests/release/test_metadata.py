@@ -23,15 +23,17 @@ LARGE = {"deployments", "presence"}
 def described(folder: Path, root: Path, *, but: set[str]) -> Path:
     """The latest release, without some tables, with its metadata beside it."""
     released = root / "datasets" / "releases" / td.data_version()
-    told = json.loads((released / "manifest.json").read_text(encoding="utf-8"))
+    content = json.loads((released / "manifest.json").read_text(encoding="utf-8"))
     entries = [
         entry
-        for entry in told["files"]
+        for entry in content["files"]
         if "rows" in entry and entry["name"].removesuffix(".parquet") not in but
     ]
     for entry in entries:
         shutil.copy(released / entry["name"], folder)
-    texts = metadata.documents(told["release"], told["released_at"], told["cite_as"], entries)
+    texts = metadata.documents(
+        content["release"], content["released_at"], content["cite_as"], entries
+    )
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
@@ -74,9 +76,11 @@ def test_frictionless_would_find_something(folder: Path, tmp_path: Path) -> None
 
 
 def test_the_package_says_what_the_schemas_say(folder: Path) -> None:
-    told = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    assert {item["name"] for item in told["resources"]} - LARGE == set(td.tables()["table"]) - LARGE
-    for item in told["resources"]:
+    content = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert {item["name"] for item in content["resources"]} - LARGE == set(
+        td.tables()["table"]
+    ) - LARGE
+    for item in content["resources"]:
         table = model.table(item["name"])
         assert tuple(item["schema"]["primaryKey"]) == table.primary_key
         names = [field["name"] for field in item["schema"]["fields"] if field["name"] != "bbox"]

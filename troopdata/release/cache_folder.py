@@ -19,7 +19,7 @@ __all__ = ["TAG", "home", "is_ours", "open_to_others", "prepare", "put", "quaran
 
 HINT = "set TROOPDATA_CACHE to a folder that you can write"
 # https://bford.info/cachedir/: backups leave a folder with this file out. We write only to folders
-# that carry it or hold no releases, so that a folder of somebody's releases is never taken for a
+# that carry it or hold no releases, so that a user's own folder of releases is never taken for a
 # cache and cleared.
 TAG = "CACHEDIR.TAG"
 SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# Releases of troopdata.\n"

@@ -1,6 +1,6 @@
 """Download one file over HTTP, with limits on bytes, time, redirects and retries.
 
-urllib3 speaks the protocol; what is allowed is decided here. Its own retries and redirects are
+urllib3 handles the protocol; this module decides what is allowed. Its own retries and redirects are
 switched off: a retry has to resume the body where it broke off, all of them share one deadline,
 and a redirect is checked before it is followed.
 """

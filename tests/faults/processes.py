@@ -37,14 +37,14 @@ def at_once(url: str, cache: Path, rounds: int, processes: int = 8) -> list[Any]
     for turn in range(rounds):
         barrier, out = context.Barrier(processes), context.Queue()
         where = str(cache / str(turn))
-        crowd = [
+        group = [
             context.Process(target=fetching, args=(url, where, barrier, out))
             for _ in range(processes)
         ]
-        for one in crowd:
+        for one in group:
             one.start()
-        seen += [out.get(timeout=60) for _ in crowd]
-        for one in crowd:
+        seen += [out.get(timeout=60) for _ in group]
+        for one in group:
             one.join(60)
         left = [name for name in tree(cache / str(turn)) if name.endswith((".tmp", "corrupt-1"))]
         seen += left
