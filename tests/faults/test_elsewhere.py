@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -25,7 +26,14 @@ pytestmark = pytest.mark.slow
 NUMBER = "2098.12.0"
 # The oldest that the project allows, the newest, and some between.
 PAIRS = [("3.0.0", "18.1.0"), ("3.0.6", "21.0.0"), ("3.1.0", "24.0.0"), ("3.1.1", "26.0.1")]
-OTHERS = ["pandera[pandas]", "certifi", "geopandas", "scipy", "typer"]
+# Everything else that the library needs, as pyproject.toml lists it.
+OTHERS = [
+    name
+    for name in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "dependencies"
+    ]
+    if not name.startswith(("pandas", "pyarrow"))
+]
 
 
 def sums(folder: Path) -> dict[str, str]:

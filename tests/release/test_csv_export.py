@@ -13,7 +13,7 @@ from frictionless import Package
 
 import troopdata as td
 from troopdata.cli import main
-from troopdata.release.csv_export import twins
+from troopdata.release.csv_export import export_csv
 from troopdata.schemas import model
 
 LARGE = {"deployments", "presence", "borders", "spending"}
@@ -21,8 +21,8 @@ LARGE = {"deployments", "presence", "borders", "spending"}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("twins") / "csv"
-    twins(folder)
+    folder = tmp_path_factory.mktemp("export") / "csv"
+    export_csv(folder)
     return folder
 
 

@@ -14,10 +14,10 @@ from troopdata.release import cache_folder, loader, manifest, repositories, sett
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["clear", "held"]
+__all__ = ["clear", "contents"]
 
 
-def held() -> pd.DataFrame:
+def contents() -> pd.DataFrame:
     """Return the releases in the cache folders, one row a release and folder.
 
     Returns
@@ -71,7 +71,7 @@ def clear(version: str | None = None) -> tuple[int, int]:
     StorageError
         If the cache cannot be written, or is not one that troopdata wrote.
     """
-    folder = cache_folder.home()
+    folder = cache_folder.writable()
     if not cache_folder.is_ours(folder):
         return 0, 0
     numbers = [one for one in _numbers(folder) if version in (None, one.name)]

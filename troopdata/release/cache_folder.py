@@ -15,7 +15,7 @@ from troopdata.errors import StorageError
 from troopdata.io import files
 from troopdata.release.settings import caches
 
-__all__ = ["TAG", "home", "is_ours", "open_to_others", "prepare", "put", "quarantine"]
+__all__ = ["TAG", "is_ours", "open_to_others", "prepare", "put", "quarantine", "writable"]
 
 HINT = "set TROOPDATA_CACHE to a folder that you can write"
 # https://bford.info/cachedir/: backups leave a folder with this file out. We write only to folders
@@ -26,7 +26,7 @@ SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# Releases of troopda
 SIGNATURE_LENGTH = 43  # the standard fixes the first 43 bytes
 
 
-def home() -> Path:
+def writable() -> Path:
     """Return the first cache folder that can be written.
 
     Raises
@@ -36,7 +36,7 @@ def home() -> Path:
     """
     folders = caches()
     for folder in folders:
-        if _writable(folder) and not ((folder / "index.json").exists() and not is_ours(folder)):
+        if _can_write(folder) and not ((folder / "index.json").exists() and not is_ours(folder)):
             return folder
     named = ", ".join(str(folder) for folder in folders) or "no home folder"
     raise StorageError(f"no cache folder can be written ({named})", hint=HINT, rule="read-only")
@@ -44,7 +44,7 @@ def home() -> Path:
 
 def prepare() -> Path:
     """Return the first cache folder that can be written, tagged and without orphaned files."""
-    folder = home()
+    folder = writable()
     if not is_ours(folder):
         put(folder / TAG, SIGNATURE)
     files.sweep(folder)
@@ -59,7 +59,7 @@ def is_ours(folder: Path) -> bool:
         return False
 
 
-def _writable(folder: Path) -> bool:
+def _can_write(folder: Path) -> bool:
     """Return whether the folder, or the nearest existing one above it, can be written."""
     existing = next((one for one in (folder, *folder.parents) if os.path.lexists(one)), folder)
     return existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)

@@ -19,12 +19,12 @@ from troopdata.schemas import model
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["twins"]
+__all__ = ["export_csv"]
 
 SUMS, PACKAGE = "SHA256SUMS", "datapackage.json"
 
 
-def twins(folder: Path, version: str | None = None) -> list[Path]:
+def export_csv(folder: Path, version: str | None = None) -> list[Path]:
     """Write every table of a release as CSV, with a data package and checksums beside them.
 
     Parameters

@@ -99,9 +99,9 @@ def export(
 
     Example: troopdata export troopdata-csv
     """
-    from troopdata.release.csv_export import twins
+    from troopdata.release.csv_export import export_csv
 
-    written = twins(folder, version)
+    written = export_csv(folder, version)
     print_text(f"{len(written)} files in {folder}")
 
 
@@ -112,7 +112,7 @@ def listed(form: Format = "text") -> None:
     """
     from troopdata.release import cache_contents
 
-    emit(cache_contents.held(), form)
+    emit(cache_contents.contents(), form)
 
 
 def path() -> None:
@@ -122,7 +122,7 @@ def path() -> None:
     """
     from troopdata.release import cache_folder
 
-    print_text(str(cache_folder.home()))
+    print_text(str(cache_folder.writable()))
 
 
 def clear(
