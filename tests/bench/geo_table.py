@@ -1,7 +1,7 @@
-"""Write docs/benchmarks.md: every tool, every size, in one run on this machine.
+"""Write docs/benchmarks.md: every tool and every size in one run on this machine.
 
 ``python tests/bench/geo_table.py`` times up to 10^6 places; ``--all`` adds 10^7; ``--small`` stops at
-10^5. Run it when the machine is quiet: ratios inside one run are what counts.
+10^5. Run it on an idle machine; only the ratios within one run are comparable.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ START, END = "<!-- geo: written by tests/bench/geo_table.py -->", "<!-- geo: end
 
 
 def median_seconds(job: Job, asked: Work) -> float:
-    """Return the median of some rounds, after one that compiles and warms up."""
+    """Return the median of several rounds, after one that compiles and warms up."""
     job.run(asked)
     times = []
     for _ in range(ROUNDS):
@@ -41,7 +41,7 @@ def median_seconds(job: Job, asked: Work) -> float:
 
 
 def extra_memory(job: Job, asked: Work) -> float:
-    """Return by how many GB the process grew at most while it answered."""
+    """Return the peak growth of the process during the job, in GB."""
     import psutil
 
     process, peak, done = psutil.Process(), [0], threading.Event()
@@ -162,7 +162,7 @@ def _processor() -> str:
 
 
 def write(lines: list[str], target: Path) -> None:
-    """Put the section into the page, in the place of the one before."""
+    """Put the section into the page, replacing the previous one."""
     page = target.read_text(encoding="utf-8") if target.exists() else "# Benchmarks\n"
     section = "\n".join([START, "", "## Places and bases", *lines, "", END])
     if START in page:

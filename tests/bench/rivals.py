@@ -1,4 +1,4 @@
-"""The same questions asked of other tools, as a user of theirs would ask them."""
+"""The same queries in other tools, written as their users would write them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from troopdata.geo.base_index import Sites
 
 
 def by_year(places: pd.DataFrame, sites: Sites) -> int:
-    """geopandas `sjoin_nearest` in degrees, year by year: planar, and a day is rounded to a year."""
+    """geopandas `sjoin_nearest` in degrees, year by year: planar, with days rounded to years."""
     import geopandas as gpd
 
     points = gpd.GeoDataFrame(
@@ -27,13 +27,13 @@ def by_year(places: pd.DataFrame, sites: Sites) -> int:
         day = int((np.datetime64(f"{year}-07-01") - np.datetime64("1970-01-01")).astype(int))
         used = bases[(bases["opened"] <= day) & (day < bases["closed"])]
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # It says that degrees are likely incorrect; they are.
+            warnings.simplefilter("ignore")  # geopandas warns that degrees are likely incorrect.
             rows += len(part.sjoin_nearest(used[["base_id", "geometry"]]))
     return rows
 
 
 def ball_tree(places: pd.DataFrame, sites: Sites, k: int = 8) -> int:
-    """scikit-learn's BallTree on the sphere: k nearest, filtered by date, the rest left open."""
+    """scikit-learn's BallTree on the sphere: k nearest, filtered by date, the rest unanswered."""
     from sklearn.neighbors import BallTree
 
     tree = BallTree(
@@ -46,7 +46,7 @@ def ball_tree(places: pd.DataFrame, sites: Sites, k: int = 8) -> int:
 
 
 def ball_tree_count(places: pd.DataFrame, sites: Sites, km: float) -> int:
-    """The same tree, counting within a radius whatever the date."""
+    """The same tree, counting within a radius regardless of the date."""
     from sklearn.neighbors import BallTree
 
     tree = BallTree(
@@ -95,7 +95,7 @@ def within_areas(places: pd.DataFrame) -> int:
 
 
 def geodesics(places: pd.DataFrame, sites: Sites) -> float:
-    """One geodesic a place with pyproj on one thread: the arithmetic alone, nothing searched."""
+    """One geodesic per place with pyproj on one thread: the arithmetic alone, without a search."""
     from pyproj import Geod
 
     pick = np.arange(len(places)) % len(sites)
@@ -108,7 +108,7 @@ def geodesics(places: pd.DataFrame, sites: Sites) -> float:
 
 def brute_count(places: pd.DataFrame, sites: Sites, km: float) -> int:
     """Every place against every base, compiled, on all cores: squared chords and dates."""
-    from troopdata.geo.batches import spread
+    from troopdata.geo.batches import run_batches
     from troopdata.geo.ellipsoid import cartesian, chord_limits
 
     points, day = (
@@ -117,7 +117,7 @@ def brute_count(places: pd.DataFrame, sites: Sites, km: float) -> int:
     )
     counts = np.empty(len(day), dtype="int32")
     limit, axes = chord_limits(km)[1], np.ascontiguousarray(sites.points.T)
-    spread(
+    run_batches(
         lambda at: _brute()(
             points[at], day[at], axes, sites.opened, sites.closed, limit, counts[at]
         ),

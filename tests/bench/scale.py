@@ -1,8 +1,8 @@
-"""Ten million places from Parquet to Parquet, engine by engine, against copying the same columns.
+"""Ten million places from Parquet to Parquet with every engine, beside copying the same columns.
 
-``python tests/bench/scale.py FOLDER [ROWS]`` makes the source in FOLDER, runs every engine that is
-installed, compares their rows and prints a Markdown table. Spark runs twice: one session for both,
-so that the first run shows what starting costs and the second what is left without it.
+``python tests/bench/scale.py FOLDER [ROWS]`` writes the source to FOLDER, runs every installed
+engine, compares their rows and prints a Markdown table. Spark runs twice in one session, so that
+the difference between the runs is the cost of starting up.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def made(folder: Path, rows: int) -> Path:
 
 
 def copied(source: Path, sink: Path) -> float:
-    """Read and write the columns alone, in one process."""
+    """Only read and write the columns, in one process."""
     begun = time.perf_counter()
     sink.mkdir()
     for path in sorted(source.glob("*.parquet")):
@@ -64,7 +64,7 @@ def copied(source: Path, sink: Path) -> float:
 
 
 def ran(source: Path, sink: Path, engine: str, workers: int | None) -> tuple[float, float]:
-    """Return seconds of a run, and of the pieces of it together."""
+    """Return the seconds of a run, and the sum over its pieces."""
     begun = time.perf_counter()
     done = td.geo.run(source, sink, "nearest", engine=engine, workers=workers, **ASKED)
     return time.perf_counter() - begun, float(done["seconds"].sum())
@@ -79,12 +79,12 @@ def in_spark(source: Path, folder: Path, workers: int) -> list[tuple[str, float,
     session = builder.getOrCreate()
     session.range(1).collect()
     print(f"spark started in {time.perf_counter() - begun:.1f} s", flush=True)  # noqa: T201
-    told = []
+    runs = []
     for label in ("first", "again"):
         sink = folder / f"spark-{workers}-{label}"
-        told.append((f"spark, {workers}, {label}", *ran(source, sink, "spark", None), sink))
+        runs.append((f"spark, {workers}, {label}", *ran(source, sink, "spark", None), sink))
     session.stop()
-    return told
+    return runs
 
 
 def main(folder: Path, rows: int) -> None:
@@ -93,10 +93,10 @@ def main(folder: Path, rows: int) -> None:
     shutil.rmtree(sinks, ignore_errors=True)
     sinks.mkdir()
     names = ("python", "numpy", "pandas", "pyarrow", "scipy", "numba", "dask", "pyspark")
-    said = ", ".join(
+    versions = ", ".join(
         f"{n} {platform.python_version() if n == 'python' else version(n)}" for n in names
     )
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {said}", flush=True)  # noqa: T201
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {versions}", flush=True)  # noqa: T201
     td.geo.run(source / "0000.parquet", sinks / "warm", "nearest", **ASKED)
     times = [("copying the columns", copied(source, sinks / "copy"), 0.0, sinks / "copy")]
     for engine, workers in ENGINES:

@@ -1,4 +1,4 @@
-"""How long `td.geo` takes, side by side with other tools in one run.
+"""Time `td.geo` side by side with other tools in one run.
 
 ``pytest tests/bench/test_geo.py --benchmark-only -p no:cacheprovider`` prints it (``-m ''`` adds ten
 million places); ``python tests/bench/geo_table.py`` writes docs/benchmarks.md.

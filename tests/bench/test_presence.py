@@ -1,4 +1,4 @@
-"""Best estimates beside the same rule in plain pandas: ``pytest tests/bench --benchmark-only``."""
+"""Time best estimates beside the same rule in plain pandas: ``pytest tests/bench --benchmark-only``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAMPLE = 40
 
 
 @pytest.fixture(scope="module")
-def spoken() -> pd.DataFrame:
+def eligible() -> pd.DataFrame:
     """The candidates of every `SAMPLE`th dyad."""
     claims = candidates.candidates(td.deployments(), td.sources())
     dyads = claims[["sender", "host"]].drop_duplicates().iloc[::SAMPLE]
@@ -32,15 +32,15 @@ def spoken() -> pd.DataFrame:
 
 
 @pytest.mark.benchmark(group="the rule, one dyad of forty, 1950 to 2025")
-def test_the_rule(benchmark: BenchmarkFixture, spoken: pd.DataFrame) -> None:
+def test_the_rule(benchmark: BenchmarkFixture, eligible: pd.DataFrame) -> None:
     unit = period("year")
-    dyads = spans(spoken, unit).assign(first=unit.of_year(1950), last=unit.of_year(2025))
-    benchmark(estimate, spoken, dyads, candidates.order(), freq="year")
+    dyads = spans(eligible, unit).assign(first=unit.of_year(1950), last=unit.of_year(2025))
+    benchmark(estimate, eligible, dyads, candidates.order(), freq="year")
 
 
 @pytest.mark.benchmark(group="the rule, one dyad of forty, 1950 to 2025")
-def test_the_rule_in_groupby_apply(benchmark: BenchmarkFixture, spoken: pd.DataFrame) -> None:
-    benchmark.pedantic(reference, (spoken, 1950, 2025, "year"), rounds=1)
+def test_the_rule_in_groupby_apply(benchmark: BenchmarkFixture, eligible: pd.DataFrame) -> None:
+    benchmark.pedantic(reference, (eligible, 1950, 2025, "year"), rounds=1)
 
 
 @pytest.mark.benchmark(group="presence of every dyad, 1950 to 2025")
@@ -61,7 +61,7 @@ def test_one_dyad(benchmark: BenchmarkFixture) -> None:
 
 
 def test_memory_of_every_month(benchmark: BenchmarkFixture) -> None:
-    """Peak memory of a process that asks for every dyad and month, in bytes."""
+    """Peak memory of a process that estimates every dyad and month, in bytes."""
     code = "import troopdata as td; td.presence(years=(1950, 2025), freq='month')"
     benchmark.pedantic(subprocess.run, ([sys.executable, "-c", code],), {"check": True}, rounds=1)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024

@@ -1,4 +1,4 @@
-"""How long reading takes: ``pytest tests/bench --benchmark-only``, ratios side by side in one run."""
+"""Time reading, side by side in one run: ``pytest tests/bench --benchmark-only``."""
 
 from __future__ import annotations
 

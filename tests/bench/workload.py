@@ -1,4 +1,4 @@
-"""What is timed: dated places, bases, and each tool's way of answering."""
+"""The benchmark's places and bases, and each tool's implementation of the queries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pandas as pd
 import rivals
 
 import troopdata as td
-from troopdata.geo.base_index import Sites, sites
+from troopdata.geo.base_index import Sites, index_bases
 from troopdata.geo.search import dispatch
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Job:
-    """One tool's answer to one question, and the most places it is asked about."""
+    """One tool's implementation of one query, and the most places that it is timed with."""
 
     question: str
     run: Callable[[Work], Any]
@@ -42,13 +42,13 @@ class Job:
     note: str = ""
 
     def asked(self, places: int, bases: int) -> bool:
-        """Tell whether this size is tried: a country does not depend on which bases there are."""
+        """Return whether to time this size; a country does not depend on the bases."""
         return places <= self.most and (self.question != COUNTRY or bases == REAL)
 
 
 @lru_cache(maxsize=2)
 def work(places: int, bases: int) -> Work:
-    """Return random places of 1950 to 2023 all over the globe; 5,000 bases are random, too."""
+    """Return random places from 1950 to 2023 all over the globe, and random bases if `bases`."""
     draw = np.random.default_rng(20261124)
     frame = _points(draw, places)
     days = np.datetime64("1950-01-01", "s") + draw.integers(0, 27_000, places).astype(
@@ -63,7 +63,7 @@ def work(places: int, bases: int) -> Work:
             "timedelta64[D]"
         )
         own["ended"] = own["started"] + pd.to_timedelta(draw.integers(100, 12_000, bases), unit="D")
-    return Work(frame, own, sites(own, dated=True))
+    return Work(frame, own, index_bases(own, dated=True))
 
 
 def _points(draw: np.random.Generator, count: int) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def _points(draw: np.random.Generator, count: int) -> pd.DataFrame:
 
 @contextmanager
 def light() -> Iterator[None]:
-    """Answer as an installation without numba does."""
+    """Use scipy's tree, as an installation without numba does."""
     before, dispatch.MANY = dispatch.MANY, 1 << 62
     try:
         yield
@@ -104,7 +104,7 @@ COUNTRY = "the country of a place"
 
 
 def jobs() -> dict[str, Job]:
-    """Return what is timed, ours first."""
+    """Return the jobs, those of troopdata first."""
     return {
         "td.geo.nearest": Job(NEAREST, _nearest, 10_000_000, "exact"),
         "td.geo.nearest, without numba": Job(NEAREST, _nearest_light, 10_000_000, "exact"),

@@ -129,10 +129,10 @@ def test_places_whose_geo_is_of_another_shape(tmp_path: Path, geo: bytes) -> Non
     import pyarrow.parquet as pq
 
     from troopdata.errors import UsageError
-    from troopdata.geo.jobs.point_files import read_points
+    from troopdata.geo.point_files import read_points
 
     path = tmp_path / "places.parquet"
     table = pa.table({"geometry": [b"\x01\x01\x00\x00\x00" + bytes(16)]})
     pq.write_table(table.replace_schema_metadata({"geo": geo}), path)
-    with pytest.raises(UsageError, match="no Parquet file that can be read"):
+    with pytest.raises(UsageError, match="not a readable Parquet file"):
         read_points(path)

@@ -1,4 +1,4 @@
-"""What tests of distances share: brute force over every base, with pyproj."""
+"""Brute-force distances to every base with pyproj, shared by the tests of distances."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EDGES = [(179.999, 10.0), (-179.999, -10.0), (180.0, 0.0), (-180.0, 0.0), (0.0, 
 
 
 def random_places(count: int, seed: int = 7) -> pd.DataFrame:
-    """Dated places: half of them all over the globe, half near the antimeridian and the poles."""
+    """Dated places: half anywhere on the globe, half near the antimeridian and the poles."""
     draw = np.random.default_rng(seed)
     longitude = draw.uniform(-180, 180, count)
     latitude = np.degrees(np.arcsin(draw.uniform(-1, 1, count)))
@@ -35,47 +35,47 @@ def random_places(count: int, seed: int = 7) -> pd.DataFrame:
 
 def spells(sender: str | None = None) -> pd.DataFrame:
     """Tenancies with a point and the days between which they certainly ran."""
-    told = td.load("tenancies")
+    rows = td.load("tenancies")
     if sender:
-        told = told[told["sender"] == sender]
+        rows = rows[rows["sender"] == sender]
     points = td.load("bases", columns=["base_id", "longitude", "latitude"]).dropna()
-    told = told.merge(points, on="base_id")
-    told["from"] = dates.latest(told["started"], told["started_precision"])
-    told["to"] = dates.earliest(told["ended"], told["ended_precision"])
-    return told.dropna(subset="from").reset_index(drop=True)
+    rows = rows.merge(points, on="base_id")
+    rows["from"] = dates.latest(rows["started"], rows["started_precision"])
+    rows["to"] = dates.earliest(rows["ended"], rows["ended_precision"])
+    return rows.dropna(subset="from").reset_index(drop=True)
 
 
-def brute(places: pd.DataFrame, told: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Distance (km) of every place to every spell on its day (infinite if none), and the base ids."""
+def brute(places: pd.DataFrame, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Distance (km) of every place to every spell (infinite if not on its day), and the base ids."""
     days = places["day"].to_numpy().astype("datetime64[s]")[:, None]
-    since, until = told["from"].to_numpy()[None, :], told["to"].to_numpy()[None, :]
+    since, until = rows["from"].to_numpy()[None, :], rows["to"].to_numpy()[None, :]
     used = (since <= days) & ~(until <= days)
     row, column = np.nonzero(used)
     km = np.full(used.shape, np.inf)
-    east, north = (told[name].to_numpy(dtype=float) for name in ("longitude", "latitude"))
+    east, north = (rows[name].to_numpy(dtype=float) for name in ("longitude", "latitude"))
     *_, metres = GEOD.inv(
         places["longitude"].to_numpy()[row], places["latitude"].to_numpy()[row],
         east[column], north[column],
     )  # fmt: skip
     km[row, column] = metres / 1000
-    return km, told["base_id"].to_numpy(dtype=object)
+    return km, rows["base_id"].to_numpy(dtype=object)
 
 
-def wrong(found: pd.DataFrame, places: pd.DataFrame, told: pd.DataFrame) -> tuple[int, float, int]:
-    """Count answers farther than the nearest by over 1 m; the worst distance error in metres."""
+def wrong(found: pd.DataFrame, places: pd.DataFrame, rows: pd.DataFrame) -> tuple[int, float, int]:
+    """Count results over 1 m farther than the nearest, the worst distance error (m), and misses."""
     count, worst, missing = 0, 0.0, 0
     for at in range(0, len(places), 2_000):
         piece = places.iloc[at : at + 2_000]
-        km, ids = brute(piece, told)
+        km, ids = brute(piece, rows)
         best = km.min(axis=1)
-        mine = found.iloc[at : at + 2_000]
-        said = mine["distance_km"].to_numpy(dtype=float, na_value=np.inf)
-        named = mine["base_id"].astype(object).where(mine["base_id"].notna(), None).to_numpy()
+        results = found.iloc[at : at + 2_000]
+        given = results["distance_km"].to_numpy(dtype=float, na_value=np.inf)
+        named = results["base_id"].astype(object).where(results["base_id"].notna(), None).to_numpy()
         true = np.where(named[:, None] == ids[None, :], km, np.inf).min(axis=1)
         none = np.isinf(best)
-        missing += int((none != np.isinf(said)).sum())
-        answered = ~none & np.isfinite(said)
-        error = np.abs(true[answered] - said[answered]) * 1000
+        missing += int((none != np.isinf(given)).sum())
+        answered = ~none & np.isfinite(given)
+        error = np.abs(true[answered] - given[answered]) * 1000
         count += int((true[answered] - best[answered] > 1e-3).sum())
         worst = max(worst, float(error.max(initial=0)))
     return count, worst, missing

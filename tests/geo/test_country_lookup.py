@@ -1,4 +1,4 @@
-"""Which country a place lies in: the same as an exact test of every point, and said how."""
+"""The country of a place equals an exact test of every point, and `match` says how it was found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import troopdata as td
 from troopdata.errors import UsageError
-from troopdata.geo.country_grid import Labels
+from troopdata.geo.country_grid import CountryGrid
 from troopdata.geometry.borders import Atlas
 
 BORDERS = td.load("borders")
@@ -38,21 +38,21 @@ def everywhere(count: int, seed: int) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_it_is_the_exact_test_of_every_point(seed: int) -> None:
+def test_the_country_equals_an_exact_test_of_every_point(seed: int) -> None:
     places = everywhere(6_000, seed)
     found = td.geo.locate(places, tolerance_km=0)
     points = gpd.GeoDataFrame(
         geometry=gpd.points_from_xy(places.longitude, places.latitude, crs=4326)
     )
     exact = gpd.sjoin(points, BORDERS[["area_id", "geometry"]], predicate="intersects")
-    # Several areas hold a point on their common line: the first of them is taken.
+    # A point on a common line lies in several areas: the first of them counts.
     first = exact.sort_values("area_id").groupby(level=0)["area_id"].first()
     expected = first.reindex(found.index).astype("string")
     assert found["area_id"].fillna("-").tolist() == expected.fillna("-").tolist()
     assert (found["match"] == "inside").sum() == len(first) > 1_500
 
 
-def test_near_is_the_nearest_outline_and_how_far_it_is() -> None:
+def test_near_is_the_nearest_outline_with_its_distance() -> None:
     places = everywhere(4_000, 3)
     found = td.geo.locate(places)
     near = found[found["match"] == "near"]
@@ -86,7 +86,7 @@ def test_g02_poles() -> None:
     assert found["match"].tolist() == ["inside", "inside", "none", "none"]
 
 
-def test_g03_what_has_no_point_stays_and_says_so() -> None:
+def test_g03_a_place_without_a_point_is_kept_and_marked() -> None:
     places = frame((np.nan, 3.0), (7.99, 16.97), (np.inf, 0.0), (5.0, 95.0))
     found = td.geo.locate(places)
     assert found["match"].tolist() == ["no_point", "inside", "no_point", "out_of_range"]
@@ -96,7 +96,7 @@ def test_g03_what_has_no_point_stays_and_says_so() -> None:
     }  # fmt: skip
 
 
-def test_g04_the_crs_is_kept_and_read() -> None:
+def test_g04_the_crs_is_respected_and_kept() -> None:
     agadez = gpd.GeoDataFrame(geometry=gpd.points_from_xy([7.99], [16.97], crs=4326), index=["a"])
     moved = agadez.to_crs(3857)
     found = td.geo.locate(moved)
@@ -107,22 +107,22 @@ def test_g04_the_crs_is_kept_and_read() -> None:
         td.geo.locate(agadez.set_crs(None, allow_override=True))
 
 
-def test_g08_disputed_areas_are_as_they_are_ruled() -> None:
+def test_g08_disputed_areas_follow_de_facto_control() -> None:
     places = {"XNC": (33.6, 35.25), "XKX": (21.1, 42.6), "RUS": (34.1, 44.95), "ISR": (35.8, 33.1)}
     assert td.geo.locate(frame(*places.values()))["country"].tolist() == list(places)
-    nobody = td.geo.locate(frame((77.1, 35.4)))
-    assert nobody["area_id"].item() == "siachen-glacier"
-    assert nobody["country"].isna().item()
+    unassigned = td.geo.locate(frame((77.1, 35.4)))
+    assert unassigned["area_id"].item() == "siachen-glacier"
+    assert unassigned["country"].isna().item()
 
 
 def test_the_bases_lie_in_their_hosts() -> None:
-    """But those of which the release says that they do not."""
+    """Except those that the release marks as off the map."""
     bases = td.bases()
     sharp = ~bases["location_precision"].isin(["region", "country"])
     bases = bases[sharp & bases.geometry.notna() & bases["off_map"].isna()]
     found = td.geo.locate(bases)
     assert (found["match"] != "none").all()
-    # Near a border the point of a harbour may fall on the neighbour's side of a coarse line.
+    # Near a border a coarse outline may put a harbour on the neighbour's side.
     assert (found["country"] == found["host"]).mean() > 0.99
 
 
@@ -140,12 +140,12 @@ def test_an_empty_frame_keeps_its_columns() -> None:
 
 
 @pytest.mark.parametrize("tolerance", [-1.0, float("nan")])
-def test_a_tolerance_that_is_none_is_named(tolerance: float) -> None:
-    with pytest.raises(UsageError, match="no distance"):
+def test_an_impossible_tolerance_is_a_usage_error(tolerance: float) -> None:
+    with pytest.raises(UsageError, match="not a distance"):
         td.geo.locate(frame((0, 0)), tolerance_km=tolerance)
 
 
-def test_a_column_of_that_name_is_not_overwritten() -> None:
+def test_an_existing_column_is_not_overwritten() -> None:
     with pytest.raises(UsageError, match="already have a column country"):
         td.geo.locate(frame((0, 0)).assign(country="NER"))
 
@@ -158,7 +158,7 @@ def test_a_column_of_that_name_is_not_overwritten() -> None:
     ),
     st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=30),
 )
-def test_any_areas_are_labelled_as_an_exact_test_would(
+def test_the_grid_equals_an_exact_test_for_any_areas(
     boxes: list[tuple[float, float, float]], points: list[tuple[float, float]]
 ) -> None:
     shapes: list[shapely.Geometry] = []
@@ -168,7 +168,7 @@ def test_any_areas_are_labelled_as_an_exact_test_would(
             shapes.append(box)
     corners = [corner for box in shapes for corner in box.exterior.coords]
     x, y = np.array([*points, *corners]).T
-    found = Labels.of(shapes).at(x, y)
+    found = CountryGrid.from_shapes(shapes).lookup(x, y)
     for number, (one, two) in enumerate(zip(x, y, strict=True)):
         exact = [at for at, shape in enumerate(shapes) if shapely.intersects_xy(shape, one, two)]
         assert found[number] == (exact[0] if exact else -1)

@@ -1,4 +1,4 @@
-"""The nearest base in use on the day: against brute force with pyproj, and every odd place."""
+"""The nearest base in use on the day: against brute force with pyproj, and at every edge case."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import troopdata as td
 from troopdata.geo import ellipsoid
-from troopdata.geo.base_index import sites
+from troopdata.geo.base_index import index_bases
 
 AGADEZ = pd.DataFrame(
     {"longitude": [7.99, 7.99], "latitude": [16.97, 16.97], "day": ["2024-08-04", "2024-08-05"]},
@@ -88,7 +88,7 @@ def test_some_conflict_events_against_brute_force(upstream: Path) -> None:
     assert worst < 1
 
 
-def test_the_k_nearest_are_told_in_order_and_each_base_once() -> None:
+def test_the_k_nearest_are_sorted_and_each_base_occurs_once() -> None:
     places = random_places(500, seed=5).assign(name=range(500))
     found = td.geo.nearest(places, on="day", k=4)
     assert not found.duplicated(["name", "base_id"]).any()
@@ -112,7 +112,7 @@ def test_fewer_bases_than_asked_for() -> None:
     assert len(found) == 2 * found["base_id"].nunique() < 40
 
 
-def test_max_km_says_that_there_is_none_within() -> None:
+def test_beyond_max_km_there_is_a_reason_instead_of_a_base() -> None:
     found = td.geo.nearest(AGADEZ, on="day", sender="USA", max_km=50)
     assert found["why"].astype(object).where(found["why"].notna(), None).tolist() == [
         None, "none_within_max_km",
@@ -120,12 +120,12 @@ def test_max_km_says_that_there_is_none_within() -> None:
     assert found["distance_km"].isna().tolist() == [False, True]
 
 
-def test_without_a_day_a_base_counts_whenever_it_was_used() -> None:
+def test_without_a_day_a_base_counts_regardless_of_when_it_was_used() -> None:
     found = td.geo.nearest(AGADEZ, sender="USA")
     assert found["base_id"].tolist() == ["ner-air-base-201"] * 2
 
 
-def test_certain_false_adds_what_may_have_been() -> None:
+def test_certain_false_adds_possible_use() -> None:
     places = random_places(300, seed=9)
     sure = td.geo.nearest(places, on="day")["distance_km"]
     maybe = td.geo.nearest(places, on="day", certain=False)["distance_km"]
@@ -135,12 +135,12 @@ def test_certain_false_adds_what_may_have_been() -> None:
 
 @pytest.mark.parametrize("certain", [True, False])
 @pytest.mark.parametrize("day", ["1945-09-02", "1962-10-22", "1991-12-26", "2024-08-05"])
-def test_the_search_holds_what_bases_on_a_day_holds(day: str, certain: bool) -> None:
-    index = sites(dated=True, certain=certain)
+def test_the_search_index_has_the_bases_that_td_bases_returns(day: str, certain: bool) -> None:
+    index = index_bases(dated=True, certain=certain)
     number = np.datetime64(day, "D").astype(int)
     used = index.base_id[(index.opened <= number) & (number < index.closed)]
-    there = td.bases(on=day, certain=certain)
-    assert sorted(used) == sorted(there.loc[there.geometry.notna(), "base_id"])
+    expected = td.bases(on=day, certain=certain)
+    assert sorted(used) == sorted(expected.loc[expected.geometry.notna(), "base_id"])
     assert index.without_point == int(td.bases().geometry.isna().sum())
 
 
@@ -157,7 +157,7 @@ def test_g01_across_the_antimeridian() -> None:
     assert round(td.geo.nearest(place, bases=own)["distance_km"].item(), 1) == 22.3
 
 
-def test_g02_poles_and_either_name_of_the_antimeridian() -> None:
+def test_g02_poles_and_both_longitudes_of_the_antimeridian() -> None:
     places = pd.DataFrame(EDGES, columns=["longitude", "latitude"])
     found = td.geo.nearest(places)
     assert found["distance_km"].notna().all()
@@ -166,7 +166,7 @@ def test_g02_poles_and_either_name_of_the_antimeridian() -> None:
     assert found.loc[4, "base_id"] == found.loc[5, "base_id"]
 
 
-def test_g03_a_place_without_a_point_stays_with_its_reason() -> None:
+def test_g03_a_place_without_a_point_is_kept_with_its_reason() -> None:
     shapes = [
         shapely.Point(8, 17),
         None,
@@ -185,14 +185,14 @@ def test_g03_a_place_without_a_point_stays_with_its_reason() -> None:
     assert long["name"].tolist() == list("aabcdef")
 
 
-def test_g03_a_place_without_a_date_stays_with_its_reason() -> None:
+def test_g03_a_place_without_a_date_is_kept_with_its_reason() -> None:
     places = AGADEZ.assign(day=["2024-08-04", None])
     found = td.geo.nearest(places, on="day")
     assert found.loc["after", "why"] == "no_date"
     assert pd.isna(found.loc["after", "base_id"])
 
 
-def test_g04_points_in_any_crs_give_the_same_answer() -> None:
+def test_g04_points_in_any_crs_give_the_same_result() -> None:
     places = random_places(50, seed=2)
     places = places[places["latitude"].abs() < 80]
     plain = td.geo.nearest(places, on="day")
@@ -225,7 +225,7 @@ def test_g05_a_huge_or_deep_geometry_in_a_file_is_refused_unparsed(tmp_path: Pat
     huge = shapely.Polygon(np.column_stack([np.cos(angle), np.sin(angle)]))
     path = tmp_path / "huge.parquet"
     gpd.GeoDataFrame(geometry=[huge], crs=4326).to_parquet(path)
-    with pytest.raises(td.UsageError, match="no points"):
+    with pytest.raises(td.UsageError, match="not points"):
         td.geo.nearest(path)
 
 
@@ -257,7 +257,7 @@ def test_g07_no_places_at_all() -> None:
         assert empty.dtypes.astype(str).to_dict() == full.dtypes.astype(str).to_dict()
 
 
-def test_g09_swapped_or_misnamed_coordinates_are_told() -> None:
+def test_g09_swapped_or_misnamed_coordinates_get_a_hint() -> None:
     with pytest.raises(td.UsageError, match="swapped"):
         td.geo.nearest(pd.DataFrame({"longitude": [16.9], "latitude": [107.9]}))
     with pytest.raises(td.UnknownColumn, match='longitude="lon"'):
@@ -288,15 +288,20 @@ def test_a_chord_bounds_its_geodesic(km: float) -> None:
 def test_no_chord_within_the_margin_is_missed() -> None:
     chord = np.linspace(1e-6, np.sqrt(ellipsoid.FAR), 200_001)
     longest = (
-        2 * ellipsoid.STEEPEST * np.arcsin(chord * ellipsoid.AXIS_KM / (2 * ellipsoid.STEEPEST))
+        2
+        * ellipsoid.LEAST_RADIUS
+        * np.arcsin(chord * ellipsoid.AXIS_KM / (2 * ellipsoid.LEAST_RADIUS))
     )
     reach = (
-        2 * ellipsoid.FLATTEST * np.sin(longest / (2 * ellipsoid.FLATTEST)) / ellipsoid.AXIS_KM
+        2
+        * ellipsoid.GREATEST_RADIUS
+        * np.sin(longest / (2 * ellipsoid.GREATEST_RADIUS))
+        / ellipsoid.AXIS_KM
     ) ** 2
-    assert (ellipsoid.widened(chord**2) >= reach).all()
+    assert (ellipsoid.widen(chord**2) >= reach).all()
 
 
-def test_the_input_is_kept_as_it_was() -> None:
+def test_the_input_is_unchanged() -> None:
     places = points(
         AGADEZ.assign(n=pd.array([1, None], dtype="Int8"), text=pd.Categorical(["x", "y"]))
     )
@@ -308,7 +313,7 @@ def test_the_input_is_kept_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("column", ["base_id", "distance_km", "why"])
-def test_a_column_of_ours_is_never_overwritten(column: str) -> None:
+def test_an_existing_result_column_is_never_overwritten(column: str) -> None:
     with pytest.raises(td.UsageError, match="rename"):
         td.geo.nearest(AGADEZ.assign(**{column: 1}))
 
@@ -323,7 +328,7 @@ DAYS = pd.Series(["2024-08-04", "2024-08-05"])
      pd.to_datetime(DAYS).dt.tz_localize("Asia/Tokyo"), pd.to_datetime(DAYS).dt.date,
      DAYS.astype("date32[pyarrow]"), DAYS.astype("string[pyarrow]")],
 )  # fmt: skip
-def test_dates_of_any_make(cells: pd.Series) -> None:
+def test_dates_of_any_dtype(cells: pd.Series) -> None:
     found = td.geo.nearest(AGADEZ.reset_index(drop=True).assign(day=cells), on="day", sender="USA")
     assert (found["base_id"] == "ner-air-base-201").tolist() == [True, False]
 
@@ -333,7 +338,7 @@ def test_dates_of_any_make(cells: pd.Series) -> None:
     [("dya", "day"), ("17/03/2024", "2024-03-17"), ("year", "-07-01"), ("bad", "row 1"),
      (dt.date(2024, 8, 4), None)],
 )  # fmt: skip
-def test_dates_that_are_none(on: object, words: str | None) -> None:
+def test_invalid_dates_are_usage_errors(on: object, words: str | None) -> None:
     places = AGADEZ.assign(year=2024, bad=["2024-01-01", "01/02/2024"])
     if words is None:
         assert td.geo.nearest(places, on=on)["base_id"].notna().all()
@@ -362,13 +367,13 @@ def test_bases_of_your_own() -> None:
 
 
 def test_bases_of_the_release_keep_their_tenancies() -> None:
-    ours = td.bases(host="NER")
-    found = td.geo.nearest(AGADEZ, on="day", bases=ours, sender="USA")
+    bases = td.bases(host="NER")
+    found = td.geo.nearest(AGADEZ, on="day", bases=bases, sender="USA")
     assert found["base_id"].tolist()[0] == "ner-air-base-201"
     assert found["why"].tolist()[1] == "no_base_in_use"
 
 
-def test_a_file_gives_what_its_frame_gives(tmp_path: Path) -> None:
+def test_a_file_gives_the_same_result_as_its_frame(tmp_path: Path) -> None:
     frame = td.geo.nearest(points(AGADEZ), on="day")
     points(AGADEZ).to_parquet(tmp_path / "points.parquet")
     AGADEZ.to_parquet(tmp_path / "plain.parquet")

@@ -1,4 +1,4 @@
-"""Places in files: equal rows from every engine, and whole files whatever happens."""
+"""Runs over files: equal rows from every engine, and complete files whatever happens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ import pytest
 
 import troopdata as td
 from troopdata.errors import StorageError, UsageError
-from troopdata.geo.jobs import output_folder, partitions
+from troopdata.geo.jobs import output_folder, source_pieces
 
 FILES, ROWS = 12, 500
 
@@ -54,7 +54,7 @@ def answer(source: Path) -> pd.DataFrame:
 def spark() -> Iterator[Any]:
     sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: extra spark")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    # Spark's workers are processes of their own: they must find this checkout.
+    # Spark's workers are separate processes, which must find this checkout.
     here = str(Path(td.__file__).parents[1])
     builder = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.executorEnv.PYTHONPATH", here).getOrCreate()
@@ -66,7 +66,7 @@ def read(sink: Path) -> pd.DataFrame:
     return pd.read_parquet(sink)
 
 
-def whole(sink: Path, frame: pd.DataFrame) -> None:
+def assert_complete(sink: Path, frame: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(read(sink), frame)
     manifest = json.loads((sink / output_folder.MANIFEST).read_bytes())
     assert manifest["complete"]
@@ -77,11 +77,11 @@ def whole(sink: Path, frame: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("workers", [None, 1, 2])
-def test_local_gives_what_a_frame_in_memory_gives(
+def test_local_gives_the_same_as_a_frame_in_memory(
     source: Path, answer: pd.DataFrame, tmp_path: Path, workers: int | None
 ) -> None:
     done = td.geo.run(source, tmp_path / "s", "nearest", workers=workers, on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
     assert done.columns.tolist() == ["piece", "source_rows", "rows", "file", "seconds"]
     assert done["rows"].sum() == FILES * ROWS
     assert done.attrs["troopdata"]["release"] == td.data_version()
@@ -90,10 +90,10 @@ def test_local_gives_what_a_frame_in_memory_gives(
 def test_dask_gives_the_same(source: Path, answer: pd.DataFrame, tmp_path: Path) -> None:
     pytest.importorskip("dask", reason="dask is not installed: extra dask")
     td.geo.run(source, tmp_path / "s", "nearest", engine="dask", workers=2, on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
 
 
-def test_dask_keeps_to_a_scheduler_that_is_set(source: Path, tmp_path: Path) -> None:
+def test_dask_uses_the_scheduler_that_is_set(source: Path, tmp_path: Path) -> None:
     dask = pytest.importorskip("dask", reason="dask is not installed: extra dask")
     with dask.config.set(scheduler="synchronous"):
         with pytest.raises(UsageError, match="leave workers out"):
@@ -106,14 +106,14 @@ def test_spark_gives_the_same(
     source: Path, answer: pd.DataFrame, tmp_path: Path, spark: Any
 ) -> None:
     td.geo.run(source, tmp_path / "s", "nearest", engine="spark", on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
     with pytest.raises(UsageError, match="leave workers out"):
         td.geo.run(source, tmp_path / "t", "nearest", engine="spark", workers=2)
 
 
-def test_spark_tells_an_error_as_it_is(tmp_path: Path, spark: Any) -> None:
+def test_spark_raises_an_error_unwrapped(tmp_path: Path, spark: Any) -> None:
     polygons(tmp_path / "p.parquet")
-    with pytest.raises(UsageError, match="no points"):
+    with pytest.raises(UsageError, match="not points"):
         td.geo.run(tmp_path / "p.parquet", tmp_path / "s", "locate", engine="spark")
 
 
@@ -132,15 +132,15 @@ def test_every_place_function(
 ) -> None:
     td.geo.run(source, tmp_path / "s", function, **options)
     expected = getattr(td.geo, function)(pd.read_parquet(source), **options)
-    whole(tmp_path / "s", expected.reset_index(drop=True))
+    assert_complete(tmp_path / "s", expected.reset_index(drop=True))
 
 
-def test_bases_of_ones_own_go_to_the_workers_and_count_as_an_option(
+def test_a_users_own_bases_reach_the_workers_and_are_part_of_the_query(
     source: Path, tmp_path: Path
 ) -> None:
     bases = pd.DataFrame({"base_id": ["a", "b"], "longitude": [0.0, 90], "latitude": [0.0, 0]})
     td.geo.run(source, tmp_path / "s", "nearest", workers=1, bases=bases)
-    whole(tmp_path / "s", td.geo.nearest(pd.read_parquet(source), bases=bases))
+    assert_complete(tmp_path / "s", td.geo.nearest(pd.read_parquet(source), bases=bases))
     with pytest.raises(UsageError, match="bases"):
         td.geo.run(source, tmp_path / "s", "nearest", bases=bases.assign(latitude=1.0))
 
@@ -195,7 +195,7 @@ def test_folders_are_columns(tmp_path: Path) -> None:
     assert set(found["code"]) == {"07", "08"}
 
 
-def test_nothing_but_wrong_points_in_a_batch_is_no_error(tmp_path: Path) -> None:
+def test_a_batch_with_only_wrong_points_is_not_an_error(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     frame = dated(2)
     frame.assign(latitude=95.0).to_parquet(tmp_path / "p" / "a.parquet")
@@ -213,7 +213,7 @@ def test_no_rows_and_a_row_group_without_rows(tmp_path: Path) -> None:
         for rows in (table[:0], table[:2], table[:0], table[2:]):
             writer.write_table(rows)
     td.geo.run(tmp_path / "p", tmp_path / "s", "nearest", on="day")
-    whole(tmp_path / "s", td.geo.nearest(dated(5), on="day"))
+    assert_complete(tmp_path / "s", td.geo.nearest(dated(5), on="day"))
     pq.write_table(table[:0], tmp_path / "none.parquet")
     done = td.geo.run(tmp_path / "none.parquet", tmp_path / "t", "within", km=5, workers=2)
     assert done["rows"].tolist() == [0]
@@ -221,25 +221,25 @@ def test_no_rows_and_a_row_group_without_rows(tmp_path: Path) -> None:
 
 
 def test_pieces_cover_every_row_group_once() -> None:
-    assert list(partitions._cut([3, 3, 5, 0, 1, 9], 6)) == [
+    assert list(source_pieces._cut([3, 3, 5, 0, 1, 9], 6)) == [
         (0, 2, 0, 6),
         (2, 5, 6, 12),
         (5, 6, 12, 21),
     ]
-    assert list(partitions._cut([], 6)) == [(0, 0, 0, 0)]
-    assert list(partitions._cut([0, 0], 6)) == [(0, 2, 0, 0)]
+    assert list(source_pieces._cut([], 6)) == [(0, 0, 0, 0)]
+    assert list(source_pieces._cut([0, 0], 6)) == [(0, 2, 0, 0)]
 
 
 def test_pieces_of_one_file_are_in_order(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(partitions, "PIECE_ROWS", 200)
+    monkeypatch.setattr(source_pieces, "PIECE_ROWS", 200)
     done = td.geo.run(source, tmp_path / "s", "locate")
     assert len(done) == FILES * 3
     assert read(tmp_path / "s")["id"].tolist() == list(range(FILES * ROWS))
 
 
-def test_a_finished_sink_is_not_done_again(source: Path, tmp_path: Path) -> None:
+def test_a_finished_sink_is_not_run_again(source: Path, tmp_path: Path) -> None:
     td.geo.run(source, tmp_path / "s", "locate")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "s").glob("part-*")}
     done = td.geo.run(source, tmp_path / "s", "locate")
@@ -248,17 +248,17 @@ def test_a_finished_sink_is_not_done_again(source: Path, tmp_path: Path) -> None
     assert done["rows"].sum() == FILES * ROWS
 
 
-def test_a_torn_file_is_done_again(source: Path, answer: pd.DataFrame, tmp_path: Path) -> None:
+def test_a_torn_file_is_written_again(source: Path, answer: pd.DataFrame, tmp_path: Path) -> None:
     td.geo.run(source, tmp_path / "s", "nearest", on="day", sender="USA")
     parts = sorted((tmp_path / "s").glob("part-*"))
     parts[0].write_bytes(parts[0].read_bytes()[:-9])
     parts[1].write_bytes(b"")
     parts[2].unlink()
     td.geo.run(source, tmp_path / "s", "nearest", on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
 
 
-def test_another_question_is_refused(source: Path, tmp_path: Path) -> None:
+def test_a_sink_of_another_query_is_refused(source: Path, tmp_path: Path) -> None:
     sink = tmp_path / "s"
     td.geo.run(source, sink, "nearest", k=2)
     with pytest.raises(UsageError, match=r"was made with k=2, not 1; give the name of a new"):
@@ -266,11 +266,11 @@ def test_another_question_is_refused(source: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"with function 'nearest', not 'locate'"):
         td.geo.run(source, sink, "locate")
     manifest = sink / output_folder.MANIFEST
-    told = json.loads(manifest.read_bytes())
-    manifest.write_text(json.dumps({**told, "release": "1999.1.0"}))
+    original = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**original, "release": "1999.1.0"}))
     with pytest.raises(UsageError, match=r"with release '1999\.1\.0', not '2"):
         td.geo.run(source, sink, "nearest", k=2)
-    manifest.write_text(json.dumps(told))
+    manifest.write_text(json.dumps(original))
     other = tmp_path / "other"
     other.mkdir()
     dated(7).to_parquet(other / "00.parquet")
@@ -278,13 +278,13 @@ def test_another_question_is_refused(source: Path, tmp_path: Path) -> None:
         td.geo.run(other, sink, "nearest", k=2)
 
 
-def test_what_is_not_ours_is_refused(source: Path, tmp_path: Path) -> None:
+def test_a_sink_with_other_files_is_refused(source: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").touch()
     with pytest.raises(UsageError, match="thesis"):
         td.geo.run(source, tmp_path, "locate")
     td.geo.run(source, tmp_path / "s", "locate")
     dated(3).to_parquet(tmp_path / "s" / "part-x.parquet")
-    with pytest.raises(StorageError, match="part-x.parquet is none of its results"):
+    with pytest.raises(StorageError, match="part-x.parquet is not one of its results"):
         td.geo.run(source, tmp_path / "s", "locate")
 
 
@@ -307,14 +307,14 @@ def test_usage(source: Path, tmp_path: Path, arguments: dict[str, Any], message:
     assert not (tmp_path / "s").exists()
 
 
-def test_sources_that_cannot_be(source: Path, tmp_path: Path) -> None:
+def test_invalid_sources_are_refused(source: Path, tmp_path: Path) -> None:
     for place, message in ((tmp_path / "no", "no source"), (tmp_path, "no Parquet file")):
         with pytest.raises(UsageError, match=message):
             td.geo.run(place, tmp_path.parent / "never", "locate")
     with pytest.raises(UsageError, match="lies in the source"):
         td.geo.run(source, source / "out", "locate")
     (tmp_path / "bad.parquet").write_bytes(b"PAR1")
-    with pytest.raises(UsageError, match="no Parquet file that can be read"):
+    with pytest.raises(UsageError, match="not a readable Parquet file"):
         td.geo.run(tmp_path / "bad.parquet", tmp_path / "s", "locate")
     (tmp_path / "two").mkdir()
     dated(2).to_parquet(tmp_path / "two" / "a.parquet")
@@ -337,7 +337,7 @@ def test_a_sink_that_cannot_be_written(source: Path, tmp_path: Path) -> None:
         td.geo.run(source, tmp_path / "file" / "s", "locate")
 
 
-def test_a_full_disk_leaves_nothing_half(
+def test_a_full_disk_leaves_no_partial_file(
     source: Path, answer: pd.DataFrame, tmp_path: Path
 ) -> None:
     limit = (
@@ -353,15 +353,15 @@ def test_a_full_disk_leaves_nothing_half(
     assert "MB free" in done.stderr
     assert os.listdir(tmp_path / "s") == [output_folder.MANIFEST]
     td.geo.run(source, tmp_path / "s", "nearest", on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
 
 
-def test_orphans_are_swept_and_the_living_are_not(source: Path, tmp_path: Path) -> None:
+def test_only_abandoned_temporary_files_are_removed(source: Path, tmp_path: Path) -> None:
     sink = tmp_path / "s"
     td.geo.run(source, sink, "locate")
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    with output_folder.replace(sink / "part-a.parquet") as living:
+    with output_folder.atomic_write(sink / "part-a.parquet") as living:
         living.touch()
         orphan = living.with_name(living.name.replace(f".{os.getpid()}.", f".{dead.pid}."))
         orphan.touch()
@@ -369,7 +369,7 @@ def test_orphans_are_swept_and_the_living_are_not(source: Path, tmp_path: Path) 
         elsewhere.touch()
         old.touch()
         os.utime(old, (0, time.time() - output_folder.DAY - 60))
-        output_folder.sweep(sink)
+        output_folder.remove_abandoned(sink)
         assert living.exists()
         assert elsewhere.exists()
         assert not orphan.exists()
@@ -385,7 +385,7 @@ import pandas, pyarrow.parquet
 print("ready", flush=True)
 td.geo.run(source, sink, "nearest", workers=int(workers) or None, on="day", sender="USA")
 """
-# The process kills itself at the n-th time that it comes to a step.
+# The process kills itself at its n-th call of a function of `os`.
 AT_STEP = """
 import os, signal
 def deadly(name, at):
@@ -403,7 +403,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(td.__file__).parents[1])}
 
 
-def parts_are_whole(sink: Path) -> int:
+def complete_parts(sink: Path) -> int:
     parts = list(sink.glob("*.parquet")) if sink.exists() else []
     for path in parts:
         assert pq.read_table(path).num_rows == ROWS
@@ -411,7 +411,7 @@ def parts_are_whole(sink: Path) -> int:
 
 
 def killed(source: Path, sink: Path, workers: int, times: int) -> list[int]:
-    """Run and kill at random moments; return how many files there were after each."""
+    """Run and kill at random moments; return the number of files after each."""
     counts = []
     for _ in range(times):
         child = subprocess.Popen(
@@ -420,28 +420,28 @@ def killed(source: Path, sink: Path, workers: int, times: int) -> list[int]:
         )  # fmt: skip
         assert child.stdout is not None
         child.stdout.readline()
-        # So many files, then some moment in the next: the same chances on a loaded machine.
+        # Wait for a number of files, then a moment in the next: independent of the machine's load.
         wanted = random.randrange(FILES - 1)
         while child.poll() is None and len(list(sink.glob("*.parquet"))) < wanted:
             time.sleep(0.001)
         time.sleep(random.uniform(0, 0.04))
         child.send_signal(signal.SIGKILL)
         child.communicate()
-        counts.append(parts_are_whole(sink))
+        counts.append(complete_parts(sink))
     return counts
 
 
-def test_killed_at_random_moments_the_rest_is_done(
+def test_a_run_killed_at_random_moments_is_resumed(
     source: Path, answer: pd.DataFrame, tmp_path: Path
 ) -> None:
     killed(source, tmp_path / "s", 0, 2)
     td.geo.run(source, tmp_path / "s", "nearest", on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
-def test_killed_at_ten_random_moments(
+def test_a_run_killed_at_ten_random_moments_is_resumed(
     source: Path, answer: pd.DataFrame, tmp_path: Path, workers: int
 ) -> None:
     for at in range(10):
@@ -449,16 +449,16 @@ def test_killed_at_ten_random_moments(
         counts = killed(source, sink, workers, 1)
         print(workers, at, counts)  # noqa: T201
         td.geo.run(source, sink, "nearest", on="day", sender="USA")
-        # Processes of the killed run end with the piece that they were at, and its hidden file.
+        # Child processes of the killed run finish their current piece and its temporary file.
         patience = time.monotonic() + 60
         while any(name.endswith(".tmp") for name in os.listdir(sink)):
             assert time.monotonic() < patience
             time.sleep(0.1)
-        whole(sink, answer)
+        assert_complete(sink, answer)
 
 
 @pytest.mark.parametrize(("name", "at"), [("replace", 1), ("fsync", 4), ("replace", 3)])
-def test_killed_at_a_step(
+def test_a_run_killed_at_a_step_is_resumed(
     source: Path, answer: pd.DataFrame, tmp_path: Path, name: str, at: int
 ) -> None:
     code = AT_STEP + f"deadly({name!r}, {at})\n" + CODE
@@ -469,29 +469,29 @@ def test_killed_at_a_step(
     assert done.returncode == -signal.SIGKILL
     left = [name for name in os.listdir(tmp_path / "s") if name.endswith(".tmp")]
     assert len(left) == 1 or name == "fsync"
-    assert parts_are_whole(tmp_path / "s") == {"replace": max(0, at - 2), "fsync": 1}[name]
+    assert complete_parts(tmp_path / "s") == {"replace": max(0, at - 2), "fsync": 1}[name]
     td.geo.run(source, tmp_path / "s", "nearest", on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
 
 
-def test_a_worker_that_dies_is_told_and_the_rest_is_done(
+def test_a_worker_that_dies_is_reported_and_the_run_can_be_resumed(
     source: Path, answer: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from troopdata.errors import TroopdataError
     from troopdata.geo.jobs.engines import local
 
     with monkeypatch.context() as patched:
-        code = AT_STEP + "deadly('replace', 3)\n" + local.FIRST_WORDS
-        patched.setattr(local, "FIRST_WORDS", code)
+        code = AT_STEP + "deadly('replace', 3)\n" + local.CHILD_COMMAND
+        patched.setattr(local, "CHILD_COMMAND", code)
         with pytest.raises(TroopdataError, match="ended with -9 .* fewer workers"):
             td.geo.run(source, tmp_path / "s", "nearest", workers=2, on="day", sender="USA")
-    assert 0 < parts_are_whole(tmp_path / "s") < FILES
+    assert 0 < complete_parts(tmp_path / "s") < FILES
     td.geo.run(source, tmp_path / "s", "nearest", on="day", sender="USA")
-    whole(tmp_path / "s", answer)
+    assert_complete(tmp_path / "s", answer)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_page_runs(root: Path) -> None:
+def test_the_examples_of_the_how_to_run(root: Path) -> None:
     import doctest
 
     pytest.importorskip("duckdb")

@@ -1,4 +1,4 @@
-"""Tables as points, and GeoJSON as RFC 7946 has it."""
+"""Tables as points, and GeoJSON by RFC 7946."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_g11_bases_as_geojson(tmp_path: Path) -> None:
     )
 
 
-def test_g11_no_nan_dates_are_text_and_another_crs_is_turned() -> None:
+def test_g11_no_nan_dates_are_text_and_another_crs_is_converted() -> None:
     frame = gpd.GeoDataFrame(
         {"n": [1.5, np.nan], "m": pd.array([1, None], dtype="Int32"), "day": pd.to_datetime(["2024-03-16", None]),
          "f": [np.inf, 0.0]},
@@ -93,7 +93,7 @@ def test_g11_rings_follow_the_right_hand_rule() -> None:
     assert not inner.is_ccw
 
 
-def test_g05_g04_what_is_no_geojson() -> None:
+def test_g05_g04_what_cannot_be_geojson_is_refused() -> None:
     with pytest.raises(td.UsageError, match="set_crs"):
         td.geo.to_geojson(gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)]))
     ring = np.column_stack([np.cos(angle := np.linspace(0, 6.28, 3_000_000)), np.sin(angle)])
@@ -102,7 +102,7 @@ def test_g05_g04_what_is_no_geojson() -> None:
         td.geo.to_geojson(huge)
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_folder_is_a_storage_error(tmp_path: Path) -> None:
     with pytest.raises(td.StorageError, match="absent"):
         td.geo.to_geojson(td.bases(host="NER"), tmp_path / "absent" / "x.geojson")
     with pytest.raises(td.UsageError, match=r"\.geojson"):
@@ -113,7 +113,7 @@ def test_an_empty_frame_is_an_empty_collection() -> None:
     assert parsed(td.geo.to_geojson(td.bases(host="NER").iloc[:0]))["features"] == []
 
 
-def test_bases_become_json_as_explore_needs_it() -> None:
+def test_bases_convert_to_the_json_that_explore_needs() -> None:
     bases = td.bases(host="NER")
     assert len(json.loads(bases.to_json())["features"]) == len(bases)
     found = td.geo.nearest(bases.drop(columns="base_id"), on="2020-01-01", sender="USA")

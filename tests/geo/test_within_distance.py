@@ -1,4 +1,4 @@
-"""Bases around places, listed, counted and weighed; and that every search gives equal answers."""
+"""Bases around places, listed, counted and weighted; every search gives equal results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import troopdata as td
-from troopdata.geo.base_index import sites
+from troopdata.geo.base_index import index_bases
 from troopdata.geo.query_days import day_numbers
 from troopdata.geo.search import dispatch
 
@@ -22,15 +22,20 @@ NIAMEY = pd.DataFrame({"longitude": [2.11], "latitude": [13.51]})
 
 def searched(places: pd.DataFrame) -> tuple[object, ...]:
     days = day_numbers(places["day"].to_numpy())
-    return sites(dated=True), places["longitude"].to_numpy(), places["latitude"].to_numpy(), days
+    return (
+        index_bases(dated=True),
+        places["longitude"].to_numpy(),
+        places["latitude"].to_numpy(),
+        days,
+    )
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("k", [1, 3])
 def test_every_search_gives_the_same_nearest(kernel: dispatch.Kernel, k: int) -> None:
-    asked = searched(random_places(6_000, seed=11))
-    site, km = dispatch.closest(*asked, k=k, kernel="scipy")
-    other, far = dispatch.closest(*asked, k=k, kernel=kernel)
+    arguments = searched(random_places(6_000, seed=11))
+    site, km = dispatch.closest(*arguments, k=k, kernel="scipy")
+    other, far = dispatch.closest(*arguments, k=k, kernel=kernel)
     assert (site == other).all()
     assert np.nanmax(np.abs(np.where(np.isinf(km), 0, km - np.where(np.isinf(far), 0, far)))) < 1e-6
 
@@ -39,15 +44,14 @@ def test_every_search_gives_the_same_nearest(kernel: dispatch.Kernel, k: int) ->
 @pytest.mark.parametrize("km", [0.0, 25.0, 300.0, 5_000.0, 19_950.0, 20_100.0])
 def test_every_search_finds_and_counts_the_same_bases(kernel: dispatch.Kernel, km: float) -> None:
     places = random_places(400, seed=12)
-    told = spells()
-    distances, ids = brute(places, told)
+    distances, ids = brute(places, spells())
     row, column = np.nonzero(distances <= km)
     truth = pd.Series(ids[column]).groupby(row).nunique().reindex(range(len(places)), fill_value=0)
-    asked = searched(places)
-    found, site, far = dispatch.around(*asked, km, kernel=kernel)
+    arguments = searched(places)
+    found, site, far = dispatch.around(*arguments, km, kernel=kernel)
     assert np.bincount(found, minlength=len(places)).tolist() == truth.tolist()
     assert (far <= km).all()
-    assert dispatch.counts(*asked, km, kernel=kernel).tolist() == truth.tolist()
+    assert dispatch.counts(*arguments, km, kernel=kernel).tolist() == truth.tolist()
     assert (np.lexsort((site, found)) == np.arange(len(found))).all()
 
 
@@ -55,7 +59,7 @@ def test_every_search_finds_and_counts_the_same_bases(kernel: dispatch.Kernel, k
 def test_a_compiled_length_is_a_geodesic_to_a_tenth_of_a_millimetre() -> None:
     from geodesy import GEOD
 
-    from troopdata.geo.search.numba_tree import vincenty_km
+    from troopdata.geo.search.vincenty import vincenty_km
 
     draw = np.random.default_rng(2)
     count = 20_000
@@ -63,8 +67,8 @@ def test_a_compiled_length_is_a_geodesic_to_a_tenth_of_a_millimetre() -> None:
     length = draw.uniform(0, 10_000_000, count) * draw.choice([1, 1e-3, 1e-6], count)
     east_2, north_2, _ = GEOD.fwd(east, north, draw.uniform(0, 360, count), length)
     true = GEOD.inv(east, north, east_2, north_2)[2]
-    ours = [vincenty_km(*ends) for ends in zip(east, north, east_2, north_2, strict=True)]
-    assert np.abs(np.array(ours) * 1000 - true).max() < 1e-4
+    found = [vincenty_km(*ends) for ends in zip(east, north, east_2, north_2, strict=True)]
+    assert np.abs(np.array(found) * 1000 - true).max() < 1e-4
 
 
 OWN = st.tuples(
@@ -114,18 +118,18 @@ def test_within_keeps_every_place() -> None:
     assert (counted["bases"].fillna(0) == pairs.to_numpy()).all()
 
 
-def test_no_base_in_use_counts_none() -> None:
+def test_where_no_base_is_in_use_the_count_is_zero() -> None:
     assert td.geo.count_within(NIAMEY, 300, on="1700-01-01")["bases"].tolist() == [0]
     assert td.geo.within(NIAMEY, 300, on="1700-01-01")["why"].tolist() == ["none_within_km"]
 
 
 @pytest.mark.parametrize("km", [-1, float("nan"), float("inf"), "300", True, None])
-def test_what_is_no_distance(km: object) -> None:
+def test_an_impossible_distance_is_a_usage_error(km: object) -> None:
     with pytest.raises(td.UsageError, match="in kilometres"):
         td.geo.count_within(NIAMEY, km)
 
 
-def test_exposure_to_people_says_how_many_tenants_have_no_figure() -> None:
+def test_exposure_to_people_counts_the_tenants_without_a_figure() -> None:
     found = td.geo.exposure(NIAMEY, 30, on="2024-07-15", weight="personnel")
     near = td.geo.within(NIAMEY, 30, on="2024-07-15")["base_id"].dropna()
     assert found["bases"].item() == len(near)
@@ -136,7 +140,7 @@ def test_exposure_to_people_says_how_many_tenants_have_no_figure() -> None:
     assert found.attrs["troopdata"]["release"] == td.data_version()
 
 
-def test_no_figure_is_not_nobody() -> None:
+def test_a_missing_figure_is_not_zero() -> None:
     ramstein = pd.DataFrame({"longitude": [7.6, np.nan], "latitude": [49.44, 0.0]})
     found = td.geo.exposure(ramstein, 30, on="2020-01-01", weight="personnel")
     assert found["personnel"].isna().all()

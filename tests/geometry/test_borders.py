@@ -1,4 +1,4 @@
-"""The map of countries: what is on it, and how far points lie from their hosts."""
+"""The map of countries: its areas, and the distances of points from their hosts."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def test_areas_do_not_overlap() -> None:
     [
         (7.99, 16.95, "ner"),  # Agadez
         (-52.7, 4.9, "guf"),  # a territory that the map draws with France
-        (16, 78.9, "sjm"),  # likewise with Norway
+        (16, 78.9, "sjm"),  # the same for Norway
         (25.7, 71.05, "nor"),  # Norway's own northernmost island
         (-175, 66.5, "rus"),  # beyond 180 degrees
         (178.9, -16.6, "fji"),
         (-179.9, -16.8, "fji"),
         (0, -89.9, "ata"),
-        (34.1, 44.95, "rus"),  # Crimea, as it is ruled
+        (34.1, 44.95, "rus"),  # Crimea, by de facto control
         (44.0, 9.55, "xsl"),
         (21.1, 42.6, "xkx"),
         (33.6, 35.25, "xnc"),
@@ -75,9 +75,10 @@ def test_territories_and_disputed_areas_are_marked() -> None:
 
 
 def test_the_map_agrees_with_another_one() -> None:
-    """Natural Earth's coarse map of 177 countries: the middle of each lies in the same country.
+    """A point inside each country of Natural Earth's coarse map lies in the same country here.
 
-    It joins the two Falkland Islands and draws The Gambia wider, so that a few lie just outside.
+    The coarse map joins the two Falkland Islands and draws The Gambia wider, so that a few of the
+    points lie just outside.
     """
     import geopandas as gpd
     import pyogrio
@@ -93,13 +94,13 @@ def test_the_map_agrees_with_another_one() -> None:
 
 
 def test_distances_are_geodesics_across_the_cut() -> None:
-    # Fiji lies on both sides of 180 degrees: from either side the nearer shore counts.
+    # Fiji lies on both sides of 180 degrees: the nearer shore counts from either side.
     east, west = ATLAS.distances([-179.0, 179.0], [-19.0, -19.0], ["FJI", "FJI"])
     shore = shapely.get_coordinates(ATLAS.outlines["FJI"])
     for found, longitude in ((east, -179.0), (west, 179.0)):
         many = np.full(len(shore), longitude), np.full(len(shore), -19.0)
         vertex = Geod(ellps="WGS84").inv(*many, shore[:, 0], shore[:, 1])[2].min() / 1_000
-        # The nearest point of the line is no farther than its nearest corner.
+        # The nearest point of the outline is at most as far as its nearest vertex.
         assert vertex - 5 < found <= vertex
 
 

@@ -85,10 +85,10 @@ def test_the_legend_tells_unknown_from_zero() -> None:
 def test_a_sum_of_unknowns_is_unknown_and_zero_is_zero() -> None:
     import datetime as dt
 
-    from troopdata.plot.daily_status import by_host, strengths
+    from troopdata.plot.daily_status import month_estimates, sum_by_host
 
-    rows = strengths(host=["NER", "IRN"], sender=None, on=dt.date(2025, 6, 30), version=None)
-    answers = by_host(rows).set_index("host")
+    rows = month_estimates(host=["NER", "IRN"], sender=None, on=dt.date(2025, 6, 30), version=None)
+    answers = sum_by_host(rows).set_index("host")
     assert answers.loc["NER", ["personnel", "answer"]].tolist() == [0, "zero"]
     assert answers.loc["IRN", "answer"] == "unknown"
     assert answers["personnel"].isna()["IRN"]
@@ -97,9 +97,11 @@ def test_a_sum_of_unknowns_is_unknown_and_zero_is_zero() -> None:
 def test_the_choropleth_adds_what_presence_says_of_the_month() -> None:
     import datetime as dt
 
-    from troopdata.plot.daily_status import by_host, strengths
+    from troopdata.plot.daily_status import month_estimates, sum_by_host
 
-    sums = by_host(strengths(host="NER", sender=None, on=dt.date(2024, 8, 4), version=None))
+    sums = sum_by_host(
+        month_estimates(host="NER", sender=None, on=dt.date(2024, 8, 4), version=None)
+    )
     rows = td.presence(host="NER", years=2024, freq="month").query("period == '2024-08'")
     assert sums.personnel.tolist() == [rows.personnel.sum()]
 
@@ -161,9 +163,9 @@ def test_the_band_reaches_from_low_to_high() -> None:
 
 
 def test_the_end_of_an_agreement_is_among_the_events() -> None:
-    from troopdata.plot.dyad_data import ENDS, happenings
+    from troopdata.plot.dyad_data import ENDS, events
 
-    told = happenings(sender="USA", host="NER", years=None, version=None)
+    told = events(sender="USA", host="NER", years=None, version=None)
     ends = told[told.kind.isin(ENDS)]
     assert "2024-03-16" in ends.date.dt.strftime("%Y-%m-%d").tolist()
     ax = td.plot.series(**NIGER)
@@ -214,9 +216,11 @@ def test_a_tenancy_is_solid_only_where_it_is_certain() -> None:
 def test_many_tenancies_are_counted_as_active_counts_them() -> None:
     import pandas as pd
 
-    from troopdata.plot.spell_data import counts, stays
+    from troopdata.plot.spell_data import counts_over_time, tenancies
 
-    found = counts(stays(host="DEU", sender="USA", version=None), pd.Timestamp("2025-12-31"))
+    found = counts_over_time(
+        tenancies(host="DEU", sender="USA", version=None), pd.Timestamp("2025-12-31")
+    )
     for day in ("1955-06-30", "1990-01-01", "2010-06-30"):
         spells = td.tenancies(host="DEU", sender="USA")
         row = found[found.day <= day].iloc[-1]

@@ -1,4 +1,4 @@
-"""The bases to search: where each lies, and from which day to which it was in use."""
+"""Build the index of bases to search: where each lies, and when it was in use."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["ALWAYS", "NEVER", "Sites", "sites", "tenants"]
+__all__ = ["ALWAYS", "NEVER", "Sites", "index_bases", "index_tenants"]
 
 SEPARATOR = "|"
-# First and last of all days, as whole numbers.
+# Days before and after every date, as int32 day numbers: an undated base is open from ALWAYS to
+# NEVER, and one whose end is unknown closes on NEVER.
 ALWAYS, NEVER = -(2**31), 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """Spells of use, by base and in time order; no two spells of one base overlap.
+    """Spells of use, sorted by base and time; no two spells of one base overlap.
 
-    So on any day a base is there once, whoever used it and however often it was reopened.
+    A base therefore occurs at most once on any day, regardless of how many senders used it or how
+    often it was reopened.
 
     Attributes
     ----------
@@ -35,11 +37,11 @@ class Sites:
     longitude, latitude : numpy.ndarray of float64
         Degrees, WGS84.
     points : numpy.ndarray of float64, shape (n, 3)
-        The same on the ellipsoid, in units of its semi-major axis.
+        The same points in space, in units of the ellipsoid's semi-major axis.
     opened, closed : numpy.ndarray of int32
-        First day of use, first day of no use, counted from 1970.
+        First day of use and first day after it, in days since 1970.
     without_point : int
-        Bases left out because no source shows where they lie.
+        Number of bases left out because no source locates them.
     """
 
     base_id: NDArray[np.object_]
@@ -54,7 +56,7 @@ class Sites:
         return len(self.base_id)
 
 
-def sites(
+def index_bases(
     bases: pd.DataFrame | None = None,
     *,
     dated: bool,
@@ -64,37 +66,37 @@ def sites(
     certain: bool = True,
     version: str | None = None,
 ) -> Sites:
-    """Return the bases that a question is about.
+    """Return the bases that a query searches.
 
     Parameters
     ----------
     bases : pandas.DataFrame, optional
-        Bases of your own, or some of `td.bases`; by default all of the release.
+        Your own bases, or rows of `td.bases`; by default every base of the release.
     dated : bool
-        Whether the day matters; if not, a base counts whenever it was used.
+        Whether to match days; if False, a base counts regardless of when it was used.
     sender, host, kind, certain, version
-        As everywhere.
+        As in `nearest`.
     """
     if bases is None:
         found = _released(host, kind, version)
         spells = _tenancies(found, sender, version)
     else:
-        asked = filters.places(sender=sender, host=host, version=version)
-        found, spells = _own({**asked, **filters.listed(kind=kind)}, bases, sender, version)
+        wanted = filters.places(sender=sender, host=host, version=version)
+        found, spells = _own({**wanted, **filters.listed(kind=kind)}, bases, sender, version)
     located, without_point = _located(found)
     return _index(located, spells, dated=dated, certain=certain, without_point=without_point)
 
 
-def tenants(
+def index_tenants(
     *, sender: filters.Place, host: filters.Place, kind: filters.Codes, certain: bool,
     version: str | None,
 ) -> Sites:  # fmt: skip
-    """Return each sender at each base as a site of its own, named ``base_id|sender``."""
+    """Return one site per base and sender, with the id ``base_id|sender``."""
     found = _released(host, kind, version)
-    told = _tenancies(found, sender, version).merge(found, on="base_id")
-    told["base_id"] = told["base_id"] + SEPARATOR + told["sender"]
-    located, without_point = _located(told)
-    return _index(located, told, dated=True, certain=certain, without_point=without_point)
+    spells = _tenancies(found, sender, version).merge(found, on="base_id")
+    spells["base_id"] = spells["base_id"] + SEPARATOR + spells["sender"]
+    located, without_point = _located(spells)
+    return _index(located, spells, dated=True, certain=certain, without_point=without_point)
 
 
 def _released(host: filters.Place, kind: filters.Codes, version: str | None) -> pd.DataFrame:
@@ -104,22 +106,27 @@ def _released(host: filters.Place, kind: filters.Codes, version: str | None) -> 
 
 
 def _tenancies(found: pd.DataFrame, sender: filters.Place, version: str | None) -> pd.DataFrame:
-    told = readers.tenancies(sender=sender, version=version)
-    return told[told["base_id"].isin(found["base_id"])]
+    spells = readers.tenancies(sender=sender, version=version)
+    return spells[spells["base_id"].isin(found["base_id"])]
 
 
 def _own(
-    asked: Any, bases: pd.DataFrame, sender: filters.Place, version: str | None
+    wanted: Any, bases: pd.DataFrame, sender: filters.Place, version: str | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return a user's bases and their spells: its own dates, the release's, or always in use."""
+    """Return a user's bases and their spells.
+
+    Spells come from the frame's own started and ended; without those, from the release if every
+    base is one of its bases; otherwise each base is always in use.
+    """
     if "base_id" not in bases:
         raise UnknownColumn("base_id", hint='bases.rename(columns={"NAME": "base_id"})')
     if bases["base_id"].isna().any():
         raise UsageError("a base has no base_id", hint='bases.dropna(subset="base_id")')
     bases = bases.assign(base_id=bases["base_id"].astype("string"))
     from_release = not {"started", "ended"} & set(bases) and _known(bases, version)
-    for column, values in asked.items():
+    for column, values in wanted.items():
         if column == "sender" and from_release:
+            # The release knows senders by tenancy, so the tenancies are filtered, not the bases.
             continue
         if column not in bases:
             raise UsageError(
@@ -132,18 +139,19 @@ def _own(
 
 
 def _known(bases: pd.DataFrame, version: str | None) -> bool:
-    """Return whether these are bases of the release, whose tenancies it has."""
+    """Return whether all of these are bases of the release, which then supplies the tenancies."""
     ids = loader.read("bases", version=version, columns=["base_id"])["base_id"]
     known = bases["base_id"].isin(ids)
     if known.any() and not known.all():
-        strange = bases["base_id"][~known].iloc[0]
+        unknown = bases["base_id"][~known].iloc[0]
         hint = "give started and ended for all of them"
-        raise UsageError(f"{shown(strange)} is no base of the release, others are", hint=hint)
+        message = f"{shown(unknown)} is not a base of the release, but other bases are"
+        raise UsageError(message, hint=hint)
     return bool(len(bases)) and bool(known.all())
 
 
 def _dated(bases: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of bases as spells; without dates they are in use always."""
+    """Return rows of bases as spells; a base without dates is always in use."""
     import pandas as pd
 
     spells = pd.DataFrame({"base_id": bases["base_id"]})
@@ -160,7 +168,10 @@ def _dated(bases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _located(bases: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Return base_id, longitude and latitude of each base that has a point, sorted."""
+    """Return base_id, longitude and latitude of each base with a point, sorted by base_id.
+
+    The order matters: searches break ties between equally distant bases by position.
+    """
     import pandas as pd
 
     read = input_points.read(bases, noun="bases")
@@ -168,9 +179,9 @@ def _located(bases: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     columns = {"longitude": read.longitude, "latitude": read.latitude}
     located = pd.DataFrame({"base_id": bases["base_id"].to_numpy(dtype=object), **columns})
     located = located[usable].drop_duplicates().sort_values("base_id", ignore_index=True)
-    twice = located["base_id"].duplicated()
-    if twice.any():
-        name = located["base_id"][twice].iloc[0]
+    repeated = located["base_id"].duplicated()
+    if repeated.any():
+        name = located["base_id"][repeated].iloc[0]
         raise UsageError(f"base {shown(name)} has two points", hint="give each its own base_id")
     return located, int(bases["base_id"][~usable].nunique())
 
@@ -205,7 +216,7 @@ def _index(
 
 
 def _numbers(days: pd.Series) -> NDArray[np.int64]:
-    """Return days as whole numbers; a missing one is after all others."""
+    """Return days since 1970; a missing day comes after every other."""
     import numpy as np
 
     values = days.to_numpy().astype("datetime64[D]")
@@ -213,7 +224,7 @@ def _numbers(days: pd.Series) -> NDArray[np.int64]:
 
 
 def _merged(spells: Any) -> list[tuple[int, int, int]]:
-    """Return spells of each base that neither overlap nor touch."""
+    """Merge the spells of each base that overlap or touch."""
     merged: list[tuple[int, int, int]] = []
     for base, opened, closed in sorted(spells):
         if merged and merged[-1][0] == base and opened <= merged[-1][2]:

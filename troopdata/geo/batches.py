@@ -1,23 +1,23 @@
-"""Work cut into batches, so that memory stays bounded, and spread over the cores."""
+"""Split work into batches, which bounds memory, and run them on all cores."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 
-from troopdata.geo import thread_share
+from troopdata.geo import run_context
 
-__all__ = ["BATCH", "cores", "slices", "spread"]
+__all__ = ["BATCH", "cores", "run_batches", "slices"]
 
-# A batch of places with a handful of candidates each stays within some megabytes.
+# With a handful of candidates per place, the arrays of one batch take a few megabytes.
 BATCH = 65_536
-# What takes less than a few milliseconds is not worth a thread.
+# Fewer rows than this take a few milliseconds, less than it pays to start a thread for.
 SMALL = 8_192
 
 
 def cores() -> int:
-    """Return the number of cores that this call may use."""
-    if (allowed := thread_share.threads()) is not None:
+    """Return the number of cores that the current call may use."""
+    if (allowed := run_context.thread_limit()) is not None:
         return allowed
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -35,19 +35,21 @@ def slices(count: int, size: int = BATCH) -> Iterator[slice]:
     return (slice(at, min(at + size, count)) for at in range(0, count, size))
 
 
-def spread(work: Callable[[slice], None], count: int, size: int = BATCH) -> None:
-    """Call `work` for each batch, in threads where there is more than one core.
+def run_batches(work: Callable[[slice], None], count: int, size: int = BATCH) -> None:
+    """Call `work` on each batch, in threads where more than one core is available.
 
     Parameters
     ----------
     work : callable
-        Takes a slice and writes its own part of the result; it should free the interpreter.
+        Takes a slice and writes its own part of the result. It should release the GIL, or the
+        threads gain nothing.
     count : int
-        How many rows there are.
+        Number of rows.
     size : int
-        Rows of one batch, at most.
+        Maximum number of rows in a batch.
     """
     if SMALL < count <= size:
+        # One batch would leave cores idle: split it evenly, rounding up.
         size = -(-count // cores())
     parts = list(slices(count, size))
     if len(parts) <= 1 or cores() == 1:
@@ -57,5 +59,6 @@ def spread(work: Callable[[slice], None], count: int, size: int = BATCH) -> None
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(min(cores(), len(parts))) as pool:
+        # Reading the results raises the first exception of a thread here.
         for _ in pool.map(work, parts):
             pass

@@ -1,8 +1,9 @@
-"""A grid over the world whose cells know their country, so that few points need an exact test.
+"""Look up the area of a point in a grid, so that few points need an exact geometry test.
 
-A cell that no outline touches lies wholly in one area or in none, and one look answers for every
-point in it. In the others, a twentieth of the land, the point is tested against the areas whose
-outlines touch the cell. The answer is that of an exact test for every point.
+A cell that no outline touches lies wholly inside one area or outside all of them, so its label
+answers for every point in it. In the remaining cells, about a twentieth of the land, the point is
+tested against the areas whose outlines touch the cell. The result equals an exact test of every
+point.
 """
 
 from __future__ import annotations
@@ -15,31 +16,34 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["NOWHERE", "Labels", "crossed", "segments", "square"]
+__all__ = ["NOWHERE", "CountryGrid", "cell_numbers", "cells_crossed", "segments"]
 
+# CountryGrid of cells and points that are not the number of an area.
 NOWHERE = -1
 BORDER = -2
-# A tenth of a degree: finer cells take longer to make than they save.
+# Cells per degree. Finer grids take longer to build than they save.
 CELLS = 10
 COLUMNS, ROWS = 360 * CELLS, 180 * CELLS
-# Sums of degrees round; a line that close to a cell touches it.
+# Degrees. Arithmetic on coordinates rounds, so a line this close to a cell counts as touching it:
+# one cell too many costs an exact test, one too few gives a wrong answer.
 NEARLY = 1e-9
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Labels:
-    """The cells, and the areas to test in those on a border.
+class CountryGrid:
+    """The label of every cell, and the areas to test in the cells on a border.
 
     Attributes
     ----------
     shapes : numpy.ndarray of shapely geometry
         The areas, prepared.
     cells : numpy.ndarray of int16
-        For each cell, row by row from the south, the number of its area, `NOWHERE` or `BORDER`.
+        The number of each cell's area, `NOWHERE` or `BORDER`; cells run west to east, then south
+        to north.
     touched : numpy.ndarray of int64
-        The cells that an outline touches, once for each area, in order.
+        The number of every cell that an outline touches, sorted, once for each such area.
     areas : numpy.ndarray of int16
-        The area of each of those.
+        The area of each entry of `touched`.
     """
 
     shapes: NDArray[Any]
@@ -48,8 +52,8 @@ class Labels:
     areas: NDArray[np.int16]
 
     @classmethod
-    def of(cls, shapes: Sequence[Any] | NDArray[Any]) -> Labels:
-        """Return the grid of areas that do not overlap, in degrees, cut at 180."""
+    def from_shapes(cls, shapes: Sequence[Any] | NDArray[Any]) -> CountryGrid:
+        """Build the grid from areas that do not overlap, in degrees, cut at the antimeridian."""
         import numpy as np
         import shapely
 
@@ -61,27 +65,32 @@ class Labels:
         _label(cells, drawn)
         return cls(drawn, cells, pairs[:, 0], pairs[:, 1].astype("int16"))
 
-    def at(
+    def lookup(
         self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]
     ) -> NDArray[np.int16]:
-        """Return the number of the area that each point lies in or on, `NOWHERE` in none."""
+        """Return the number of the area that each point lies in or on, `NOWHERE` if none.
+
+        A point on the common line of several areas gets the first of them.
+        """
         import numpy as np
 
-        cell = square(longitude, latitude)
+        cell = cell_numbers(longitude, latitude)
         found = self.cells[cell]
         unsure = np.flatnonzero(found == BORDER)
         found[unsure] = NOWHERE
         point, area = self._candidates(cell[unsure])
+        # In the order of areas, skipping points already found: the first area wins.
         for number in np.unique(area):
-            asked = unsure[point[area == number]]
-            asked = asked[found[asked] == NOWHERE]
-            found[asked[_inside(self.shapes[number], longitude[asked], latitude[asked])]] = number
+            rows = unsure[point[area == number]]
+            rows = rows[found[rows] == NOWHERE]
+            found[rows[_inside(self.shapes[number], longitude[rows], latitude[rows])]] = number
         return found
 
     def _candidates(self, cell: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return each cell's position with each area whose outline touches the cell."""
+        """Return every pair of a cell's position and an area whose outline touches the cell."""
         import numpy as np
 
+        # `touched` is sorted: the areas of a cell are `many` entries from `first` on.
         first = np.searchsorted(self.touched, cell)
         many = np.searchsorted(self.touched, cell, side="right") - first
         point = np.repeat(np.arange(len(cell)), many)
@@ -89,12 +98,13 @@ class Labels:
         return point, self.areas[np.repeat(first, many) + within]
 
 
-def square(
+def cell_numbers(
     longitude: NDArray[np.float64], latitude: NDArray[np.float64], *, cells: int = CELLS
 ) -> NDArray[np.int64]:
-    """Return the cell that each point lies in, of a grid with so many cells to a degree."""
+    """Return the number of the cell that each point lies in, with `cells` cells per degree."""
     import numpy as np
 
+    # The eastern and northern edges of the world belong to the last column and row.
     column = np.minimum(((longitude + 180.0) * cells).astype("int64"), 360 * cells - 1)
     row = np.minimum(((latitude + 90.0) * cells).astype("int64"), 180 * cells - 1)
     number: NDArray[np.int64] = row * 360 * cells + column
@@ -109,27 +119,32 @@ def _inside(shape: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArr
 
 
 def segments(shape: Any) -> NDArray[np.float64]:
-    """Return the segments of an area's outline: one row each, x and y of both ends."""
+    """Return the segments of an area's outline, one row each: x and y of both ends."""
     import numpy as np
     import shapely
 
     rings = shapely.get_rings(shapely.get_parts(shape))
     points, ring = shapely.get_coordinates(rings, return_index=True)
+    # Consecutive vertices form a segment only within one ring.
     joined = ring[1:] == ring[:-1]
     return np.hstack([points[:-1][joined], points[1:][joined]])
 
 
 def _touched(shapes: NDArray[Any]) -> Iterator[NDArray[np.int64]]:
-    """Yield the cells that each area's outline touches, with the area's number."""
+    """Yield the cells that each area's outline touches, beside the area's number."""
     import numpy as np
 
     for number, shape in enumerate(shapes):
-        cells = np.unique(crossed(segments(shape)))
+        cells = np.unique(cells_crossed(segments(shape)))
         yield np.column_stack([cells, np.full(len(cells), number)])
 
 
-def crossed(lines: NDArray[np.float64], *, cells: int = CELLS) -> NDArray[np.int64]:
-    """Return the cells that lines touch: lines are cut so short that their boxes do not mislead."""
+def cells_crossed(lines: NDArray[np.float64], *, cells: int = CELLS) -> NDArray[np.int64]:
+    """Return the numbers of the cells that lines touch.
+
+    A line is cut into pieces of at most half a cell. Such a piece touches no cells beyond those of
+    the four corners of its bounding box, so only the corners are looked up.
+    """
     import numpy as np
 
     long = np.abs(lines[:, 2:] - lines[:, :2]).max(axis=1) * cells
@@ -143,11 +158,14 @@ def crossed(lines: NDArray[np.float64], *, cells: int = CELLS) -> NDArray[np.int
     low, high = np.minimum(*ends) - NEARLY, np.maximum(*ends) + NEARLY
     low, high = (np.clip(side, [-180, -90], [180, 90]) for side in (low, high))
     corners = [(x[:, 0], y[:, 1]) for x in (low, high) for y in (low, high)]
-    return np.concatenate([square(x, y, cells=cells) for x, y in corners])
+    return np.concatenate([cell_numbers(x, y, cells=cells) for x, y in corners])
 
 
 def _label(cells: NDArray[np.int16], shapes: NDArray[Any]) -> None:
-    """Give each run of cells between two outlines the area that its first cell lies in."""
+    """Label each run of cells between two outlines in a row with the area of its first cell.
+
+    No outline passes within a run, so the centre of its first cell stands for the whole run.
+    """
     import numpy as np
     import shapely
 

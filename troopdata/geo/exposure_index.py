@@ -1,4 +1,4 @@
-"""How much foreign basing a place is exposed to: bases, or people as far as they are known."""
+"""Measure the foreign forces around a place: bases, or people where their number is known."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from troopdata.errors import UsageError, shown
 from troopdata.estimation import candidates
 from troopdata.estimation.estimate import estimate
 from troopdata.estimation.periods import period
-from troopdata.geo.base_index import SEPARATOR, tenants
-from troopdata.geo.input_points import unclaimed
-from troopdata.geo.query import Answers, Question, ask, distance
+from troopdata.geo.base_index import SEPARATOR, index_tenants
+from troopdata.geo.input_points import check_new_columns
+from troopdata.geo.query import Query, Results, check_distance, read_query
 from troopdata.geo.search import dispatch
 from troopdata.geo.within_distance import count_within
 from troopdata.release import loader
@@ -44,12 +44,12 @@ def exposure(
     latitude: str = "latitude",
     version: str | None = None,
 ) -> Any:
-    """Return places with what foreign forces there are within a distance on each one's day.
+    """Return places with the foreign forces within a distance on each place's day.
 
     Parameters
     ----------
     places, on, sender, host, kind, certain, longitude, latitude, version
-        As `nearest` takes them; people need a day.
+        As in `nearest`; counting people needs a day.
     km : float
         The distance in kilometres.
     weight : {"bases", "personnel"}
@@ -58,22 +58,22 @@ def exposure(
     Returns
     -------
     pandas.DataFrame or geopandas.GeoDataFrame
-        The places as they were, followed by bases (Int32) and why (string), as `count_within`
-        has them. With ``weight="personnel"`` also tenants (Int32: senders at bases, each pair
-        once), unknown (Int32: how many of them no source gives a figure for), and personnel, low
-        and high (Int64, people: the sum over those that have one, missing if none has).
+        The places, followed by bases (Int32) and why (string) as in `count_within`. With
+        ``weight="personnel"`` also tenants (Int32: pairs of base and sender), unknown (Int32: the
+        tenants for which no source gives a figure), and personnel, low and high (Int64, people:
+        the sum over the tenants with a figure, missing if none has one).
 
     Raises
     ------
     UsageError
-        If people are asked for without a day; else as `nearest` does.
+        If people are counted without a day; otherwise as in `nearest`.
 
     Notes
     -----
-    Nearly all figures of strength are about a sender in a whole host, and nothing says how such
-    a figure spreads over the bases there: it is not shared out. People are those of claims
-    about one base, as the rule of `presence` estimates them for sender, base and month. In
-    most places `unknown` is therefore nearly as great as `tenants`, and personnel is a floor.
+    Nearly all figures of strength are about a sender in a whole host, and no source says how such
+    a figure is distributed over the bases there, so it is not distributed here. People come from
+    claims about a single base, estimated by the rule of `presence` for sender, base and month. In
+    most places `unknown` is therefore nearly as large as `tenants`, and personnel is a lower bound.
 
     Examples
     --------
@@ -85,68 +85,71 @@ def exposure(
     """
     if weight not in ("bases", "personnel"):
         raise UsageError(f"unknown weight {shown(weight)}", hint="bases or personnel")
-    asked: dict[str, Any] = {
+    options: dict[str, Any] = {
         "on": on, "sender": sender, "host": host, "kind": kind, "certain": certain,
         "longitude": longitude, "latitude": latitude, "version": version,
     }  # fmt: skip
     if weight == "bases":
-        return count_within(places, km, **asked)
-    distance(km, "km")
+        return count_within(places, km, **options)
+    check_distance(km, "km")
     if on is None:
-        raise UsageError("people are at a base on a day", hint='on="2024-01-01", or a column')
-    question = ask(places, bases=None, **asked)
-    unclaimed(question.frame, ("bases", "tenants", "unknown", *FIGURES, "why"))
-    found = tenants(sender=sender, host=host, kind=kind, certain=certain, version=version)
-    return _summed(replace(question, sites=found), km, _figures(version))
+        raise UsageError("people are counted on a day", hint='on="2024-01-01", or a column')
+    query = read_query(places, bases=None, **options)
+    check_new_columns(query.frame, ("bases", "tenants", "unknown", *FIGURES, "why"))
+    found = index_tenants(sender=sender, host=host, kind=kind, certain=certain, version=version)
+    return _summed(replace(query, sites=found), km, _figures(version))
 
 
 def _figures(version: str | None) -> pd.DataFrame:
-    """Return the best estimate for each sender, base and month that claims speak of."""
+    """Return the best estimate for each sender, base and month with claims."""
     import pandas as pd
 
     claims = loader.read("deployments", version=version, columns=list(candidates.COLUMNS))
     claims = claims[claims["base_id"].notna()]
     columns = ["source_id", "kind", "interval"]
     sources = loader.read("sources", version=version, columns=columns)
-    # The rule knows senders and hosts; here the base stands in the host's place.
+    # The rule estimates by sender and host, and excludes claims about part of a host. Here the
+    # base takes the place of the host, and the claim covers all of it.
     nothing: dict[str, Any] = dict.fromkeys(("place", "subdivision", "base_id"), pd.NA)
-    spoken = candidates.candidates(claims.assign(host=claims["base_id"], **nothing), sources)
+    eligible = candidates.candidates(claims.assign(host=claims["base_id"], **nothing), sources)
     unit = period("month")
-    months = spoken.assign(
-        first=unit.number(spoken["first"].to_numpy("datetime64[D]")),
-        # A claim carries forward for a year at the most.
-        last=unit.number(spoken["last"].to_numpy("datetime64[D]")) + 12,
+    months = eligible.assign(
+        first=unit.number(eligible["first"].to_numpy("datetime64[D]")),
+        # A claim carries forward for at most a year.
+        last=unit.number(eligible["last"].to_numpy("datetime64[D]")) + 12,
     )
     keys = ["sender", "host"]
     dyads = months.groupby(keys, as_index=False).agg(first=("first", "min"), last=("last", "max"))
-    told = estimate(spoken, dyads, candidates.order(), freq="month")
-    key = told["host"].astype("string") + SEPARATOR + told["sender"].astype("string")
-    month = pd.PeriodIndex(told["period"], freq="M").astype("int64")
-    return told.assign(key=key, month=month)[["key", "month", *FIGURES]]
+    rows = estimate(eligible, dyads, candidates.order(), freq="month")
+    key = rows["host"].astype("string") + SEPARATOR + rows["sender"].astype("string")
+    month = pd.PeriodIndex(rows["period"], freq="M").astype("int64")
+    return rows.assign(key=key, month=month)[["key", "month", *FIGURES]]
 
 
-def _summed(question: Question, km: float, figures: pd.DataFrame) -> Any:
+def _summed(query: Query, km: float, figures: pd.DataFrame) -> Any:
     import numpy as np
     import pandas as pd
 
-    sites, size = question.sites, len(question.day)
-    row, site, _ = dispatch.around(sites, question.longitude, question.latitude, question.day, km)
+    sites, size = query.sites, len(query.day)
+    row, site, _ = dispatch.around(sites, query.longitude, query.latitude, query.day, km)
     base = np.array([key.split(SEPARATOR)[0] for key in sites.base_id], dtype=object)
+    # Pairs are sorted by place and then by base_id|sender, so the tenants of a base are adjacent:
+    # the first of each run counts the base once.
     first = np.ones(len(row), dtype=bool)
     first[1:] = (row[1:] != row[:-1]) | (base[site[1:]] != base[site[:-1]])
-    month = question.day[row].astype("datetime64[D]").astype("datetime64[M]").astype("int64")
+    month = query.day[row].astype("datetime64[D]").astype("datetime64[M]").astype("int64")
     pairs = pd.DataFrame({"key": pd.array(sites.base_id[site], dtype="string"), "month": month})
-    told = pairs.merge(figures, on=["key", "month"], how="left")
+    matched = pairs.merge(figures, on=["key", "month"], how="left")
     counted = {
         "bases": _count(row[first], size),
         "tenants": _count(row, size),
-        "unknown": _count(row[told["personnel"].isna().to_numpy(dtype=bool)], size),
+        "unknown": _count(row[matched["personnel"].isna().to_numpy(dtype=bool)], size),
     }
-    result = Answers(question, {}).counted(counted)
+    result = Results(query, {}).counted(counted)
     why = result.pop("why")
     for name in FIGURES:
-        sums = told[name].groupby(row).sum(min_count=1).reindex(range(size)).astype("Int64")
-        result[name] = _placed(sums, question)
+        sums = matched[name].groupby(row).sum(min_count=1).reindex(range(size)).astype("Int64")
+        result[name] = _placed(sums, query)
     result["why"] = why
     return result
 
@@ -157,9 +160,9 @@ def _count(row: NDArray[np.int64], size: int) -> NDArray[np.int32]:
     return np.bincount(row, minlength=size).astype("int32")
 
 
-def _placed(sums: pd.Series, question: Question) -> Any:
-    """Return sums of the searched places as a column of all places."""
+def _placed(sums: pd.Series, query: Query) -> Any:
+    """Return the sums of the searched places as a column over all places."""
     import numpy as np
 
-    at = np.arange(len(question.frame)) if question.rows is None else question.rows
-    return sums.set_axis(at).reindex(range(len(question.frame))).array
+    at = np.arange(len(query.frame)) if query.rows is None else query.rows
+    return sums.set_axis(at).reindex(range(len(query.frame))).array

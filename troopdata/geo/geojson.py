@@ -1,4 +1,4 @@
-"""GeoJSON as RFC 7946 has it: WGS84, longitude first, no NaN, exterior rings counter-clockwise."""
+"""Write GeoJSON by RFC 7946: WGS84, longitude first, no NaN, exterior rings counter-clockwise."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["to_geojson"]
 
-# Ten decimals of a degree are a hundredth of a millimetre.
+# Ten decimal places of a degree are a hundredth of a millimetre.
 DECIMALS = 10
+# The whole collection is built in memory, as Python objects and then as text.
 MOST_VERTICES = 5_000_000
 
 
@@ -28,17 +29,17 @@ def to_geojson(frame: pd.DataFrame, path: str | Path | None = None) -> str:
     Parameters
     ----------
     frame : pandas.DataFrame
-        A GeoDataFrame in any CRS, or what `points` takes.
+        A GeoDataFrame in any CRS, or any frame that `points` accepts.
     path : str or pathlib.Path, optional
-        Write it here, too, whole or not at all.
+        A file to write the text to as well, atomically.
 
     Returns
     -------
     str
-        Text of the collection. A feature's id is the row's primary key where the columns of one
-        table are there (so it stays the same from release to release), else its index label.
-        Dates are ISO text, missing cells null; a row without a geometry keeps a null one. Other
-        systems of coordinates are turned into WGS84, and rings follow the right-hand rule.
+        The collection. A feature's id is the row's primary key if the frame has the key columns
+        of its table, which keeps ids stable between releases, otherwise its index label. Dates
+        are ISO text and missing cells null; a row without a geometry has a null geometry.
+        Coordinates are converted to WGS84, and rings follow the right-hand rule.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def to_geojson(frame: pd.DataFrame, path: str | Path | None = None) -> str:
 
 
 def _oriented(located: Any) -> list[Any]:
-    """Return geometries as GeoJSON objects, null where there is none."""
+    """Return geometries as GeoJSON objects, None where there is none."""
     import numpy as np
     import shapely
 
@@ -80,12 +81,13 @@ def _oriented(located: Any) -> list[Any]:
         hint = "frame.set_geometry(frame.simplify(0.01))"
         raise UsageError(f"more than {MOST_VERTICES:,} vertices", hint=hint)
     flat, owner = shapely.get_coordinates(shapes, return_index=True)
-    endless = np.unique(owner[~np.isfinite(flat).all(axis=1)])
-    if len(endless):
+    # JSON has no infinity and no NaN: a geometry with such a coordinate becomes null.
+    infinite = np.unique(owner[~np.isfinite(flat).all(axis=1)])
+    if len(infinite):
         shapes = shapes.copy()
-        shapes[endless] = None
-    turned = shapely.orient_polygons(shapes, exterior_cw=False)
-    return [None if _empty(one) else _rounded(shapely.geometry.mapping(one)) for one in turned]
+        shapes[infinite] = None
+    oriented = shapely.orient_polygons(shapes, exterior_cw=False)
+    return [None if _empty(one) else _rounded(shapely.geometry.mapping(one)) for one in oriented]
 
 
 def _empty(shape: Any) -> bool:
@@ -101,7 +103,7 @@ def _rounded(value: Any) -> Any:
 
 
 def _ids(plain: pd.DataFrame) -> list[Any]:
-    """Return the primary key of each row, or its index label; a number where labels repeat."""
+    """Return the primary key of each row, else its index label, else its position."""
     keys = _key(plain)
     if keys and not plain.duplicated(keys).any() and not plain[keys].isna().to_numpy().any():
         cells = zip(*(plain[name].astype(str) for name in keys), strict=True)
@@ -127,7 +129,7 @@ def _properties(plain: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _cell(value: Any) -> Any:
-    """Return a cell as JSON has it."""
+    """Return a cell as a JSON value."""
     import pandas as pd
 
     if isinstance(value, (list, tuple)) or type(value).__name__ == "ndarray":
@@ -145,7 +147,7 @@ def _cell(value: Any) -> Any:
 
 def _written(text: str, path: Path) -> None:
     if path.suffix not in (".geojson", ".json"):
-        raise UsageError(f"{shown(path.name)} is no GeoJSON name", hint="end it in .geojson")
+        raise UsageError(f"{shown(path.name)} is not a GeoJSON name", hint="end it in .geojson")
     if not path.parent.is_dir():
         raise StorageError(f"cannot write {path}: no such folder", file=str(path))
     try:

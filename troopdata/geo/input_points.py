@@ -1,4 +1,4 @@
-"""The places that a user asks about, read strictly: a point each, or the reason for none."""
+"""Read the places of a query strictly: a point for each, or the reason why it has none."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UnknownColumn, UsageError, shown
-from troopdata.geo import thread_share
+from troopdata.geo import run_context
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["NO_POINT", "OUT_OF_RANGE", "Places", "coordinates", "read", "unclaimed"]
+__all__ = ["NO_POINT", "OUT_OF_RANGE", "Places", "check_new_columns", "coordinates", "read"]
 
 NO_POINT, OUT_OF_RANGE = "no_point", "out_of_range"
+# Column names to suggest when the expected one is missing.
 USUAL = {
     "longitude": ("longitude", "lon", "long", "lng", "x"),
     "latitude": ("latitude", "lat", "y"),
@@ -26,16 +27,16 @@ USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What a user gave, and its points.
+    """The user's places and their points.
 
     Attributes
     ----------
     frame : pandas.DataFrame
-        As given.
+        The places as given.
     longitude, latitude : numpy.ndarray of float64
-        Degrees, WGS84; 0 where there is no usable point.
+        Degrees, WGS84; 0 for a place without a usable point.
     faults : dict of str to numpy.ndarray of bool
-        Reason for no answer -> rows.
+        For each reason, the rows that cannot be answered because of it.
     """
 
     frame: pd.DataFrame
@@ -52,29 +53,30 @@ def read(
     Parameters
     ----------
     places : geopandas.GeoDataFrame, pandas.DataFrame, str or pathlib.Path
-        Points in any CRS; or columns of degrees; or a Parquet file of either.
+        Points in any CRS; columns in degrees; or a Parquet file of either.
     longitude, latitude : str
         Names of the columns, for a frame without points.
     noun : str
-        What messages call it.
+        The name of the input in messages.
 
     Raises
     ------
     UsageError
-        If there is no CRS, it cannot be right, or the geometries are not points.
+        If the CRS is missing or impossible, or the geometries are not points.
     UnknownColumn
-        If a frame has no such columns.
+        If a frame lacks these columns.
     """
     import numpy as np
 
     if isinstance(places, (str, Path)):
-        from troopdata.geo.jobs.point_files import read_points
+        from troopdata.geo.point_files import read_points
 
         places = read_points(Path(places))
     x, y = coordinates(places, longitude=longitude, latitude=latitude, noun=noun)
     missing = ~(np.isfinite(x) & np.isfinite(y))
+    # Longitudes may run from -180 to 180 or from 0 to 360.
     outside = ~missing & ((np.abs(y) > 90) | (np.abs(x) > 360))
-    if outside.any() and not (~missing & ~outside).any() and not thread_share.is_share():
+    if outside.any() and not (~missing & ~outside).any() and not run_context.in_run():
         _nowhere(places, x, y, noun)
     unusable = missing | outside
     if unusable.any():
@@ -85,7 +87,7 @@ def read(
 def coordinates(
     frame: Any, *, longitude: str, latitude: str, noun: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return longitudes and latitudes of a frame in WGS84 degrees, NaN where there is none."""
+    """Return the longitudes and latitudes of a frame in WGS84 degrees, NaN where missing."""
     import pandas as pd
 
     if hasattr(frame, "crs") and hasattr(frame, "to_crs"):
@@ -108,7 +110,8 @@ def _of_points(frame: Any, noun: str) -> tuple[NDArray[np.float64], NDArray[np.f
     if (kinds > 0).any():
         at = int(np.argmax(kinds > 0))
         hint = f"{noun}.set_geometry({noun}.representative_point())"
-        raise UsageError(f"row {at} of {noun} is a {shapes[at].geom_type}, no point", hint=hint)
+        kind = shapes[at].geom_type
+        raise UsageError(f"row {at} of {noun} is a {kind}, not a point", hint=hint)
     there = (kinds == 0) & ~shapely.is_empty(shapes)
     if there.all():
         return _degrees(shapely.get_x(shapes), shapely.get_y(shapes), frame.crs, noun)
@@ -120,7 +123,7 @@ def _of_points(frame: Any, noun: str) -> tuple[NDArray[np.float64], NDArray[np.f
 def _degrees(
     x: NDArray[np.float64], y: NDArray[np.float64], crs: Any, noun: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return coordinates of any CRS as WGS84 degrees, longitude first."""
+    """Convert coordinates from any CRS to WGS84 degrees, longitude first."""
     import numpy as np
     from pyproj import CRS, Transformer
 
@@ -131,7 +134,7 @@ def _degrees(
         if there.any() and (np.abs(x[there]) <= 180).all() and (np.abs(y[there]) <= 90).all():
             hint = f"{noun}.set_crs(4326, allow_override=True)"
             raise UsageError(f"{noun} look like degrees, yet their CRS is {crs.name}", hint=hint)
-    # Longitude comes first whatever order the authority of the CRS writes.
+    # `always_xy`: longitude first, regardless of the axis order that the CRS's authority defines.
     east, north = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
     return np.asarray(east, dtype="float64"), np.asarray(north, dtype="float64")
 
@@ -146,7 +149,7 @@ def _numbers(frame: pd.DataFrame, column: str, role: str) -> NDArray[np.float64]
         raise UnknownColumn(column, [f'{role}="{name}"' for name in near], hint=hint)
     cells = frame[column]
     if isinstance(cells, pd.DataFrame):
-        raise UsageError(f"there are several columns {shown(column)}", hint="rename all but one")
+        raise UsageError(f"duplicate column {shown(column)}", hint="rename all but one")
     if not pd.api.types.is_numeric_dtype(cells.dtype) or pd.api.types.is_bool_dtype(cells.dtype):
         hint = f'places["{column}"] = pd.to_numeric(places["{column}"])'
         raise UsageError(f"column {shown(column)} is not numeric", hint=hint)
@@ -155,7 +158,7 @@ def _numbers(frame: pd.DataFrame, column: str, role: str) -> NDArray[np.float64]
 
 
 def _nowhere(frame: Any, x: NDArray[np.float64], y: NDArray[np.float64], noun: str) -> None:
-    """Raise for coordinates none of which is on the globe, with the likeliest cause."""
+    """Raise because no coordinate is on the globe, and name the likeliest cause."""
     import numpy as np
 
     there = np.isfinite(x) & np.isfinite(y)
@@ -169,11 +172,12 @@ def _nowhere(frame: Any, x: NDArray[np.float64], y: NDArray[np.float64], noun: s
     else:
         hint = "metres? gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=...)"
     at = int(np.argmax(there))
-    raise UsageError(f"{noun} lie nowhere on the globe, as ({x[at]:g}, {y[at]:g})", hint=hint)
+    message = f"none of the {noun} lies on the globe; the first is ({x[at]:g}, {y[at]:g})"
+    raise UsageError(message, hint=hint)
 
 
-def unclaimed(frame: pd.DataFrame, added: tuple[str, ...]) -> None:
-    """Raise if a frame already has a column that is to be added."""
+def check_new_columns(frame: pd.DataFrame, added: tuple[str, ...]) -> None:
+    """Raise if a frame already has one of the columns to be added."""
     taken = [name for name in added if name in frame.columns]
     if taken:
         hint = f'places.rename(columns={{"{taken[0]}": "my_{taken[0]}"}})'

@@ -1,8 +1,8 @@
-"""The outline nearest to a point outside all of them, within some kilometres.
+"""Find the nearest area for points outside every area, up to a maximum distance.
 
-Outlines are taken as their segments, straight in degrees. The nearest point of a segment is sought
-on a plane on which a degree of longitude is as long as at the point's own latitude, which is good
-for distances of up to some hundred kilometres; the distance to it is the WGS84 geodesic.
+Outlines are treated as segments that are straight in degrees. The nearest point on a segment is
+found in a plane in which a degree of longitude has the length it has at the point's latitude, which
+is accurate up to a few hundred kilometres; the distance to that point is the WGS84 geodesic.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from troopdata.geo.country_grid import NOWHERE, crossed, segments, square
+from troopdata.geo.country_grid import NOWHERE, cell_numbers, cells_crossed, segments
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Coast"]
 
-# A degree of latitude is nowhere shorter than this.
+# A lower bound on the length of a degree of latitude (110.574 km at the equator), so that a search
+# box in degrees is never too small.
 KM_PER_DEGREE = 110.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Coast:
-    """The outlines of areas as segments in a tree.
+    """The segments of all outlines, in a tree.
 
     Attributes
     ----------
     lines : numpy.ndarray of float64, (n, 4)
-        The segments, in degrees.
+        The segments, in degrees: x and y of both ends.
     areas : numpy.ndarray of int16
-        The area of each.
+        The number of each segment's area.
     tree : shapely.STRtree
-        Their boxes.
+        The bounding boxes of the segments.
     """
 
     lines: NDArray[np.float64]
@@ -42,8 +43,8 @@ class Coast:
     tree: Any
 
     @classmethod
-    def of(cls, shapes: NDArray[Any]) -> Coast:
-        """Return the coast of areas in degrees, cut at 180."""
+    def from_shapes(cls, shapes: NDArray[Any]) -> Coast:
+        """Collect the segments of areas in degrees, cut at the antimeridian."""
         import numpy as np
         import shapely
 
@@ -56,38 +57,44 @@ class Coast:
     def nearest(
         self, longitude: NDArray[np.float64], latitude: NDArray[np.float64], *, km: float
     ) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
-        """Return the area whose outline is nearest to each point, and how far, in kilometres.
+        """Return the area whose outline is nearest to each point, and its distance in kilometres.
 
-        Points with none within `km` get `NOWHERE` and not a number.
+        Points with no area within `km` get `NOWHERE` and NaN.
         """
         import numpy as np
 
         areas = np.full(len(longitude), NOWHERE, dtype="int16")
         distances = np.full(len(longitude), np.nan)
-        worth = np.flatnonzero(_reach(self, km)[square(longitude, latitude, cells=1)])
-        point, line, shift = self._near(longitude[worth], latitude[worth], km)
+        # Most points lie in open sea: a grid of one-degree cells rules them out before the tree.
+        near = np.flatnonzero(_reach(self, km)[cell_numbers(longitude, latitude, cells=1)])
+        point, line, shift = self._near(longitude[near], latitude[near], km)
         if not len(point):
             return areas, distances
-        point = worth[point]
+        point = near[point]
         x, y = longitude[point] + shift, latitude[point]
         foot = _foot(x, y, self.lines[line])
         apart = np.hypot((foot[:, 0] - x) * np.cos(np.radians(y)), foot[:, 1] - y)
         best = _first(point, apart)
-        asked = point[best]
-        metres = _geodesic(longitude[asked], latitude[asked], foot[best])
-        there = metres <= km * 1_000
-        areas[asked[there]] = self.areas[line[best[there]]]
-        distances[asked[there]] = metres[there] / 1_000
+        rows = point[best]
+        metres = _geodesic(longitude[rows], latitude[rows], foot[best])
+        close = metres <= km * 1_000
+        areas[rows[close]] = self.areas[line[best[close]]]
+        distances[rows[close]] = metres[close] / 1_000
         return areas, distances
 
     def _near(
         self, x: NDArray[np.float64], y: NDArray[np.float64], km: float
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Return pairs of a point and a segment whose box is near it, on either side of 180."""
+        """Return pairs of a point and a segment near it, and the shift of the point's longitude.
+
+        The map is cut at 180 degrees, so a point near the cut is also looked up 360 degrees to the
+        east and to the west.
+        """
         import numpy as np
         import shapely
 
         high = km / KM_PER_DEGREE
+        # Degrees of longitude are shortest at the edge of the box that is nearest to a pole.
         farthest = np.minimum(np.abs(y) + high, 90.0)
         wide = np.minimum(high / np.maximum(np.cos(np.radians(farthest)), 1e-9), 180.0)
         found = []
@@ -105,11 +112,11 @@ class Coast:
 
 @lru_cache(maxsize=8)
 def _reach(coast: Coast, km: float) -> NDArray[np.bool_]:
-    """Return which squares of a degree may hold a point that close to an outline."""
+    """Return which cells of one degree may hold a point within `km` of an outline."""
     import numpy as np
 
     held = np.zeros((180, 360), dtype=bool)
-    held.ravel()[crossed(coast.lines, cells=1)] = True
+    held.ravel()[cells_crossed(coast.lines, cells=1)] = True
     reached = np.zeros_like(held)
     high = km / KM_PER_DEGREE
     for row in range(180):
@@ -122,9 +129,11 @@ def _reach(coast: Coast, km: float) -> NDArray[np.bool_]:
 
 
 def _widened(band: NDArray[np.bool_], wide: int) -> NDArray[np.bool_]:
-    """Return a row of squares round the world, each true if one within `wide` of it is."""
+    """Return a row of cells around the world, true where any cell within `wide` of it is true."""
     import numpy as np
 
+    # A sliding sum over the row, which continues on its other side: sums over windows of
+    # 2 * wide + 1 cells are differences of the cumulative sum.
     ring = np.concatenate([band[-wide:], band, band[:wide]]).astype("int64")
     sums = np.concatenate([[0], np.cumsum(ring)])
     near: NDArray[np.bool_] = sums[2 * wide + 1 :] > sums[: -2 * wide - 1]
@@ -134,13 +143,14 @@ def _widened(band: NDArray[np.bool_], wide: int) -> NDArray[np.bool_]:
 def _foot(
     x: NDArray[np.float64], y: NDArray[np.float64], lines: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the point of each segment that is nearest to a point."""
+    """Return the point on each segment that is nearest to the point it is paired with."""
     import numpy as np
 
     narrow = np.cos(np.radians(y))
     start, along = lines[:, :2], lines[:, 2:] - lines[:, :2]
     dx, dy = (x - start[:, 0]) * narrow, y - start[:, 1]
     ax, ay = along[:, 0] * narrow, along[:, 1]
+    # Squared. A segment of length zero is its start.
     length = ax * ax + ay * ay
     part = np.where(length > 0, (dx * ax + dy * ay) / np.where(length > 0, length, 1.0), 0.0)
     foot: NDArray[np.float64] = start + along * np.clip(part, 0.0, 1.0)[:, None]
@@ -148,7 +158,7 @@ def _foot(
 
 
 def _first(point: NDArray[np.int64], apart: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the position of the least distance of each point."""
+    """Return, for each point, the position of its pair with the least distance."""
     import numpy as np
 
     order = np.lexsort((apart, point))

@@ -1,4 +1,4 @@
-"""The day that each place asks about."""
+"""Read the day of each place in a query."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_DATE = "no_date"
 
 
 def is_day(on: Any) -> bool:
-    """Return whether `on` is one day for all rather than a column's name."""
+    """Return whether `on` is one day for all places rather than the name of a column."""
     if isinstance(on, dt.date):
         return True
     try:
@@ -31,14 +31,14 @@ def is_day(on: Any) -> bool:
 
 
 def days_of(frame: pd.DataFrame, on: str | dt.date | None) -> NDArray[np.datetime64] | None:
-    """Return the day of each row, NaT where the row has none; None if no day is asked about.
+    """Return the day of each row, NaT where it has none; None if the query has no day.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         The places.
     on : str, datetime.date or None
-        A column of dates (any resolution, or ISO text), or one day for all.
+        A column of dates (any resolution, or ISO text), or one day for all rows.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def _of_column(cells: pd.Series, name: str) -> NDArray[np.datetime64]:
 
     kind = cells.dtype
     if isinstance(kind, pd.DatetimeTZDtype):
-        # The day where the clock stood, not the day in Greenwich.
+        # The local calendar day, not the day in UTC.
         cells = cells.dt.tz_localize(None)
     elif isinstance(kind, pd.ArrowDtype):
         import pyarrow as pa
@@ -76,19 +76,20 @@ def _of_column(cells: pd.Series, name: str) -> NDArray[np.datetime64]:
         days: NDArray[np.datetime64] = cells.to_numpy().astype("datetime64[D]")
         return days
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        hint = f'a year is no day: pd.to_datetime(places["{name}"].astype(str) + "-07-01")'
+        hint = f'for years, pd.to_datetime(places["{name}"].astype(str) + "-07-01")'
         raise UsageError(f"column {shown(name)} holds numbers, not dates", hint=hint)
     return _of_texts(cells, name)
 
 
 def _of_texts(cells: pd.Series, name: str) -> NDArray[np.datetime64]:
-    """Return dates written as ISO text, each spelling parsed once."""
+    """Parse dates from ISO text, each distinct text once."""
     import numpy as np
     import pandas as pd
 
-    codes, spelled = pd.factorize(cells.astype(object))
-    days = np.full(len(spelled) + 1, np.datetime64("NaT", "D"))
-    for at, text in enumerate(spelled):
+    codes, distinct = pd.factorize(cells.astype(object))
+    # A missing cell has the code -1, which picks the last element: it stays NaT.
+    days = np.full(len(distinct) + 1, np.datetime64("NaT", "D"))
+    for at, text in enumerate(distinct):
         try:
             days[at] = np.datetime64(dates.parse(text), "D")
         except UsageError as error:
@@ -99,6 +100,6 @@ def _of_texts(cells: pd.Series, name: str) -> NDArray[np.datetime64]:
 
 
 def day_numbers(days: NDArray[np.datetime64]) -> NDArray[np.int32]:
-    """Return days as whole numbers from 1970 on; NaT must have been put aside."""
+    """Return days since 1970; NaT becomes a meaningless number, so callers mask it."""
     numbers: NDArray[np.int32] = days.astype("datetime64[D]").astype("int64").astype("int32")
     return numbers

@@ -1,4 +1,4 @@
-"""Rows of any of our tables as points on the globe."""
+"""Locate the rows of any table as points."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ __all__ = ["points"]
 
 
 def points(frame: pd.DataFrame, *, version: str | None = None) -> gpd.GeoDataFrame:
-    """Return rows as points: at their own coordinates, or else at their base.
+    """Return rows as points: at their own coordinates, otherwise at their base.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Rows with longitude and latitude, or with base_id; with both, a row without coordinates of
-        its own lies at its base. A GeoDataFrame is returned in EPSG:4326.
+        Rows with longitude and latitude, or with base_id; with both, a row without coordinates is
+        placed at its base. A GeoDataFrame is returned in EPSG:4326.
     version : str, optional
-        Release whose bases are meant; the latest by default.
+        Release that supplies the bases; the latest by default.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        The rows, index, columns and dtypes as they were, and geometry (EPSG:4326), empty where
-        neither they nor their base has a point; point_of (string) says what the point is of:
-        ``row`` or ``base``, missing where there is none.
+        The rows with their index, columns and dtypes, followed by point_of (string: ``row`` or
+        ``base``, the origin of the point) and geometry (EPSG:4326). Both are missing where neither
+        the row nor its base has a point.
 
     Raises
     ------
     UsageError
         If the frame has neither coordinates nor base_id. A row about a whole host has no point:
-        a country's middle is not where its foreign forces are.
+        the centre of a country is not where its foreign forces are.
 
     Examples
     --------
@@ -89,14 +89,14 @@ def _with_points(frame: pd.DataFrame, x: Any, y: Any, of_row: Any) -> gpd.GeoDat
     import pandas as pd
     import shapely
 
-    there = np.isfinite(x) & np.isfinite(y)
+    known = np.isfinite(x) & np.isfinite(y)
     shapes = np.full(len(frame), None, dtype=object)
-    shapes[there] = shapely.points(x[there], y[there])
-    said = np.where(of_row, "row", "base").astype(object)
-    said[~there] = pd.NA
+    shapes[known] = shapely.points(x[known], y[known])
+    origin = np.where(of_row, "row", "base").astype(object)
+    origin[~known] = pd.NA
     geometry = gpd.GeoSeries(shapes, index=frame.index, crs=4326)
     result = gpd.GeoDataFrame(
-        frame.assign(point_of=pd.array(said, dtype="string")), geometry=geometry, crs=4326
+        frame.assign(point_of=pd.array(origin, dtype="string")), geometry=geometry, crs=4326
     )
     result.attrs.update(frame.attrs)
     return result

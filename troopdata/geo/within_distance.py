@@ -1,4 +1,4 @@
-"""The bases in use on the day around each place, listed or counted."""
+"""List or count the bases in use within a distance of each place."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api.filters import Codes, Place
-from troopdata.geo.input_points import unclaimed
-from troopdata.geo.query import Answers, Question, ask, distance
+from troopdata.geo.input_points import check_new_columns
+from troopdata.geo.query import Query, Results, check_distance, read_query
 from troopdata.geo.search import dispatch
 
 if TYPE_CHECKING:
@@ -32,33 +32,33 @@ def within(
     latitude: str = "latitude",
     version: str | None = None,
 ) -> Any:
-    """Return every place with every base in use on its day within a distance, one row a pair.
+    """Return every place with every base in use within a distance on its day, one row per pair.
 
     Parameters
     ----------
     places : geopandas.GeoDataFrame, pandas.DataFrame, str or pathlib.Path
-        As `nearest` takes them.
+        As in `nearest`.
     km : float
-        The distance in kilometres; a base exactly that far is within.
+        The distance in kilometres; a base at exactly this distance is included.
     on, bases, sender, host, kind, certain, longitude, latitude, version
-        As `nearest` takes them.
+        As in `nearest`.
 
     Returns
     -------
     pandas.DataFrame or geopandas.GeoDataFrame
-        The places, each repeated for its bases, in their order and with their index; then base_id
-        (string; of one place in its order), distance_km (Float64) and why (string). A place
-        without any base has one row, and why says ``no_point``, ``out_of_range``, ``no_date`` or
-        ``none_within_km``: ``.dropna(subset="base_id")`` keeps the pairs alone.
+        The places in their order and with their index, each repeated for its bases; then base_id
+        (string, sorted within a place), distance_km (Float64) and why (string). A place without a
+        base has one row, with ``no_point``, ``out_of_range``, ``no_date`` or ``none_within_km`` in
+        why: ``.dropna(subset="base_id")`` keeps only the pairs.
 
     Raises
     ------
     UsageError, UnknownColumn
-        As `nearest` does.
+        As in `nearest`.
 
     Notes
     -----
-    The result is as long as there are pairs; `count_within` counts them in little memory.
+    The result has one row for each pair; `count_within` counts the pairs in little memory.
 
     Examples
     --------
@@ -69,27 +69,28 @@ def within(
     """
     import numpy as np
 
-    distance(km, "km")
-    question = ask(
+    check_distance(km, "km")
+    query = read_query(
         places, on=on, bases=bases, sender=sender, host=host, kind=kind, certain=certain,
         longitude=longitude, latitude=latitude, version=version,
     )  # fmt: skip
-    unclaimed(question.frame, ("base_id", "distance_km", "why"))
-    row, site, far = dispatch.around(*_searched(question), km)
-    alone = np.ones(len(question.day), dtype=bool)
+    check_new_columns(query.frame, ("base_id", "distance_km", "why"))
+    row, site, far = dispatch.around(*_search_arguments(query), km)
+    alone = np.ones(len(query.day), dtype=bool)
     alone[row] = False
+    # A place without a base gets one empty row, sorted in among the others.
     none = np.flatnonzero(alone)
     row, site, far = (
         np.concatenate(pair)
         for pair in ((row, none), (site, np.full(len(none), -1)), (far, np.full(len(none), np.inf)))
     )
     order = np.argsort(row, kind="stable")
-    answers = Answers(question, {"none_within_km": alone})
-    return answers.columns(row[order], site[order], far[order])
+    results = Results(query, {"none_within_km": alone})
+    return results.columns(row[order], site[order], far[order])
 
 
-def _searched(question: Question) -> tuple[Any, Any, Any, Any]:
-    return question.sites, question.longitude, question.latitude, question.day
+def _search_arguments(query: Query) -> tuple[Any, Any, Any, Any]:
+    return query.sites, query.longitude, query.latitude, query.day
 
 
 def count_within(
@@ -106,26 +107,26 @@ def count_within(
     latitude: str = "latitude",
     version: str | None = None,
 ) -> Any:
-    """Return places with the number of bases in use on each one's day within a distance.
+    """Return places with the number of bases in use within a distance on each place's day.
 
     Parameters
     ----------
     places, on, bases, sender, host, kind, certain, longitude, latitude, version
-        As `nearest` takes them.
+        As in `nearest`.
     km : float
-        The distance in kilometres; a base exactly that far is within.
+        The distance in kilometres; a base at exactly this distance is included.
 
     Returns
     -------
     pandas.DataFrame or geopandas.GeoDataFrame
-        The places as they were, followed by bases (Int32) and why (string). Where no base was in
-        use within the distance bases is 0; where the question cannot be put, for want of a point
-        or a date, it is missing and why says so.
+        The places, followed by bases (Int32) and why (string). bases is 0 if no base was in use
+        within the distance; it is missing for a place without a point or a date, and why gives the
+        reason.
 
     Raises
     ------
     UsageError, UnknownColumn
-        As `nearest` does.
+        As in `nearest`.
 
     Examples
     --------
@@ -134,10 +135,10 @@ def count_within(
     >>> count_within(niamey, 25, on="2023-01-01")["bases"].tolist()
     [1]
     """
-    distance(km, "km")
-    question = ask(
+    check_distance(km, "km")
+    query = read_query(
         places, on=on, bases=bases, sender=sender, host=host, kind=kind, certain=certain,
         longitude=longitude, latitude=latitude, version=version,
     )  # fmt: skip
-    unclaimed(question.frame, ("bases", "why"))
-    return Answers(question, {}).counted({"bases": dispatch.counts(*_searched(question), km)})
+    check_new_columns(query.frame, ("bases", "why"))
+    return Results(query, {}).counted({"bases": dispatch.counts(*_search_arguments(query), km)})

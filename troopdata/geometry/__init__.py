@@ -1,1 +1,4 @@
-"""Points and borders, without a table or a release; imports nothing of ours but errors."""
+"""Points and borders that know no table and no release.
+
+May import only `troopdata.errors`.
+"""

@@ -1,8 +1,8 @@
-"""The map of table `borders` in memory: how far points lie from a country, and which holds them.
+"""Measure how far points lie from the outline of a country.
 
-Distances are WGS84 geodesics in kilometres. The nearest point of an outline is looked for on a
-plane on which one degree of longitude is as long as it is at the point's own latitude; that picks
-the right stretch of border within some hundred kilometres, and farther away any will do.
+Distances are WGS84 geodesics in kilometres. The nearest point of an outline is found in a plane in
+which a degree of longitude has the length it has at the point's latitude. This is accurate up to a
+few hundred kilometres; beyond that the callers only need to know that the point is far away.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 __all__ = ["TOLERANCE_KM", "Atlas"]
 
-# How far a point may lie from its host: outlines of 1:50 million cut off capes and small islands.
+# How far outside its host a point may lie. Outlines at 1:50 million cut off capes and islands.
 TOLERANCE_KM = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """The outlines of the countries of a map.
+    """The outlines of the countries on a map.
 
     Attributes
     ----------
     outlines : mapping of str to shapely.MultiPolygon
-        The outline of each country on the map, by its code.
+        Country code to outline.
     """
 
     outlines: Mapping[str, Any]
 
     @classmethod
     def from_rows(cls, borders: pd.DataFrame) -> Atlas:
-        """Return the atlas of table `borders` (with its geometry as WKB or as shapes)."""
+        """Build the atlas from table `borders`, with its geometry as WKB or as shapes."""
         import shapely
 
         drawn: dict[str, list[Any]] = defaultdict(list)
@@ -60,12 +60,12 @@ class Atlas:
         longitude, latitude : array of float
             Degrees, WGS84.
         hosts : iterable of str
-            A country's code for each point.
+            A country code for each point.
 
         Returns
         -------
         numpy.ndarray of float64
-            0 inside; not a number where the map lacks the host or the point is missing.
+            0 inside; NaN if the host is not on the map or the point is missing.
         """
         import numpy as np
         import shapely
@@ -90,9 +90,10 @@ def _distance(outline: Any, longitude: float, latitude: float) -> float:
     import shapely
     from pyproj import Geod
 
+    # At the poles a degree of longitude has no length; the bound keeps the division below defined.
     narrow = max(np.cos(np.radians(latitude)), 1e-6)
     flat = shapely.transform(outline, lambda points: points * [narrow, 1.0])
-    # The map is cut at 180 degrees: what lies beyond the cut may be nearer.
+    # The map is cut at 180 degrees, and the outline beyond the cut may be nearer.
     turns = [shapely.Point((longitude + turn) * narrow, latitude) for turn in (-360, 0, 360)]
     ends = shapely.get_coordinates(shapely.shortest_line(turns, flat)).reshape(3, 2, 2)[:, 1]
     many = (np.full(3, longitude), np.full(3, latitude))

@@ -1,4 +1,4 @@
-"""Convert WKB to points and frames to GeoDataFrames."""
+"""Convert coordinates to WKB points, and frames with WKB to GeoDataFrames."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["located", "points"]
 
 
 def points(longitude: pd.Series, latitude: pd.Series) -> pd.Series:
-    """Return points as little-endian WKB; nothing where a coordinate is missing.
+    """Return points as little-endian WKB; None where a coordinate is missing.
 
     Examples
     --------
@@ -26,9 +26,10 @@ def points(longitude: pd.Series, latitude: pd.Series) -> pd.Series:
     import pandas as pd
 
     sides = (side.to_numpy("float64", na_value=np.nan) for side in (longitude, latitude))
-    x, y = (side + 0.0 for side in sides)  # -0.0 becomes 0.0
+    # Adding 0.0 turns -0.0 into 0.0: equal points must have equal bytes.
+    x, y = (side + 0.0 for side in sides)
     known = ~(np.isnan(x) | np.isnan(y))
-    # Byte order (1, little-endian), type (1, a point), x, y.
+    # WKB: byte order (1 is little-endian), geometry type (1 is a point), x, y.
     found = [
         struct.pack("<BIdd", 1, 1, *pair) if there else None
         for there, *pair in zip(known, x, y, strict=True)

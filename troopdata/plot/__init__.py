@@ -1,14 +1,17 @@
-"""Pictures: where bases and forces are, how a strength went, and what the law of it was.
+"""Figures of bases, forces, agreements and events, and a page to explore them in a browser.
 
 >>> import troopdata as td
 >>> ax = td.plot.series(sender="USA", host="Niger", years=(2012, 2025))
 >>> ax.get_title(loc="left")
 'United States: forces in Niger, 2012 to 2025'
 
-Every figure is a matplotlib Axes: give one with ``ax=`` or take the one that is returned, whose
-figure is saved with ``ax.figure.savefig("niger.png", dpi=150)``. Each says which release and whose
-figures it shows. Matplotlib is loaded when the first figure is drawn: ``pip install
-"troopdata[plot]"``. `explorer` needs nothing: it writes a page that opens in any browser.
+Every function draws on a matplotlib Axes, the one passed as ``ax=`` or a new one, and returns it;
+``ax.figure.savefig("niger.png", dpi=150)`` saves the figure. Each figure names its release and its
+publishers. Matplotlib (``pip install "troopdata[plot]"``) is loaded when the first figure is drawn.
+`explorer` does not need it: it writes a page that opens in any browser.
+
+This package may import `troopdata.api` and everything below it. `interactive/` uses the captions and
+the palette of the figures; no figure imports `interactive/`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The map: bases by sender and standing, presence by host, on a day."""
+"""Draw the map of a day: bases by sender, presence by host."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from troopdata.api.filters import Day, Place, places
 from troopdata.errors import UsageError, shown
-from troopdata.plot import canvas, captions, country_outlines, palette
-from troopdata.plot.base_markers import dots
-from troopdata.plot.daily_status import by_host, occupied, strengths
-from troopdata.plot.label_placement import Label, beside
-from troopdata.plot.presence_shading import coloured, plain
+from troopdata.plot import captions, country_outlines, figure_layout, palette
+from troopdata.plot.base_markers import draw_bases
+from troopdata.plot.daily_status import bases_in_use, month_estimates, sum_by_host
+from troopdata.plot.label_placement import Label, place_labels
+from troopdata.plot.presence_shading import draw_land, shade_presence
 from troopdata.schemas import dates
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ __all__ = ["map"]
 
 Show = Literal["bases", "presence", "both"]
 SHOW = ("bases", "presence", "both")
+# Inches: the height of the map itself, before its width is limited.
 TALLEST = 7.0
-MOST_NAMED, MOST_TOLD = 15, 6
+# The most bases to label, and the most senders to list in the subtitle.
+MOST_NAMED, MOST_LISTED = 15, 6
 
 
 def map(
@@ -43,15 +45,15 @@ def map(
     Parameters
     ----------
     host : str, int or list of these, optional
-        Where; the map shows these countries. By default the world.
+        The countries to show; the world by default.
     sender : str, int or list of these, optional
-        Whose.
+        The countries whose bases and forces to draw; all by default.
     on : str or datetime.date, optional
         The day; by default the last 31 December that the release covers.
     show : {"both", "bases", "presence"}
-        A base is a dot in the colour of its sender: filled where a tenancy certainly ran on the
-        day, hollow where its bounds only may contain the day. Presence colours a host by the sum
-        of the best estimates of the day's month; a host that is unknown is blank, and never zero.
+        A base is a dot in the colour of its sender: filled if a tenancy certainly covers the day,
+        hollow if it only possibly does. Presence colours a host by the sum of the best estimates
+        for the day's month; an unknown host is hatched, never zero.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
     version : str, optional
@@ -60,17 +62,17 @@ def map(
     Returns
     -------
     matplotlib.axes.Axes
-        In longitude and latitude: whatever is in EPSG:4326 can be drawn over it.
+        In longitude and latitude, so that anything in EPSG:4326 can be drawn on top.
 
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
-        With the nearest names, or what is wanted instead.
+        With the nearest names or valid values.
 
     Notes
     -----
-    Outlines are Natural Earth's of today, whatever the day; hosts that it does not draw are named
-    under the map.
+    Outlines are Natural Earth's present ones, regardless of the day; hosts without an outline are
+    listed under the map.
 
     Examples
     --------
@@ -83,40 +85,45 @@ def map(
     day = captions.day_of(on, version)
     hosts = places(host=host, on=day, version=version).get("host", ())
     borders = country_outlines.countries(version)
-    sites = occupied(host=host, sender=sender, on=day, version=version)
-    rows = strengths(host=host, sender=sender, on=day, version=version)
+    sites = bases_in_use(host=host, sender=sender, on=day, version=version)
+    rows = month_estimates(host=host, sender=sender, on=day, version=version)
     if show == "presence":
         sites = sites.head(0)
     if show == "bases":
         rows = rows.head(0)
     window = country_outlines.extent(borders, hosts, sites)
-    own, ax = ax is None, canvas.sheet(ax, _size(window))
-    country_outlines.frame(ax, window)
-    keys = plain(ax, borders) if show == "bases" else coloured(ax, borders, by_host(rows), hosts)
-    keys += dots(ax, sites, version)
-    under = canvas.legend(ax, keys, drop=2) if keys else None
-    words = _words(sites, rows, borders, (host, sender), day, show, version)
-    canvas.dress(ax, words, under=under)
+    own, ax = ax is None, figure_layout.axes_or_new(ax, _size(window))
+    country_outlines.frame_map(ax, window)
+    if show == "bases":
+        draw_land(ax, borders)
+        keys = []
+    else:
+        keys = shade_presence(ax, borders, sum_by_host(rows), hosts)
+    keys += draw_bases(ax, sites, version)
+    under = figure_layout.add_legend(ax, keys, drop=2) if keys else None
+    text = _text(sites, rows, borders, (host, sender), day, show, version)
+    figure_layout.add_text(ax, text, under=under)
     if own:
-        canvas.trim(ax)
+        figure_layout.trim_height(ax)
     if hosts:
-        _names(ax, borders, sites, window, hosts, version)
+        # Last, because labels are measured on the final layout.
+        _label(ax, borders, sites, window, hosts, version)
     return ax
 
 
 def _size(window: country_outlines.Extent) -> tuple[float, float]:
-    """Return a sheet of the window's proportions, with room for the words."""
+    """Return the size of a figure with the window's proportions and room for the text."""
     west, south, east, north = window
     if window == country_outlines.WORLD:
         return 12.0, 9.0
     latitude = math.radians((south + north) / 2)
     ratio = (east - west) * max(math.cos(latitude), 0.2) / (north - south)
-    # Height enough: what the words do not need is trimmed.
+    # Four inches are enough for any text; `trim_height` cuts off the rest.
     width = min(max(TALLEST * ratio, 6.5), 9.0)
     return width, width / ratio + 4
 
 
-def _names(
+def _label(
     ax: Axes,
     borders: gpd.GeoDataFrame,
     sites: gpd.GeoDataFrame,
@@ -124,34 +131,36 @@ def _names(
     hosts: Collection[str],
     version: str | None,
 ) -> None:
-    """Name the bases, if they are few, then the countries."""
+    """Label the bases, if they are few, then the countries."""
     shown = sites[sites.geometry.notna()].drop_duplicates("base_id")
-    dots = list(zip(shown.geometry.x, shown.geometry.y, strict=True))
+    points = list(zip(shown.geometry.x, shown.geometry.y, strict=True))
     if len(shown) <= MOST_NAMED:
         style = {"color": palette.INK, "fontsize": 8.5}
-        shared = sites["base_id"].value_counts()
-        named = [
-            Label(x, y, str(name), style, 5.0 * (shared[base] > 1))
-            for (x, y), name, base in zip(dots, shown["name"], shown["base_id"], strict=True)
+        # A base with several senders has dots around its point, which need some more space.
+        senders = sites["base_id"].value_counts()
+        labels = [
+            Label(x, y, str(name), style, 5.0 * (senders[base] > 1))
+            for (x, y), name, base in zip(points, shown["name"], shown["base_id"], strict=True)
         ]
-        beside(ax, named, keep_off=dots)
-    beside(ax, country_outlines.names(borders, window, hosts, version), keep_off=dots, centred=True)
+        place_labels(ax, labels, keep_off=points)
+    labels = country_outlines.country_labels(borders, window, hosts, version)
+    place_labels(ax, labels, keep_off=points, centred=True)
 
 
-def _words(
+def _text(
     sites: gpd.GeoDataFrame,
     rows: pd.DataFrame,
     borders: gpd.GeoDataFrame,
-    asked: tuple[Place, Place],
+    filters: tuple[Place, Place],
     day: dt.date,
     show: Show,
     version: str | None,
-) -> canvas.Words:
-    where = captions.asked(asked[0], version, on=day, inside=True)
-    whose = captions.asked(asked[1], version, on=day)
+) -> figure_layout.FigureText:
+    host = captions.filter_name(filters[0], version, on=day, article=True)
+    sender = captions.filter_name(filters[1], version, on=day)
     what = {"bases": "bases", "presence": "forces", "both": "forces and bases"}[show]
-    whose = f"{whose}:" if whose else "Foreign"
-    title = f"{whose} {what} in {where or 'the world'}, {captions.told(day)}"
+    subject = f"{sender}:" if sender else "Foreign"
+    title = f"{subject} {what} in {host or 'the world'}, {captions.day_text(day)}"
     lines = []
     if show != "bases":
         month = dates.spelled(day, "month")
@@ -160,21 +169,24 @@ def _words(
     if show != "presence":
         sure = int(sites["certain"].sum())
         lines.append(f"Bases: {sure:,} certainly and {len(sites) - sure:,} possibly in use.")
-    said = rows[rows["state"] != "unknown"]
-    undrawn = country_outlines.missing(borders, set(said.loc[said["personnel"] != 0, "host"]))
-    notes = ["Borders are today's, as Natural Earth draws them."]
-    nowhere = int(sites.loc[sites.geometry.isna(), "base_id"].nunique())
-    if nowhere:
-        notes.append(f"Bases not drawn, for no source says where they lie: {nowhere:,}.")
+    known = rows[rows["state"] != "unknown"]
+    undrawn = country_outlines.without_outline(
+        borders, set(known.loc[known["personnel"] != 0, "host"])
+    )
+    notes = ["Present-day borders, from Natural Earth."]
+    unlocated = int(sites.loc[sites.geometry.isna(), "base_id"].nunique())
+    if unlocated:
+        notes.append(f"Not drawn, because no source locates them: {unlocated:,} bases.")
     if undrawn:
-        listed = captions.listing(undrawn, version, most=len(undrawn))
-        notes.append(f"Not drawn, for today's map has no outline for them: {listed}.")
-    source = captions.source_line(said, sites, version=version, others=["Natural Earth"])
-    return canvas.Words(title, " ".join(line for line in lines if line), (" ".join(notes), source))
+        listed = captions.name_list(undrawn, version, most=len(undrawn))
+        notes.append(f"Not drawn, because the present-day map has no outline for them: {listed}.")
+    source = captions.source_line(known, sites, version=version, others=["Natural Earth"])
+    subtitle = " ".join(line for line in lines if line)
+    return figure_layout.FigureText(title, subtitle, (" ".join(notes), source))
 
 
 def _strengths(rows: pd.DataFrame, sites: gpd.GeoDataFrame, version: str | None) -> str:
-    """Return who has how many there, and who has a base and no figure, where it is one host."""
+    """List the senders in a single host: those with a figure, and those with only a base."""
     if rows["host"].nunique() != 1:
         return ""
     known = rows[rows["personnel"] > 0].sort_values("personnel", ascending=False)
@@ -182,10 +194,11 @@ def _strengths(rows: pd.DataFrame, sites: gpd.GeoDataFrame, version: str | None)
         f"{captions.name(code, version)} {people:,}"
         for code, people in zip(known["sender"], known["personnel"], strict=True)
     ]
-    if len(listed) > MOST_TOLD:
-        listed = [*listed[:MOST_TOLD], f"{len(listed) - MOST_TOLD} more senders"]
+    if len(listed) > MOST_LISTED:
+        listed = [*listed[:MOST_LISTED], f"{len(listed) - MOST_LISTED} more senders"]
     based = set(sites.loc[sites["certain"].astype(bool), "sender"])
-    silent = sorted(based - set(rows.loc[rows["personnel"].notna(), "sender"]))
-    told = [f"{', '.join(listed)}."] if listed else []
-    told += [f"No figure for {captions.listing(silent, version)}."] if silent else []
-    return " ".join(told)
+    without_figure = sorted(based - set(rows.loc[rows["personnel"].notna(), "sender"]))
+    sentences = [f"{', '.join(listed)}."] if listed else []
+    if without_figure:
+        sentences.append(f"No figure for {captions.name_list(without_figure, version)}.")
+    return " ".join(sentences)

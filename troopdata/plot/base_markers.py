@@ -1,29 +1,29 @@
-"""The bases of a map: a dot in its sender's colour, hollow where only possibly in use."""
+"""Draw the bases of a map: a dot in the sender's colour, hollow if only possibly in use."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from troopdata.plot import canvas, captions, palette
+from troopdata.plot import captions, palette
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["dots"]
+__all__ = ["draw_bases"]
 
 
-def dots(ax: Axes, sites: gpd.GeoDataFrame, version: str | None) -> list[Any]:
-    """Draw the bases, and return what the legend says of them.
+def draw_bases(ax: Axes, sites: gpd.GeoDataFrame, version: str | None) -> list[Any]:
+    """Draw the bases, and return their legend entries.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         The axes.
     sites : geopandas.GeoDataFrame
-        What `daily.occupied` returned.
+        The result of `daily_status.bases_in_use`.
     version : str, optional
         Release of the data.
     """
@@ -47,40 +47,44 @@ def dots(ax: Axes, sites: gpd.GeoDataFrame, version: str | None) -> list[Any]:
 
 
 def _slots(sites: gpd.GeoDataFrame) -> pd.Series[int]:
-    """Return which place each dot has among those of one spot; 0 is the spot itself."""
+    """Return the number of each dot among those at the same point; 0 is at the point itself."""
     spots = [sites.geometry.x.round(2).rename("x"), sites.geometry.y.round(2).rename("y")]
     count: pd.Series[int] = sites.sort_values("certain", ascending=False).groupby(spots).cumcount()
     return count.reindex(sites.index).rename("slot")
 
 
 def _aside(ax: Axes, slot: int, size: float) -> Any:
-    """Return the axes' own transformation, moved so that dots of one spot lie side by side."""
-    moved = canvas.part("transforms").ScaledTranslation
+    """Return the data transformation, shifted so that dots at one point lie side by side."""
+    from matplotlib.transforms import ScaledTranslation
+
     scale = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
-    # As seeds lie in a sunflower: however many there are, none covers another much.
-    away, turn = 0.8 * size * math.sqrt(slot), slot * math.pi * (3 - math.sqrt(5))
-    return ax.transData + moved(away * math.cos(turn) / 72, away * math.sin(turn) / 72, scale)
+    # A sunflower spiral (golden angle, radius growing with the square root): any number of dots
+    # spreads evenly, and none covers another much.
+    radius, angle = 0.8 * size * math.sqrt(slot), slot * math.pi * (3 - math.sqrt(5))
+    right, up = radius * math.cos(angle) / 72, radius * math.sin(angle) / 72
+    return ax.transData + ScaledTranslation(right, up, scale)
 
 
 def _keys(
     ranked: list[str], colours: dict[str, str], sites: gpd.GeoDataFrame, version: str | None
 ) -> list[Any]:
-    line = canvas.part("lines").Line2D
-    plain = {"marker": "o", "linestyle": "none", "markersize": 6}
+    from matplotlib.lines import Line2D
+
+    plain: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 6}
     own = [code for code in ranked if colours[code] != palette.GREY]
     rest = len(ranked) - len(own)
-    # A state and its successor share a colour.
+    # A state and its successor (the Soviet Union and Russia) share a colour, and so an entry.
     shared: dict[str, list[str]] = {}
     for code in own:
         shared.setdefault(colours[code], []).append(captions.name(code, version))
     keys = [
-        line([], [], color=colour, label=", ".join(names), **plain)
+        Line2D([], [], color=colour, label=", ".join(names), **plain)
         for colour, names in shared.items()
     ]
     if rest:
-        keys.append(line([], [], color=palette.GREY, label=f"{rest} other senders", **plain))
+        keys.append(Line2D([], [], color=palette.GREY, label=f"{rest} other senders", **plain))
     if not bool(sites["certain"].all()):
         hollow = {**plain, "markerfacecolor": "white"}
         label = "Hollow: possibly in use"
-        keys.append(line([], [], color=palette.INK, label=label, **hollow))
+        keys.append(Line2D([], [], color=palette.INK, label=label, **hollow))
     return keys

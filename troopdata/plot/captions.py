@@ -1,4 +1,4 @@
-"""Words that figures share: who says so, when, and how much."""
+"""Text that figures share: names, dates, numbers and the line of sources."""
 
 from __future__ import annotations
 
@@ -18,19 +18,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "asked",
-    "counted",
-    "day_of",
-    "label",
-    "listing",
-    "name",
-    "one",
-    "source_line",
-    "span",
-    "told",
-]
+    "day_of", "day_text", "filter_name", "label", "name", "name_list", "name_with_article",
+    "number_text", "one_country", "source_line", "year_range",
+]  # fmt: skip
 
-# Publishers that a reader knows better by a shorter name.
+# Publishers that are better known by a shorter name.
 SHORT = {
     "US Defense Manpower Data Center": "US DMDC",
     "US Department of Defense": "US DoD",
@@ -42,10 +34,11 @@ SHORT = {
     "Kingdom of the Netherlands, wetten.overheid.nl": "Kingdom of the Netherlands",
     "Congressional Research Service": "CRS",
 }
+# The most names in a list.
 MOST = 4
-# From here on what stands in brackets is left out.
+# Publishers longer than this lose what is in parentheses.
 LONGEST = 30
-# How names that take an article begin, and end.
+# Beginnings and endings of country names that take an article.
 WITH_ARTICLE = (
     ("United ", "Soviet ", "Central African", "Democratic ", "Dominican ", "British "),
     ("Islands", "Republic", "Territory", "Netherlands", "Philippines", "Bahamas", "Gambia",
@@ -54,9 +47,10 @@ WITH_ARTICLE = (
 
 
 def day_of(on: Day, version: str | None) -> dt.date:
-    """Return the day asked for; without one, the last 31 December that the release covers.
+    """Return the given day; without one, the last 31 December that the release covers.
 
-    Reports of a year come out in the next, so on the very day of the release most are missing.
+    Sources report on a year in the following one, so that on the day of the release most figures
+    for the current year are missing.
     """
     if on is not None:
         return dates.parse(on)
@@ -64,93 +58,95 @@ def day_of(on: Day, version: str | None) -> dt.date:
     return dt.date(cutoff.year - 1, 12, 31)
 
 
-def told(day: dt.date) -> str:
+def day_text(day: dt.date) -> str:
+    """Return a day as text, such as "16 Mar 2024"."""
     return dates.spelled(day, "day")
 
 
-def one(value: Place, what: str, *, on: Day = None, version: str | None = None) -> str:
-    """Return the code of the one country that a figure is about.
+def one_country(value: Place, what: str, *, on: Day = None, version: str | None = None) -> str:
+    """Return the code of the single country that a figure is about.
 
     Raises
     ------
     UnknownCountry, AmbiguousCountry
         If there is no such country.
     UsageError
-        If it is not one.
+        If the value is not exactly one country.
     """
     codes = sorted(places(country=value, on=on, version=version).get("country", ()))
     if len(codes) != 1:
-        found = f"{len(codes)} are asked for" if codes else "none is given"
-        raise UsageError(f"the figure shows one {what}, and {found}", hint=f'{what}="Niger"')
+        found = f"{len(codes)} were given" if codes else "none was given"
+        raise UsageError(f"the figure shows one {what}, but {found}", hint=f'{what}="Niger"')
     return codes[0]
 
 
 def name(code: str, version: str | None, on: dt.date | None = None) -> str:
-    """Return the name of a country (on a day, if it existed then)."""
+    """Return the name of a country: on a day if it existed then, otherwise its latest."""
     countries = country_index.gazetteer(version)
     if on is not None and countries.exists(code, on):
         return countries.name(code, on)
     return countries.name(code) if code in countries else code
 
 
-def asked(place: Place, version: str | None, *, on: Day = None, inside: bool = False) -> str:
-    """Return how a filter is called: a region by its name, countries by theirs, nothing if none."""
+def filter_name(place: Place, version: str | None, *, on: Day = None, article: bool = False) -> str:
+    """Return the name of a filter: a region as given, countries by name, empty without a filter."""
     if place is None:
         return ""
     codes = sorted(places(country=place, on=on, version=version)["country"])
     if isinstance(place, str) and len(codes) > 1:
         return place
-    return listing(codes, version, inside=inside)
+    return name_list(codes, version, article=article)
 
 
-def inside(code: str, version: str | None) -> str:
-    """Return the name of a country as it stands after "in".
+def name_with_article(code: str, version: str | None) -> str:
+    """Return the name of a country as used within a sentence.
 
     Examples
     --------
-    >>> inside("PHL", None), inside("NER", None)
+    >>> name_with_article("PHL", None), name_with_article("NER", None)
     ('the Philippines', 'Niger')
     """
-    return _inside(name(code, version))
+    return _with_article(name(code, version))
 
 
-def _inside(name: str) -> str:
+def _with_article(name: str) -> str:
     article = name.startswith(WITH_ARTICLE[0]) or name.endswith(WITH_ARTICLE[1])
     return f"the {name}" if article else name
 
 
-def listing(
-    codes: Iterable[str], version: str | None, *, most: int = MOST, inside: bool = False
+def name_list(
+    codes: Iterable[str], version: str | None, *, most: int = MOST, article: bool = False
 ) -> str:
-    """Return names as a reader lists them.
+    """Return names as a list in a sentence; those beyond `most` are counted.
 
     Examples
     --------
-    >>> listing(["NER", "TCD"], None)
+    >>> name_list(["NER", "TCD"], None)
     'Niger and Chad'
     """
-    names = [_inside(name(code, version)) if inside else name(code, version) for code in codes]
+    names = [name_with_article(code, version) if article else name(code, version) for code in codes]
     if len(names) > most:
         names = [*names[: most - 1], f"{len(names) - most + 1} others"]
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def label(vocabulary: str, code: object) -> str:
-    """Return what a code is called."""
+    """Return the label of a code in a vocabulary."""
     return str(model.vocabularies()[vocabulary].labels.get(str(code), code))
 
 
-def counted(number: float) -> str:
-    """Return a number as a reader writes it."""
+def number_text(number: float) -> str:
+    """Return a number as text, without decimals and with commas."""
     return f"{number:,.0f}"
 
 
-def span(first: int, last: int) -> str:
+def year_range(first: int, last: int) -> str:
+    """Return a range of years as text, a single year once."""
     return str(first) if first == last else f"{first} to {last}"
 
 
 def source_line(*frames: pd.DataFrame, version: str | None, others: Iterable[str] = ()) -> str:
-    """Return the release and the publishers of the rows that a figure shows.
+    """Return the release and the publishers of a figure's rows, those with most rows first.
 
     Examples
     --------

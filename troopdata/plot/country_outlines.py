@@ -1,6 +1,6 @@
-"""The paper of a map: countries as Natural Earth draws them, and which part of the world to show.
+"""Draw the outlines of countries, and choose which part of the world a map shows.
 
-Coordinates stay longitude and latitude, so that anything in EPSG:4326 can be drawn over a map.
+Coordinates remain longitude and latitude, so that anything in EPSG:4326 can be drawn over a map.
 """
 
 from __future__ import annotations
@@ -19,25 +19,37 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["Extent", "countries", "draw", "extent", "frame", "missing", "names"]
+__all__ = [
+    "Extent",
+    "countries",
+    "country_labels",
+    "draw",
+    "extent",
+    "frame_map",
+    "without_outline",
+]
 
 # West, south, east, north.
 Extent = tuple[float, float, float, float]
 WORLD: Extent = (-180.0, -58.0, 180.0, 84.0)
-# A world map is drawn as long as it is at this latitude, where most of its land lies.
+# A world map has the proportions of this latitude, near which most land lies.
 WORLD_LATITUDE = 35.0
-# Overseas parts do not count for what a host's map shows unless they are this large beside it.
-LEAST_PART, LEAST_DEGREES, MARGIN = 0.05, 1.5, 0.07
+# A part of a host is shown only if its area is at least this fraction of the largest part, so that
+# overseas territories do not turn every map of France into one of the world.
+LEAST_PART = 0.05
+# Degrees that a map is wide and high at least, and the margin as a fraction of its size.
+LEAST_DEGREES, MARGIN = 1.5, 0.07
+# Up to this many hosts, each is shown and labelled even if it is small.
 FEW = 5
 
 
 def countries(version: str | None) -> gpd.GeoDataFrame:
-    """Return the outlines of table `borders`, one row a country."""
+    """Return table `borders`, one row per area."""
     return load.load("borders", version=version)
 
 
 def extent(borders: gpd.GeoDataFrame, hosts: Collection[str], places: gpd.GeoDataFrame) -> Extent:
-    """Return what a map of these hosts must show: their land, and the places in them."""
+    """Return the extent of a map of some hosts: their land and the places in them."""
     import shapely
 
     if not hosts:
@@ -45,7 +57,7 @@ def extent(borders: gpd.GeoDataFrame, hosts: Collection[str], places: gpd.GeoDat
     shapes = borders.loc[borders["country"].isin(list(hosts)), "geometry"]
     pieces = [shapely.get_parts(shape) for shape in shapes]
     together = max((shapely.area(some).max() for some in pieces), default=0.0)
-    # Of many hosts the small ones are left out, of a few only their far and small parts.
+    # With a few hosts only their small parts are left out, with many also the small hosts.
     parts = [
         piece
         for some in pieces
@@ -55,12 +67,12 @@ def extent(borders: gpd.GeoDataFrame, hosts: Collection[str], places: gpd.GeoDat
     if not parts:
         return WORLD
     west, south, east, north = shapely.total_bounds(parts)
-    # What lies on both sides of the date line is only together on a map of the world.
+    # Land on both sides of the date line is contiguous on no other map than the world's.
     return WORLD if east - west > 200 else _with_margin(west, south, east, north)
 
 
 def _least(largest: float, together: float, hosts: Collection[str]) -> float:
-    """Return how large a part must be, in square degrees, to count for what the map shows."""
+    """Return the least area of a part, in square degrees, for the map to show it."""
     own = LEAST_PART * largest
     return own if len(hosts) <= FEW else max(own, 0.005 * together)
 
@@ -75,8 +87,8 @@ def _with_margin(west: float, south: float, east: float, north: float) -> Extent
     )  # fmt: skip
 
 
-def frame(ax: Axes, shown: Extent) -> None:
-    """Give the axes the extent of a map, in its right proportions, and no ticks."""
+def frame_map(ax: Axes, shown: Extent) -> None:
+    """Set the extent and proportions of a map, without ticks."""
     west, south, east, north = shown
     latitude = WORLD_LATITUDE if shown == WORLD else (south + north) / 2
     ax.set_xlim(west, east)
@@ -93,14 +105,15 @@ def frame(ax: Axes, shown: Extent) -> None:
 def draw(ax: Axes, land: gpd.GeoDataFrame, **style: Any) -> None:
     """Draw outlines."""
     if len(land):
+        # geopandas would set the aspect itself, and label the axes.
         land.plot(ax=ax, aspect=None, **style)
         ax.set(xlabel="", ylabel="")
 
 
-def names(
+def country_labels(
     borders: gpd.GeoDataFrame, shown: Extent, hosts: Collection[str], version: str | None
 ) -> list[Label]:
-    """Return names for the countries of a map of some hosts, each on its own visible land."""
+    """Return labels for the countries of a map of some hosts, each on its own visible land."""
     import shapely
 
     window = shapely.box(*shown)
@@ -111,6 +124,7 @@ def names(
         seen = shapely.intersection(shapely.make_valid(shape), window)
         share = shapely.area(seen) / shapely.area(window)
         least = (0 if len(hosts) <= FEW else 0.002) if country in hosts else 0.012
+        # A neighbour must fill a noticeable part of the map to be labelled.
         if share > least:
             largest = max(shapely.get_parts(seen), key=shapely.area)
             point = shapely.point_on_surface(largest)
@@ -119,6 +133,6 @@ def names(
     return wanted
 
 
-def missing(borders: pd.DataFrame, hosts: Collection[str]) -> list[str]:
-    """Return the hosts that today's map has no outline for."""
+def without_outline(borders: pd.DataFrame, hosts: Collection[str]) -> list[str]:
+    """Return the hosts that have no outline on the present-day map, such as former states."""
     return sorted(set(hosts) - set(borders["country"].dropna()))

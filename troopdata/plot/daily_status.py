@@ -1,4 +1,4 @@
-"""What a day's figures show: who is at which base, and how many are where."""
+"""Read the bases in use on a day, and the best estimates for its month."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["by_host", "occupied", "strengths"]
+__all__ = ["bases_in_use", "month_estimates", "sum_by_host"]
 
 
-def occupied(*, host: Place, sender: Place, on: dt.date, version: str | None) -> gpd.GeoDataFrame:
-    """Return who is at which base on a day, one row a base and sender.
+def bases_in_use(
+    *, host: Place, sender: Place, on: dt.date, version: str | None
+) -> gpd.GeoDataFrame:
+    """Return the bases in use on a day, one row per base and sender.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        base_id, name, host, sender, certain (boolean: the tenancy certainly ran that day; else it
-        may have), source_id, geometry.
+        base_id, name, host, sender, certain (boolean: whether the tenancy certainly covers the
+        day, or only possibly), source_id, geometry.
     """
     from troopdata.geometry.points import located
 
-    maybe = readers.tenancies(host=host, sender=sender, on=on, certain=False, version=version)
-    sure = readers.tenancies(host=host, sender=sender, on=on, version=version)
-    maybe["certain"] = maybe["tenancy_id"].isin(sure["tenancy_id"]).astype("boolean")
-    spells = maybe.sort_values(["base_id", "sender", "certain"], ascending=[True, True, False])
+    possible = readers.tenancies(host=host, sender=sender, on=on, certain=False, version=version)
+    certain = readers.tenancies(host=host, sender=sender, on=on, version=version)
+    possible["certain"] = possible["tenancy_id"].isin(certain["tenancy_id"]).astype("boolean")
+    # A sender may have several tenancies at one base: a certain one comes first and is kept.
+    spells = possible.sort_values(["base_id", "sender", "certain"], ascending=[True, True, False])
     spells = spells.drop_duplicates(["base_id", "sender"])
     columns = ["base_id", "name", "host", "geometry"]
     where = {"base_id": set(spells["base_id"])}
@@ -41,53 +44,56 @@ def occupied(*, host: Place, sender: Place, on: dt.date, version: str | None) ->
     return located(plain(shown))
 
 
-def strengths(*, host: Place, sender: Place, on: dt.date, version: str | None) -> pd.DataFrame:
-    """Return the best estimates of the month that a day lies in.
+def month_estimates(
+    *, host: Place, sender: Place, on: dt.date, version: str | None
+) -> pd.DataFrame:
+    """Return the best estimates for the month of a day.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `presence` with ``freq="month"``, one a sender and host that ever had a claim.
+        The rows of `presence` with ``freq="month"``, one for each sender and host with any claim.
     """
     rows = presence(host=host, sender=sender, years=on.year, freq="month", version=version)
     return plain(rows[rows["period"] == f"{on:%Y-%m}"])
 
 
-def by_host(rows: pd.DataFrame) -> pd.DataFrame:
+def sum_by_host(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the sum for each host, and what kind of answer it is.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        What `strengths` returned.
+        The result of `month_estimates`.
 
     Returns
     -------
     pandas.DataFrame
-        host, personnel (Int64, of the senders that have a figure), answer (``figure``; ``zero``:
-        the only figures are reported zeros; ``present``: there, and no figure; ``unknown``), and
-        unknown (Int64): how many senders had no figure.
+        host, personnel (Int64, the sum over senders with a figure), answer (``figure``; ``zero``:
+        all figures are reported zeros; ``present``: forces present without a figure; ``unknown``)
+        and unknown (Int64): the number of senders without a figure.
     """
     import pandas as pd
 
     marked = rows.assign(
-        # At least so many are there; at most so many may be none.
-        seen=(
+        # A positive lower bound proves presence; an upper bound alone does not.
+        present=(
             rows["state"].isin(["presence_only", "suppressed", "between"]).astype(bool)
             | (rows["low"] > 0).fillna(False).astype(bool)
         ),
-        unsaid=rows["personnel"].isna(),
+        unknown=rows["personnel"].isna(),
     )
     summed = marked.groupby("host", as_index=False).agg(
         personnel=("personnel", lambda part: part.sum(min_count=1)),
-        seen=("seen", "any"),
-        unknown=("unsaid", "sum"),
+        present=("present", "any"),
+        unknown=("unknown", "sum"),
     )
     figures = summed["personnel"].astype("Int64")
     positive = (figures > 0).fillna(False).astype(bool)
+    # From weak to strong: a later line overrides an earlier one.
     answer = pd.Series("unknown", index=summed.index)
     answer[figures.notna() & ~positive] = "zero"
-    answer[summed["seen"] & ~positive] = "present"
+    answer[summed["present"] & ~positive] = "present"
     answer[positive] = "figure"
     return pd.DataFrame(
         {

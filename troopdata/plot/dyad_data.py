@@ -1,4 +1,4 @@
-"""What is told of one sender in one host: estimates, claims, and what happened."""
+"""Read the claims, estimates and events of one sender in one host, with the dates to draw them at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from troopdata.plot import captions
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ENDS", "claims", "estimates", "happenings", "middle", "written"]
+__all__ = ["ENDS", "claims", "estimates", "event_texts", "events", "midpoint"]
 
 # Kinds of events that end an agreement.
 ENDS = (
@@ -22,29 +22,29 @@ ENDS = (
 
 
 def estimates(
-    told: pd.DataFrame, *, sender: str, host: str, years: Years, version: str | None
+    drawn: pd.DataFrame, *, sender: str, host: str, years: Years, version: str | None
 ) -> pd.DataFrame:
     """Return the best estimate of each year, and the day to draw it at.
 
     Parameters
     ----------
-    told : pandas.DataFrame
-        What `claims` returned.
+    drawn : pandas.DataFrame
+        The result of `claims`.
     sender, host, years, version
-        As `troopdata.presence` takes them.
+        As in `troopdata.presence`.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `presence`, then at (datetime64[s]): where its claim is drawn if that is in
-        the year, else the middle of the year.
+        The rows of `presence`, then at (datetime64[s]): the day of its first claim if that lies in
+        the year, so that the line passes through the mark; otherwise the middle of the year.
     """
     import pandas as pd
 
     rows = presence(sender=sender, host=host, years=years, version=version)
     first = pd.to_datetime(rows["year"].astype("string") + "-01-01").astype("datetime64[s]")
-    drawn = dict(zip(told["claim_id"], told["at"], strict=True))
-    own = pd.to_datetime(rows["claim_ids"].str.split(";").str[0].map(drawn))
+    days = dict(zip(drawn["claim_id"], drawn["at"], strict=True))
+    own = pd.to_datetime(rows["claim_ids"].str.split(";").str[0].map(days))
     inside = own.dt.year.eq(rows["year"]).fillna(False).astype(bool)
     return rows.assign(at=own.astype("datetime64[s]").where(inside, first + pd.Timedelta(days=182)))
 
@@ -55,10 +55,10 @@ def claims(*, sender: str, host: str, years: Years, version: str | None) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        Columns of `deployments`, then first, last and at (datetime64[s]: the days that bound it
-        and their middle), least, most and value (Float64: its figures; value is missing where it
-        gives none), and counted (boolean: the estimate may rest on it, for it is about all of the
-        host and about military forces).
+        Columns of `deployments`, then first, last and at (datetime64[s]: the bounds of the claim's
+        date and their midpoint), least, most and value (Float64, people; value is missing if the
+        claim gives no figure), and counted (boolean: whether the best estimate may rest on the
+        claim, which then covers military forces in the whole host).
     """
     span = years_of(years)
     days = None if span is None else (f"{span[0]:04}-01-01", f"{span[1]:04}-12-31")
@@ -66,80 +66,83 @@ def claims(*, sender: str, host: str, years: Years, version: str | None) -> pd.D
         sender=sender, host=host, service="all", between=days, version=version
     )
     first, last = candidates.span(rows)
-    spoken = candidates.candidates(rows, load.sources(version=version))
+    eligible = candidates.candidates(rows, load.sources(version=version))
     figures = rows[["personnel", "personnel_low", "personnel_high"]].astype("Float64")
     least, most = figures.min(axis=1), figures.max(axis=1)
     return rows.assign(
         first=first,
         last=last,
-        at=middle(first, last),
+        at=midpoint(first, last),
         least=least,
         most=most,
         value=figures["personnel"].fillna((least + most) / 2),
-        counted=rows["claim_id"].isin(spoken["claim_id"]).astype("boolean"),
+        counted=rows["claim_id"].isin(eligible["claim_id"]).astype("boolean"),
     )
 
 
-def middle(first: pd.Series, last: pd.Series) -> pd.Series:
+def midpoint(first: pd.Series, last: pd.Series) -> pd.Series:
     """Return the day halfway between two bounds."""
     return (first + (last - first) / 2).astype("datetime64[s]")
 
 
-def happenings(*, sender: str, host: str, years: Years, version: str | None) -> pd.DataFrame:
-    """Return what happened between the two, with the end of every agreement among it.
+def events(*, sender: str, host: str, years: Years, version: str | None) -> pd.DataFrame:
+    """Return the events between sender and host, including the end of every agreement.
 
     Returns
     -------
     pandas.DataFrame
-        date, date_precision, kind, text (what a label says), source_id, in time order: accepted
-        events of the dyad, those of its agreements and coups in the host, and the ends that
-        table `agreements` knows and no event tells.
+        date, date_precision, kind, text (for a label), source_id, in time order: accepted events
+        of the dyad, those of its agreements, coups in the host, and the ends of agreements that
+        are recorded in table `agreements` but not as an event.
     """
     import pandas as pd
 
-    laws = readers.agreements(host=host, party=sender, version=version)
-    told = readers.events(host=host, status="accepted", version=version)
-    shared = told["sender"].isna() & (
-        told["agreement_id"].isin(laws["agreement_id"]) | told["kind"].eq("coup")
+    agreements = readers.agreements(host=host, party=sender, version=version)
+    found = readers.events(host=host, status="accepted", version=version)
+    shared = found["sender"].isna() & (
+        found["agreement_id"].isin(agreements["agreement_id"]) | found["kind"].eq("coup")
     )
-    told = told[told["sender"].eq(sender).fillna(False) | shared]
+    found = found[found["sender"].eq(sender).fillna(False) | shared]
     columns = ["date", "date_precision", "kind", "base_id", "agreement_id", "source_id"]
-    ended = told.loc[told["kind"].isin(ENDS), "agreement_id"]
-    silent = laws[laws["ended"].notna() & ~laws["agreement_id"].isin(ended)]
+    ended = found.loc[found["kind"].isin(ENDS), "agreement_id"]
+    other = agreements[agreements["ended"].notna() & ~agreements["agreement_id"].isin(ended)]
     ends = pd.DataFrame(
         {
-            "date": silent["ended"],
-            "date_precision": pd.array(["day"] * len(silent), dtype="string"),
-            "kind": pd.array(["agreement_expired"] * len(silent), dtype="string"),
-            "base_id": pd.array([pd.NA] * len(silent), dtype="string"),
-            "agreement_id": silent["agreement_id"],
-            "source_id": silent["source_id"],
+            "date": other["ended"],
+            "date_precision": pd.array(["day"] * len(other), dtype="string"),
+            "kind": pd.array(["agreement_expired"] * len(other), dtype="string"),
+            "base_id": pd.array([pd.NA] * len(other), dtype="string"),
+            "agreement_id": other["agreement_id"],
+            "source_id": other["source_id"],
         }
     )
-    rows = pd.concat([told[columns], ends]) if len(ends) else told[columns]
+    # Concatenating an empty frame would change dtypes.
+    rows = pd.concat([found[columns], ends]) if len(ends) else found[columns]
     rows = rows.sort_values("date", ignore_index=True)
     span = years_of(years)
     if span is not None:
         rows = rows[rows["date"].dt.year.between(*span)]
-    rows = rows.assign(text=written(rows, laws, version))
-    rows.attrs.update(told.attrs)
+    rows = rows.assign(text=event_texts(rows, agreements, version))
+    rows.attrs.update(found.attrs)
     return plain(rows)
 
 
-def written(rows: pd.DataFrame, laws: pd.DataFrame, version: str | None) -> pd.Series:
-    """Return how a label says each event: what ended, which base was opened."""
+def event_texts(rows: pd.DataFrame, agreements: pd.DataFrame, version: str | None) -> pd.Series:
+    """Return a label for each event, which names the kind of agreement or the base."""
     import pandas as pd
 
-    kinds = dict(zip(laws["agreement_id"], laws["kind"], strict=True))
+    kinds = dict(zip(agreements["agreement_id"], agreements["kind"], strict=True))
     sites = load.load("bases", columns=["base_id", "name"], version=version)
     names = dict(zip(sites["base_id"], sites["name"], strict=True))
-    words = []
-    for kind, base, law in zip(rows["kind"], rows["base_id"], rows["agreement_id"], strict=True):
+    texts = []
+    ids = zip(rows["kind"], rows["base_id"], rows["agreement_id"], strict=True)
+    for kind, base, agreement in ids:
         text = captions.label("event_kind", kind)
-        if kind.startswith("agreement_") and law in kinds:
-            what = captions.label("agreement_kind", kinds[law])
+        # "Agreement denounced" becomes "Status of forces agreement denounced".
+        if kind.startswith("agreement_") and agreement in kinds:
+            what = captions.label("agreement_kind", kinds[agreement])
             text = text.replace("Agreement", what, 1)
         elif kind.startswith("base_") and base in names:
             text = text.replace("Base", names[base], 1)
-        words.append(text)
-    return pd.Series(words, index=rows.index, dtype="string")
+        texts.append(text)
+    return pd.Series(texts, index=rows.index, dtype="string")

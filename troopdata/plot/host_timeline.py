@@ -1,4 +1,4 @@
-"""The timeline of a host: events, agreements and tenancies over the same years."""
+"""Draw the timeline of a host: events, agreements and tenancies over the same years."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from troopdata.api.filters import Place, Years, years_of
-from troopdata.plot import canvas, captions, palette, spell_data
-from troopdata.plot.event_flags import hoist
-from troopdata.plot.spell_chart import Chart, bar, counts, name_years
+from troopdata.plot import captions, figure_layout, palette, spell_data
+from troopdata.plot.event_labels import draw_events
+from troopdata.plot.spell_chart import Chart, draw_counts, draw_spell, label_years
 from troopdata.release import loader
 from troopdata.schemas import dates
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = ["timeline"]
 
+# Inches: the width of the figure, and the height of a row.
 WIDTH, ROW = 11.5, 0.26
-# More tenancies than this are counted over time, sender by sender, instead of named.
+# More tenancies than this are counted over time, sender by sender, instead of listed.
 MOST_NAMED = 24
-# Rows that the counts of the sender with most tenancies are high.
+# The height in rows of the counts for the sender with most tenancies.
 TALL = 7.0
-# How long a row's name may be: letters of a line, and lines.
+# The longest name of a row: letters in a line, and lines.
 LETTERS, LINES = 50, 2
-# Part of the years that is left for words behind the last day.
+# The space for text after the last day, as a fraction of the time shown.
 BEHIND = 0.2
 OPEN, ENDED = "#37474f", "#a9b7bd"
-# Rows of events: what each is called, and the marks and kinds of its events.
+# Rows of events: name, marker, and the beginnings of the kinds of events in it.
 STRIPS = (
     ("Coups and attacks", "X", ("coup", "attack", "court_ruling")),
     ("Agreements", "o", ("agreement", "notice")),
@@ -48,16 +49,16 @@ def timeline(
     ax: Axes | None = None,
     version: str | None = None,
 ) -> Axes:
-    """Draw the agreements of a host with their ends, who used its bases, and what happened.
+    """Draw the agreements of a host, the tenancies of its bases, and its events.
 
     Parameters
     ----------
     host : str or int
         One country: ISO3 code, name, alias or integer COW code.
     sender : str, int or list of these, optional
-        Whose agreements, tenancies and events.
+        Only agreements, tenancies and events of these countries.
     years : tuple of two int, or int, optional
-        First and last year to show; by default from the first date known to the release's last.
+        First and last year to show; by default from the first known date to the release's last.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
     version : str, optional
@@ -66,15 +67,14 @@ def timeline(
     Returns
     -------
     matplotlib.axes.Axes
-        Time along x. A bar is solid where it was certainly so, by the bounds of its dates, and
-        light where it may have been; an arrow says that no beginning or no end is known. An
-        agreement counts from its entry into force or, where none is stated (hatched), from its
-        signature.
+        Time along x. A bar is solid where the spell is certain, given the precision of its dates,
+        and light where it is possible; an arrow marks an unknown beginning or end. An agreement
+        runs from its entry into force or, if none is stated (hatched), from its signature.
 
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
-        With the nearest names; if the host is not one country.
+        With the nearest names; if the host is not exactly one country.
 
     Examples
     --------
@@ -82,35 +82,36 @@ def timeline(
     >>> "denounced 16 Mar 2024" in [text.get_text() for text in ax.texts]
     True
     """
-    where = captions.one(host, "host", version=version)
-    asked: Any = {"host": where, "sender": sender, "version": version}
-    laws, stays, happened = (
-        spell_data.laws(**asked),
-        spell_data.stays(**asked),
-        spell_data.events(**asked),
+    code = captions.one_country(host, "host", version=version)
+    filters: Any = {"host": code, "sender": sender, "version": version}
+    agreements, tenancies, events = (
+        spell_data.agreements(**filters),
+        spell_data.tenancies(**filters),
+        spell_data.events(**filters),
     )
-    first, last = _years(laws, stays, happened, years, version)
-    laws, stays = _touching(laws, first, last), _touching(stays, first, last)
-    happened = happened[happened["date"].between(pd.Timestamp(first), pd.Timestamp(last))]
-    ax = canvas.sheet(ax, (WIDTH, 2.8 + ROW * _height(laws, stays, happened)))
-    canvas.clear(ax, grid="x")
+    first, last = _years(agreements, tenancies, events, years, version)
+    agreements, tenancies = _within(agreements, first, last), _within(tenancies, first, last)
+    events = events[events["date"].between(pd.Timestamp(first), pd.Timestamp(last))]
+    height = 2.8 + ROW * _height(agreements, tenancies, events)
+    ax = figure_layout.axes_or_new(ax, (WIDTH, height))
+    figure_layout.style_axes(ax, grid="x")
     ax.set_xlim(first, last + (last - first) * BEHIND)  # type: ignore[arg-type]
     chart = Chart(ax, first, last, [])
-    at = _strips(chart, happened)
-    at = _laws(chart, laws, at + 0.6)
-    at = _stays(chart, stays, at + 0.6, version)
+    at = _draw_strips(chart, events)
+    at = _draw_agreements(chart, agreements, at + 0.6)
+    at = _draw_tenancies(chart, tenancies, at + 0.6, version)
     ax.set_ylim(at, -0.8)
     ax.set_yticks(*zip(*chart.rows, strict=True), fontsize=8, linespacing=0.95)
-    name_years(chart)
-    under = canvas.legend(ax, _keys(laws))
-    head, lost = hoist(ax, happened, alpha=0.18)
-    canvas.dress(ax, _words(where, sender, (laws, stays, happened), lost, version),
-                 head=head, under=under)  # fmt: skip
+    label_years(chart)
+    under = figure_layout.add_legend(ax, _legend_entries(agreements))
+    head, unlabelled = draw_events(ax, events, alpha=0.18)
+    text = _text(code, sender, (agreements, tenancies, events), unlabelled, version)
+    figure_layout.add_text(ax, text, head=head, under=under)
     return ax
 
 
 def _years(
-    laws: pd.DataFrame, stays: pd.DataFrame, happened: pd.DataFrame, years: Years,
+    agreements: pd.DataFrame, tenancies: pd.DataFrame, events: pd.DataFrame, years: Years,
     version: str | None,
 ) -> tuple[dt.date, dt.date]:  # fmt: skip
     """Return the first and the last day to show."""
@@ -118,32 +119,34 @@ def _years(
     span = years_of(years)
     if span is not None:
         return dt.date(span[0], 1, 1), min(dt.date(span[1], 12, 31), cutoff)
-    columns = (laws["signed"], laws["sure_from"], stays["sure_from"], stays["may_from"],
-               happened["date"])  # fmt: skip
+    columns = (agreements["signed"], agreements["sure_from"], tenancies["sure_from"],
+               tenancies["may_from"], events["date"])  # fmt: skip
     known = [part.min().date() for part in columns if part.notna().any()]
     first = min(known, default=dt.date(1990, 1, 1))
+    # A margin, so that the first bar does not begin at the axis like one of unknown beginning.
     return first - (cutoff - first) * 0.03, cutoff
 
 
-def _touching(rows: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
-    """Keep the spells that may have run between two days."""
+def _within(rows: pd.DataFrame, first: dt.date, last: dt.date) -> pd.DataFrame:
+    """Keep the spells that possibly overlap the time between two days."""
     begun = rows["may_from"].fillna(pd.Timestamp(dates.FIRST)) <= pd.Timestamp(last)
     over = rows["may_to"].fillna(pd.Timestamp(dates.LAST)) < pd.Timestamp(first)
     return rows[begun & ~over]
 
 
-def _height(laws: pd.DataFrame, stays: pd.DataFrame, happened: pd.DataFrame) -> float:
-    """Return how many rows the chart is about to have."""
-    crowded = TALL * 1.5 + 1.5 * stays["sender"].nunique()
-    strips = sum(happened["kind"].str.startswith(sorts).any() for _, _, sorts in STRIPS)
-    return len(laws) + strips + 2 + (len(stays) if len(stays) <= MOST_NAMED else crowded)
+def _height(agreements: pd.DataFrame, tenancies: pd.DataFrame, events: pd.DataFrame) -> float:
+    """Return the number of rows that the chart will have."""
+    counted = TALL * 1.5 + 1.5 * tenancies["sender"].nunique()
+    strips = sum(events["kind"].str.startswith(kinds).any() for _, _, kinds in STRIPS)
+    listed = len(tenancies) if len(tenancies) <= MOST_NAMED else counted
+    return len(agreements) + strips + 2 + listed
 
 
-def _strips(chart: Chart, happened: pd.DataFrame) -> float:
-    """Draw the events as marks, one row for each sort."""
+def _draw_strips(chart: Chart, events: pd.DataFrame) -> float:
+    """Draw the events as marks, one row for each group of kinds; return the next row."""
     at = 0.0
-    for name, mark, sorts in STRIPS:
-        some = happened[happened["kind"].str.startswith(sorts).fillna(False).astype(bool)]
+    for name, mark, kinds in STRIPS:
+        some = events[events["kind"].str.startswith(kinds).fillna(False).astype(bool)]
         if len(some):
             chart.ax.scatter(some["date"], [at] * len(some), marker=mark, s=24, linewidth=0,
                              color=palette.INK, alpha=0.8, label=name, zorder=3)  # fmt: skip
@@ -152,43 +155,44 @@ def _strips(chart: Chart, happened: pd.DataFrame) -> float:
     return at
 
 
-def _laws(chart: Chart, laws: pd.DataFrame, at: float) -> float:
+def _draw_agreements(chart: Chart, agreements: pd.DataFrame, at: float) -> float:
     """Draw the agreements as bars, with a line from signature to entry into force."""
-    for law in laws.to_dict("records"):
-        colour = ENDED if law["end"] else OPEN
-        bar(chart, law, at, colour, hatch=None if law["stated"] else "////", label="agreement")
-        begun = chart.within(law["sure_from"], chart.start)
-        signed = chart.within(law["signed"], begun)
+    for row in agreements.to_dict("records"):
+        colour = ENDED if row["end"] else OPEN
+        hatch = None if row["stated"] else "////"
+        draw_spell(chart, row, at, colour, hatch=hatch, label="agreement")
+        begun = chart.within(row["sure_from"], chart.start)
+        signed = chart.within(row["signed"], begun)
         chart.ax.hlines(at, signed, begun, color=colour, linewidth=1.2, zorder=2)
-        chart.rows.append((at, _short(str(law["text"]))))
+        chart.rows.append((at, _short(str(row["text"]))))
         at += 1
     return at
 
 
-def _stays(chart: Chart, stays: pd.DataFrame, at: float, version: str | None) -> float:
-    """Draw the tenancies in their senders' colours: as bars, or if they are many as counts."""
-    colours = palette.senders(list(dict.fromkeys(stays["sender"])))
-    crowded = len(stays) > MOST_NAMED
-    most = stays["sender"].value_counts().max() if len(stays) else 1
-    for sender, some in stays.groupby("sender", sort=False):
+def _draw_tenancies(chart: Chart, tenancies: pd.DataFrame, at: float, version: str | None) -> float:
+    """Draw the tenancies in their senders' colours: as bars, or as counts if there are many."""
+    colours = palette.senders(list(dict.fromkeys(tenancies["sender"])))
+    counted = len(tenancies) > MOST_NAMED
+    most = tenancies["sender"].value_counts().max() if len(tenancies) else 1
+    for sender, some in tenancies.groupby("sender", sort=False):
         name, colour = captions.name(str(sender), version), colours[str(sender)]
-        if crowded:
+        if counted:
             high = max(TALL * len(some) / most, 0.9)
-            counts(chart, some, at, high, colour)
+            draw_counts(chart, some, at, high, colour)
             chart.rows.append(
                 (at + high / 2 - 0.5, f"{name}: bases in use\n({len(some)} tenancies)")
             )
             at += high + 0.6
             continue
-        for stay in some.to_dict("records"):
-            bar(chart, stay, at, colour, label="tenancy")
-            chart.rows.append((at, _short(f"{stay['text']} ({name})")))
+        for row in some.to_dict("records"):
+            draw_spell(chart, row, at, colour, label="tenancy")
+            chart.rows.append((at, _short(f"{row['text']} ({name})")))
             at += 1
     return at
 
 
 def _short(text: str) -> str:
-    """Return a name in as many lines as a row has room for."""
+    """Wrap a name to the lines that a row has room for, and cut off the rest."""
     lines = textwrap.wrap(text, LETTERS)
     if len(lines) > LINES:
         lines = [
@@ -198,34 +202,37 @@ def _short(text: str) -> str:
     return "\n".join(lines)
 
 
-def _keys(laws: pd.DataFrame) -> list[Any]:
-    patch = canvas.part("patches").Patch
-    keys = []
-    if laws["end"].eq("").any():
-        keys.append(patch(color=OPEN, label="Agreement, no end known"))
-    if laws["end"].ne("").any():
-        keys.append(patch(color=ENDED, label="Agreement, ended"))
-    if len(laws) and not laws["stated"].all():
-        keys.append(patch(facecolor=OPEN, edgecolor="white", hatch="////", linewidth=0,
-                          label="Hatched: from signature, no entry into force stated"))  # fmt: skip
-    return [*keys, patch(color=palette.INK, alpha=0.28, label="Light: possibly")]
+def _legend_entries(agreements: pd.DataFrame) -> list[Any]:
+    from matplotlib.patches import Patch
+
+    entries = []
+    if agreements["end"].eq("").any():
+        entries.append(Patch(color=OPEN, label="Agreement, no known end"))
+    if agreements["end"].ne("").any():
+        entries.append(Patch(color=ENDED, label="Agreement, ended"))
+    if len(agreements) and not agreements["stated"].all():
+        entries.append(Patch(facecolor=OPEN, edgecolor="white", hatch="////", linewidth=0,
+                             label="Hatched: from signature, no stated entry into force"))  # fmt: skip
+    return [*entries, Patch(color=palette.INK, alpha=0.28, label="Light: possible")]
 
 
-def _words(
+def _text(
     host: str,
     sender: Place,
     frames: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
-    lost: int,
+    unlabelled: int,
     version: str | None,
-) -> canvas.Words:
-    laws, stays, happened = frames
-    whose = captions.asked(sender, version)
-    what = f"{whose} in {captions.inside(host, version)}" if whose else captions.name(host, version)
+) -> figure_layout.FigureText:
+    agreements, tenancies, events = frames
+    user = captions.filter_name(sender, version)
+    place = captions.name_with_article(host, version)
+    subject = f"{user} in {place}" if user else captions.name(host, version)
     subtitle = (
-        f"Agreements: {len(laws)}. Tenancies of bases: {len(stays)}. Events: {len(happened)}. "
-        "Arrows: no beginning or no end is known. Bases in their senders' colours."
+        f"Agreements: {len(agreements)}. Tenancies of bases: {len(tenancies)}. "
+        f"Events: {len(events)}. Arrows mark an unknown beginning or end. Bases have the colours "
+        "of their senders."
     )
-    note = f"Events drawn without a name: {lost} (td.events lists them)." if lost else ""
-    source = captions.source_line(laws, stays, happened, version=version)
-    title = f"{what}: agreements, bases and events"
-    return canvas.Words(title, subtitle, (note, source))
+    note = f"Events without a label: {unlabelled} (td.events lists them)." if unlabelled else ""
+    source = captions.source_line(agreements, tenancies, events, version=version)
+    title = f"{subject}: agreements, bases and events"
+    return figure_layout.FigureText(title, subtitle, (note, source))

@@ -1,4 +1,4 @@
-"""Colours and marks: Okabe and Ito's palette, which readers with any colour vision tell apart."""
+"""Colours and marks: the palette of Okabe and Ito, which is safe for any colour vision."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ INK, GREY, FAINT = "#222222", "#777777", "#e4e4e4"
 BLUE, SKY, GREEN, ORANGE = "#0072B2", "#56B4E9", "#009E73", "#E69F00"
 VERMILLION, PURPLE, YELLOW, BLACK = "#D55E00", "#CC79A7", "#F0E442", "#000000"
 
-# A sender keeps its colour from one figure to the next.
+# Senders with the same colour in every figure.
 OWN = {
     "USA": BLUE, "RUS": VERMILLION, "SUN": VERMILLION, "FRA": SKY, "GBR": PURPLE, "TUR": GREEN,
     "DEU": BLACK, "CHN": ORANGE,
 }  # fmt: skip
+# Colours for other senders, in order of preference, if no sender of the figure owns them.
 FREE = (GREEN, ORANGE, BLACK, PURPLE, SKY, VERMILLION, YELLOW)
+# The most senders with a colour; readers cannot tell more apart.
 MOST = 7
 
-# Each basis has a mark and a colour: either alone tells it.
+# Marker and colour of each basis. The marker alone identifies it, for prints without colour.
 BASES = {
     "in_country_total": ("o", VERMILLION),
     "deployed_for_operation": ("s", PURPLE),
@@ -33,13 +35,13 @@ BASES = {
     "undistributed": ("h", GREY),
 }
 
-# ColorBrewer's YlOrBr, one colour for each power of ten.
+# ColorBrewer's YlOrBr, one colour for each order of magnitude of people.
 CLASSES = (1, 10, 100, 1_000, 10_000, 100_000)
 RAMP = ("#fff7d6", "#fee391", "#fec44f", "#ec7014", "#b24503", "#662506")
 
 
 def bases(code: str) -> tuple[str, str]:
-    """Return the mark and the colour of a basis.
+    """Return the marker and the colour of a basis.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def bases(code: str) -> tuple[str, str]:
 
 
 def senders(codes: Sequence[str]) -> dict[str, str]:
-    """Return a colour for each sender, the most important first; what is left over is grey.
+    """Return a colour for each sender, given the most important first; those beyond `MOST` are grey.
 
     Examples
     --------

@@ -1,40 +1,39 @@
-"""The land of a map: its colour says how many are there, its hatching that nobody says."""
+"""Shade the land of a map: colours for the number of people, hatching where it is unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from troopdata.plot import canvas, country_outlines, palette
+from troopdata.plot import country_outlines, palette
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["classes", "coloured", "plain"]
+__all__ = ["classes", "draw_land", "shade_presence"]
 
 EDGE: dict[str, Any] = {"edgecolor": "#b9b9b4", "linewidth": 0.4}
 BLANK, ZERO = "#fbfbfa", "#bfe3d6"
-# Answers without a figure, and how each looks.
-SILENT: tuple[tuple[str, dict[str, Any], str], ...] = (
+# Answers without a positive figure: style and legend entry of each.
+WITHOUT_FIGURE: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("zero", {"facecolor": ZERO}, "Reported zero, no other figure"),
     ("present", {"facecolor": "white", "hatch": "xxxx"}, "Present, no figure"),
-    ("unknown", {"facecolor": "white", "hatch": "////"}, "Unknown that month"),
-    ("none", {"facecolor": BLANK}, "No claim of any date"),
+    ("unknown", {"facecolor": "white", "hatch": "////"}, "Unknown in that month"),
+    ("none", {"facecolor": BLANK}, "No claim for any date"),
 )
 
 
-def plain(ax: Axes, borders: gpd.GeoDataFrame) -> list[Any]:
-    """Draw the land without colours, of which the legend says nothing."""
+def draw_land(ax: Axes, borders: gpd.GeoDataFrame) -> None:
+    """Draw the land without shading."""
     country_outlines.draw(ax, borders, facecolor=BLANK, **EDGE)
-    return []
 
 
-def coloured(
+def shade_presence(
     ax: Axes, borders: gpd.GeoDataFrame, sums: pd.DataFrame, hosts: Collection[str] = ()
 ) -> list[Any]:
-    """Colour the land by the answer for each host, and return what the legend says of it.
+    """Shade the land by the answer for each host, and return the legend entries.
 
     Parameters
     ----------
@@ -43,35 +42,38 @@ def coloured(
     borders : geopandas.GeoDataFrame
         Table `borders`.
     sums : pandas.DataFrame
-        What `daily.by_host` returned.
+        The result of `daily_status.sum_by_host`.
     hosts : collection of str
-        The hosts asked for; of others nothing is said.
+        The selected hosts, if any; the legend then has no entry for countries without a claim,
+        because the others were not selected.
     """
+    from matplotlib.patches import Patch
+
     answers = dict(zip(sums["host"], sums["answer"], strict=True))
-    said = borders["country"].map(lambda code: answers.get(code, "none"))
+    found = borders["country"].map(lambda code: answers.get(code, "none"))
     sizes = dict(zip(sums["host"], sums["personnel"], strict=True))
     figures = borders["country"].map(sizes.get)
     step = classes(figures)
-    patch = canvas.part("patches").Patch
-    keys = []
+    entries = []
     for at, (low, colour) in enumerate(zip(palette.CLASSES, palette.RAMP, strict=True)):
-        chosen = borders[(said == "figure") & (step == at)]
+        chosen = borders[(found == "figure") & (step == at)]
         country_outlines.draw(ax, chosen, facecolor=colour, **EDGE)
         if len(chosen):
-            keys.append(patch(facecolor=colour, label=_class(at, low), **EDGE))
-    for answer, style, label in SILENT:
-        chosen = borders[said == answer]
+            entries.append(Patch(facecolor=colour, label=_class(at, low), **EDGE))
+    for answer, style, label in WITHOUT_FIGURE:
+        chosen = borders[found == answer]
+        # The colour of the edge is also that of the hatching, so a hatched area is drawn twice.
         drawn = {**EDGE, **style} | ({"edgecolor": "#cfcfca"} if "hatch" in style else {})
         country_outlines.draw(ax, chosen, **drawn)
         if "hatch" in style:
             country_outlines.draw(ax, chosen, facecolor="none", **EDGE)
         if len(chosen) and not (answer == "none" and hosts):
-            keys.append(patch(label=label, **drawn))
-    return keys
+            entries.append(Patch(label=label, **drawn))
+    return entries
 
 
 def classes(figures: pd.Series) -> pd.Series:
-    """Return in which power of ten each figure lies; -1 where there is none."""
+    """Return the class of each figure, its position in `palette.CLASSES`; -1 without a figure."""
     import numpy as np
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""A chart of spells: bars that are light where a spell may have been, solid where it was."""
+"""Draw spells as bars: solid where a spell is certain, light where it is possible."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from troopdata.plot import canvas, palette, spell_data
+from troopdata.plot import figure_layout, palette, spell_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Chart", "bar", "counts", "name_years"]
+__all__ = ["Chart", "draw_counts", "draw_spell", "label_years"]
 
-# Days; in a shorter time months are named.
+# Days. Charts over a shorter time label months instead of years.
 SHORT = 1_500
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Axes with the first and the last day, and the names of the rows so far."""
+    """The axes, the first and last day, and the position and name of each row so far."""
 
     ax: Axes
     first: dt.date
@@ -31,35 +31,37 @@ class Chart:
 
     @property
     def start(self) -> float:
-        return canvas.place(self.first)
+        return figure_layout.date_position(self.first)
 
     @property
     def end(self) -> float:
-        return canvas.place(self.last)
+        return figure_layout.date_position(self.last)
 
     def within(self, day: Any, missing: float) -> float:
-        """Return where a day is drawn; a missing one, and any outside, at an edge."""
-        place = missing if pd.isna(day) else canvas.place(day)
-        return min(max(place, self.start), self.end)
+        """Return the position of a day, clipped to the chart; `missing` for a missing day."""
+        position = missing if pd.isna(day) else figure_layout.date_position(day)
+        return min(max(position, self.start), self.end)
 
 
-def name_years(chart: Chart) -> None:
-    """Name years under the chart, and none behind its last day."""
+def label_years(chart: Chart) -> None:
+    """Label the years on the time axis, without ticks after the last day."""
+    from matplotlib.dates import DateFormatter
+
+    # Setting ticks widens the limits, so they are restored below.
     limits = chart.ax.get_xlim()
     chart.ax.set_xticks([at for at in chart.ax.get_xticks() if chart.start <= at <= chart.end])
     short = (chart.last - chart.first).days < SHORT
-    name = canvas.part("dates").DateFormatter("%Y-%m" if short else "%Y")
-    chart.ax.xaxis.set_major_formatter(name)
+    chart.ax.xaxis.set_major_formatter(DateFormatter("%Y-%m" if short else "%Y"))
     chart.ax.set_xlim(limits)
     chart.ax.spines["left"].set_visible(False)
     chart.ax.tick_params(axis="both", length=0)
 
 
-def counts(chart: Chart, stays: pd.DataFrame, at: float, high: float, colour: str) -> None:
-    """Draw how many tenancies ran at a time: certainly, and at most."""
-    totals = spell_data.counts(stays, pd.Timestamp(chart.last))
+def draw_counts(chart: Chart, tenancies: pd.DataFrame, at: float, high: float, colour: str) -> None:
+    """Draw the number of simultaneous tenancies over time: certainly, and at most."""
+    totals = spell_data.counts_over_time(tenancies, pd.Timestamp(chart.last))
     days = [chart.within(day, chart.start) for day in totals["day"]] + [chart.end]
-    base, scale = at + high - 0.5, high / len(stays)
+    base, scale = at + high - 0.5, high / len(tenancies)
     for column, alpha in (("may", 0.28), ("sure", 1.0)):
         heights = [base - count * scale for count in [*totals[column], totals[column].iloc[-1]]]
         chart.ax.fill_between(days, heights, base, step="post", color=colour, alpha=alpha,
@@ -69,11 +71,11 @@ def counts(chart: Chart, stays: pd.DataFrame, at: float, high: float, colour: st
                       (6, 0), textcoords="offset points", va="center", fontsize=7.5)  # fmt: skip
 
 
-def bar(
+def draw_spell(
     chart: Chart, spell: Mapping[Any, Any], at: float, colour: str, *, label: str,
     hatch: str | None = None,
 ) -> None:  # fmt: skip
-    """Draw a spell: light where it may have been, solid where it certainly was, and its end."""
+    """Draw a spell: light where it is possible, solid where it is certain, and the text of its end."""
     left = chart.within(spell["may_from"], chart.start)
     right = chart.within(spell["may_to"], chart.end)
     chart.ax.barh(at, right - left, 0.6, left=left, color=colour, alpha=0.3, linewidth=0,

@@ -1,4 +1,4 @@
-"""Spells of a host: its agreements and the tenancies of its bases, each with its bounds."""
+"""Read the spells of a host: its agreements and the tenancies of its bases, with their bounds."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from troopdata.schemas import dates
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["counts", "events", "laws", "stays"]
+__all__ = ["agreements", "counts_over_time", "events", "tenancies"]
 
 
-def laws(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
-    """Return the agreements of a host as they bound it, in the order of their beginning.
+def agreements(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
+    """Return the agreements of a host with the spells in which they bind it, in time order.
 
     Returns
     -------
     pandas.DataFrame
-        agreement_id, text, signed, stated (boolean: an entry into force is stated), sure_from,
-        sure_to, may_from, may_to (datetime64[s]: the shortest and the longest span that the
-        bounds allow; a missing end is open), end (what ended it and when; empty if nothing did),
+        agreement_id, text, signed, stated (boolean: whether an entry into force is stated),
+        sure_from, sure_to, may_from, may_to (datetime64[s]: the certain and the longest possible
+        span; a missing end is open), end (text: how it ended and when; empty if it did not),
         source_id.
     """
     found = readers.agreements(host=host, party=sender, version=version)
     parties = loader.read("agreement_parties", version=version)
-    standing = valid_time.bound(parties, country_index.gazetteer(version))
-    standing = standing[standing["agreement_id"].isin(found["agreement_id"])]
-    standing = standing[standing["party"] == host]
-    rows = standing.merge(found[["agreement_id", "title"]], on="agreement_id", how="left")
+    bound = valid_time.bound(parties, country_index.gazetteer(version))
+    bound = bound[bound["agreement_id"].isin(found["agreement_id"])]
+    bound = bound[bound["party"] == host]
+    rows = bound.merge(found[["agreement_id", "title"]], on="agreement_id", how="left")
     spans = _spans(rows).assign(
         agreement_id=rows["agreement_id"],
         text=rows["title"],
@@ -44,13 +44,13 @@ def laws(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
     return plain(_ordered(spans, ["text"]))
 
 
-def stays(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
-    """Return the tenancies of a host's bases, by sender (the one with most first) and beginning.
+def tenancies(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
+    """Return the tenancies of a host's bases, by sender (most tenancies first) and beginning.
 
     Returns
     -------
     pandas.DataFrame
-        tenancy_id, sender, text, the columns of the spans as in `laws`, end, source_id.
+        tenancy_id, sender, text, the spans as in `agreements`, end, source_id.
     """
     rows = readers.tenancies(host=host, sender=sender, version=version)
     sites = load.load("bases", columns=["base_id", "name"], version=version)
@@ -61,9 +61,10 @@ def stays(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
         text=names.astype("string"),
         end=_ends(rows, "tenancy_end"),
         source_id=rows["source_id"],
-        crowd=-rows.groupby("sender")["sender"].transform("size"),
+        # Negative, so that an ascending sort puts the largest number first.
+        minus_count=-rows.groupby("sender")["sender"].transform("size"),
     )
-    return plain(_ordered(spans, ["crowd", "sender"]).drop(columns="crowd"))
+    return plain(_ordered(spans, ["minus_count", "sender"]).drop(columns="minus_count"))
 
 
 def _ordered(spans: pd.DataFrame, first: list[str]) -> pd.DataFrame:
@@ -74,7 +75,7 @@ def _ordered(spans: pd.DataFrame, first: list[str]) -> pd.DataFrame:
 
 
 def _spans(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the shortest and the longest span of each spell; a first day of year 1 is missing."""
+    """Return the certain and the longest possible span of each spell; an open bound is missing."""
     import pandas as pd
 
     sure_from, sure_to = valid_time.spans(rows)
@@ -86,50 +87,53 @@ def _spans(rows: pd.DataFrame) -> pd.DataFrame:
             "sure_to": sure_to.mask(sure_to == first),
             "may_from": may_from.mask(may_from == first),
             "may_to": may_to.mask(may_to == last),
-            # An end of which only a later bound is known is never certain before it.
+            # If only a latest day is known for the end, no day of the spell is certain.
             "no_end_before": (sure_to == first).fillna(False).astype(bool),
         }
     )
 
 
 def _ends(rows: pd.DataFrame, vocabulary: str) -> list[str]:
-    """Return what ended each spell, and when."""
+    """Return how and when each spell ended, such as "denounced 16 Mar 2024"; empty if it did not."""
     known = rows[rows["ended"].notna()]
-    words = dict.fromkeys(rows.index, "")
-    for at, date, sharp, mode in zip(
+    texts = dict.fromkeys(rows.index, "")
+    for at, date, precision, mode in zip(
         known.index, known["ended"], known["ended_precision"], known["end_mode"], strict=True
     ):
         how = captions.label(vocabulary, mode).lower() if isinstance(mode, str) else "ended"
-        words[at] = f"{how} {dates.spelled(date.date(), sharp)}"
-    return list(words.values())
+        texts[at] = f"{how} {dates.spelled(date.date(), precision)}"
+    return list(texts.values())
 
 
-def counts(stays: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
-    """Return how many of some tenancies ran at a time, from each change on.
+def counts_over_time(spells: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """Return the number of simultaneous tenancies on every day on which it changes.
 
     Parameters
     ----------
-    stays : pandas.DataFrame
-        Rows of `stays`.
+    spells : pandas.DataFrame
+        Rows of `tenancies`.
     last : pandas.Timestamp
-        The last day; where no beginning is known, a spell may have begun on any day.
+        The last day to count.
 
     Returns
     -------
     pandas.DataFrame
-        day (the first missing bound is year 1), sure and may: certainly, and at most.
+        day, sure and may: how many ran certainly, and how many at most. A spell whose beginning is
+        unknown may have begun on any day, so it counts from the first day of year 1.
     """
     import pandas as pd
 
-    sure = stays[stays["sure_from"].notna() & ~stays["no_end_before"]]
+    sure = spells[spells["sure_from"].notna() & ~spells["no_end_before"]]
     sure = sure[~(sure["sure_to"] <= sure["sure_from"])]
+    # Each spell adds one on its first day and takes it away on the day after its last; the running
+    # sum over all changes is the count.
     changes = [
         (days.fillna(missing), column, step)
         for days, missing, column, step in (
             (sure["sure_from"], last, "sure", 1),
             (sure["sure_to"], last, "sure", -1),
-            (stays["may_from"], pd.Timestamp(dates.FIRST), "may", 1),
-            (stays["may_to"], last, "may", -1),
+            (spells["may_from"], pd.Timestamp(dates.FIRST), "may", 1),
+            (spells["may_to"], last, "may", -1),
         )
     ]
     moves = pd.concat(
@@ -141,18 +145,17 @@ def counts(stays: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
 
 
 def events(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
-    """Return the accepted events of a host in time order, each with what a label says.
+    """Return the accepted events of a host in time order, with the text of a label.
 
     Returns
     -------
     pandas.DataFrame
-        Columns of `events`, then text.
+        Columns of `events`, then text, which names the sender if there are several.
     """
     rows = readers.events(host=host, sender=sender, status="accepted", version=version)
-    told = readers.agreements(host=host, version=version)
-    text = dyad_data.written(rows, told, version)
-    who = rows["sender"].map(
+    text = dyad_data.event_texts(rows, readers.agreements(host=host, version=version), version)
+    names = rows["sender"].map(
         {code: f"{captions.name(code, version)}: " for code in rows["sender"].dropna().unique()}
     )
     several = rows["sender"].nunique() > 1
-    return plain(rows.assign(text=who.fillna("").astype("string") + text if several else text))
+    return plain(rows.assign(text=names.fillna("").astype("string") + text if several else text))

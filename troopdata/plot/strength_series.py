@@ -1,4 +1,4 @@
-"""The course of one sender's strength in one host: claims, the best estimate, events."""
+"""Draw the strength of one sender in one host over time: claims, best estimates, events."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api.filters import Place, Years, years_of
-from troopdata.plot import canvas, captions, dyad_data, palette
-from troopdata.plot.event_flags import hoist
+from troopdata.plot import captions, dyad_data, figure_layout, palette
+from troopdata.plot.event_labels import draw_events
 from troopdata.release import loader
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["series"]
 
 SIZE = (10.0, 6.4)
-# From here on marks are smaller.
-CROWD = 150
+# With more claims than this, marks are smaller.
+MANY = 150
 
 
 def series(
@@ -29,7 +29,7 @@ def series(
     ax: Axes | None = None,
     version: str | None = None,
 ) -> Axes:
-    """Draw every claim about a sender in a host, the best estimate, and what happened.
+    """Draw every claim about a sender in a host, the best estimates, and the events.
 
     Parameters
     ----------
@@ -45,16 +45,16 @@ def series(
     Returns
     -------
     matplotlib.axes.Axes
-        Time along x, people along y. A claim is a mark that its basis shapes, filled if the best
-        estimate may rest on it. The line is the best estimate of each year and ends where it is
-        unknown, lies between claims, or begins to count something else; the band is its low to
-        high. What gives no figure is a mark under the axis. Agreements' ends are red among the
-        events.
+        Time along x, people along y. A claim is a mark whose shape shows its basis, filled if the
+        best estimate may rest on it; a claim without a figure is a mark under the axis. The line
+        is the best estimate of each year, interrupted where it is unknown, lies between two bounds
+        or changes its basis; the band spans its low to high. Among the events, the ends of
+        agreements are red.
 
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
-        With the nearest names; if sender or host are not one country.
+        With the nearest names; if sender or host is not exactly one country.
 
     Examples
     --------
@@ -62,55 +62,78 @@ def series(
     >>> [line.get_label() for line in ax.lines if line.get_label()[0] != "_"]
     ['Best estimate']
     """
-    whose = captions.one(sender, "sender", version=version)
-    where = captions.one(host, "host", version=version)
-    asked: Any = {"sender": whose, "host": where, "years": years, "version": version}
-    told = dyad_data.claims(**asked)
-    rows = dyad_data.estimates(told, **asked)
-    first, last = years_of(years) or _span(rows, told, version)
-    happened = dyad_data.happenings(**{**asked, "years": (first, last)})
-    ax = canvas.sheet(ax, SIZE)
-    canvas.clear(ax)
-    ax.set_xlim(canvas.place(dt.date(first, 1, 1)), canvas.place(dt.date(last + 1, 1, 1)))
-    keys = _estimate(ax, rows) + _claims(ax, told)
-    _scale(ax, rows, told)
-    silent = bool(told["value"].isna().any())
-    if silent:
+    codes = {
+        "sender": captions.one_country(sender, "sender", version=version),
+        "host": captions.one_country(host, "host", version=version),
+    }
+    query: Any = {**codes, "years": years, "version": version}
+    claims = dyad_data.claims(**query)
+    rows = dyad_data.estimates(claims, **query)
+    first, last = years_of(years) or _span(rows, claims, version)
+    events = dyad_data.events(**{**query, "years": (first, last)})
+    ax = figure_layout.axes_or_new(ax, SIZE)
+    figure_layout.style_axes(ax)
+    january = figure_layout.date_position(dt.date(first, 1, 1))
+    ax.set_xlim(january, figure_layout.date_position(dt.date(last + 1, 1, 1)))
+    keys = _draw_estimates(ax, rows) + _draw_claims(ax, claims)
+    _scale(ax, rows, claims)
+    under_axis = bool(claims["value"].isna().any())
+    if under_axis:
+        # Make room for the marks between the axis and its tick labels.
         ax.tick_params(axis="x", pad=11)
-    under = canvas.legend(ax, keys, drop=31 if silent else 22)
-    head, lost = hoist(ax, happened)
-    name = f"{captions.name(whose, version)}: forces in {captions.inside(where, version)}"
-    subtitle = (
-        "People. Marks are claims, shaped by what was counted; the line is each year's best "
-        "estimate, and ends where that is unknown or counts something else."
-    )
-    notes = [f"Events drawn without a name: {lost} (td.events lists them)."] if lost else []
-    if told.empty:
-        notes = ["The release has no claim about these forces in these years.", *notes]
+    under = figure_layout.add_legend(ax, keys, drop=31 if under_axis else 22)
+    head, unlabelled = draw_events(ax, events)
+    text = _text(codes, (first, last), claims, events, unlabelled, version)
+    if claims.empty:
         ax.set_yticks([])
-    if silent:
-        notes = ["Marks under the axis: claims that give no figure.", *notes]
-    source = captions.source_line(told, happened, version=version)
-    words = canvas.Words(f"{name}, {captions.span(first, last)}", subtitle, (*notes, source))
-    canvas.dress(ax, words, head=head, under=under)
+    figure_layout.add_text(ax, text, head=head, under=under)
     return ax
 
 
-def _span(rows: pd.DataFrame, told: pd.DataFrame, version: str | None) -> tuple[int, int]:
-    """Return the first and the last year of claims; without any, the years since 1950."""
-    years = [*rows["year"].dropna(), *told["at"].dt.year.dropna()]
+def _text(
+    codes: dict[str, str],
+    years: tuple[int, int],
+    claims: pd.DataFrame,
+    events: pd.DataFrame,
+    unlabelled: int,
+    version: str | None,
+) -> figure_layout.FigureText:
+    sender = captions.name(codes["sender"], version)
+    host = captions.name_with_article(codes["host"], version)
+    subtitle = (
+        "People. Each mark is a claim, its shape shows what was counted. The line is the best "
+        "estimate of each year, with gaps where it is unknown or counts something else."
+    )
+    notes = []
+    if claims["value"].isna().any():
+        notes.append("Marks under the axis: claims without a figure.")
+    if claims.empty:
+        notes.append("The release has no claim about these forces in these years.")
+    if unlabelled:
+        notes.append(f"Events without a label: {unlabelled} (td.events lists them).")
+    source = captions.source_line(claims, events, version=version)
+    title = f"{sender}: forces in {host}, {captions.year_range(*years)}"
+    return figure_layout.FigureText(title, subtitle, (*notes, source))
+
+
+def _span(rows: pd.DataFrame, claims: pd.DataFrame, version: str | None) -> tuple[int, int]:
+    """Return the first and last year of claims; without claims, the years since 1950."""
+    years = [*rows["year"].dropna(), *claims["at"].dt.year.dropna()]
     cutoff = int(loader.opened(version).manifest["knowledge_cutoff"][:4])
     return (int(min(years)), int(max(years))) if years else (1950, cutoff)
 
 
-def _estimate(ax: Axes, rows: pd.DataFrame) -> list[Any]:
-    """Draw line and band, and return what the legend says of them."""
-    days, people = _broken(rows)
+def _draw_estimates(ax: Axes, rows: pd.DataFrame) -> list[Any]:
+    """Draw the line and the band, and return their legend entries."""
+    from matplotlib.patches import Patch
+
+    days, people = _line_with_gaps(rows)
     (line,) = ax.plot(
         days, people, color=palette.INK, linewidth=1.6, marker=".", markersize=4, zorder=3,
         label="Best estimate",
     )  # fmt: skip
     known = rows[rows["low"].notna() & rows["high"].notna()]
+    # Consecutive years form a run; each run is one band.
     runs = (known["year"].diff() != 1).cumsum()
     for _, run in known.groupby(runs):
         edges: Any = [dt.date(int(year), 1, 1) for year in [*run["year"], run["year"].iloc[-1] + 1]]
@@ -119,13 +142,12 @@ def _estimate(ax: Axes, rows: pd.DataFrame) -> list[Any]:
             edges, low, high, step="post", color=palette.GREY, alpha=0.28, linewidth=0, zorder=1.5,
             label="_band",
         )  # fmt: skip
-    patch = canvas.part("patches").Patch(color=palette.GREY, alpha=0.28, linewidth=0)
-    patch.set_label("Low to high of the year")
+    patch = Patch(color=palette.GREY, alpha=0.28, linewidth=0, label="Low to high of the year")
     return [line, patch] if len(known) else []
 
 
-def _broken(rows: pd.DataFrame) -> tuple[Any, list[float]]:
-    """Return the line, with nothing where nothing is known and where the basis changes."""
+def _line_with_gaps(rows: pd.DataFrame) -> tuple[Any, list[float]]:
+    """Return the points of the line, with NaN where a year is unknown and where the basis changes."""
     days: list[dt.datetime] = []
     people: list[float] = []
     figures = rows["personnel"].astype("Float64").to_numpy("float64", na_value=float("nan"))
@@ -138,28 +160,29 @@ def _broken(rows: pd.DataFrame) -> tuple[Any, list[float]]:
     return days, people
 
 
-def _claims(ax: Axes, told: pd.DataFrame) -> list[Any]:
-    """Draw the claims, and return what the legend says of them."""
-    keys = []
-    for basis, rows in told.groupby("basis", sort=False):
+def _draw_claims(ax: Axes, claims: pd.DataFrame) -> list[Any]:
+    """Draw the claims, and return their legend entries."""
+    from matplotlib.lines import Line2D
+
+    shared: dict[str, Any] = {"linestyle": "none", "markersize": 6}
+    entries = []
+    for basis, rows in claims.groupby("basis", sort=False):
         mark, colour = palette.bases(str(basis))
         for counted, some in rows.groupby("counted"):
-            _marks(ax, some, mark, colour, filled=bool(counted), small=len(told) > CROWD)
-        line = canvas.part("lines").Line2D
-        keys.append(
-            line([], [], marker=mark, linestyle="none", color=colour, markersize=6,
-                 label=captions.label("basis", basis))
-        )  # fmt: skip
-    if not told["counted"].all():
-        label = "Hollow: civilians, reserves or a part"
-        keys.append(_key(label, marker="o", markerfacecolor="none", color=palette.INK))
-    return keys
+            _draw_marks(ax, some, mark, colour, filled=bool(counted), small=len(claims) > MANY)
+        label = captions.label("basis", basis)
+        entries.append(Line2D([], [], marker=mark, color=colour, label=label, **shared))
+    if not claims["counted"].all():
+        label = "Hollow: civilians, reserves or part of the host"
+        hollow = {**shared, "marker": "o", "markerfacecolor": "none"}
+        entries.append(Line2D([], [], color=palette.INK, label=label, **hollow))
+    return entries
 
 
-def _marks(
+def _draw_marks(
     ax: Axes, rows: pd.DataFrame, mark: str, colour: str, *, filled: bool, small: bool
 ) -> None:
-    """Draw claims of one basis; what gives no figure stands under the axis."""
+    """Draw claims of one basis, those without a figure under the axis."""
     style: dict[str, Any] = {
         "marker": mark, "linewidth": 0.7,
         "zorder": 4, "clip_on": False, "label": "claims",
@@ -171,25 +194,23 @@ def _marks(
             "facecolor": colour if filled else "none", "edgecolor": "white" if filled else colour
         }  # fmt: skip
     size = (34 if filled else 20) / (2 if small else 1)
-    figures, silent = rows[rows["value"].notna()], rows[rows["value"].isna()]
+    figures, without = rows[rows["value"].notna()], rows[rows["value"].isna()]
     ax.scatter(figures["at"], figures["value"].astype(float), s=size, **style)
-    if len(silent):
+    if len(without):
+        # Dates along x, but a fraction of the axes along y: -0.03 is just under the axis.
         under = ax.get_xaxis_transform()
-        ax.scatter(silent["at"], [-0.03] * len(silent), s=30, transform=under, **style)
+        ax.scatter(without["at"], [-0.03] * len(without), s=30, transform=under, **style)
     wide = figures[figures["most"] > figures["least"]]
     ax.vlines(wide["at"], wide["least"].astype(float), wide["most"].astype(float), color=colour)
     long = figures[(figures["last"] - figures["first"]).dt.days > 45]
     ax.hlines(long["value"].astype(float), long["first"], long["last"], color=colour, linewidth=0.7)
 
 
-def _key(label: str, **style: Any) -> Any:
-    line = canvas.part("lines").Line2D
-    return line([], [], linestyle="none", markersize=6, label=label, **style)
+def _scale(ax: Axes, rows: pd.DataFrame, claims: pd.DataFrame) -> None:
+    """Scale people from zero to above the highest mark."""
+    from matplotlib.ticker import StrMethodFormatter
 
-
-def _scale(ax: Axes, rows: pd.DataFrame, told: pd.DataFrame) -> None:
-    """Let people begin at zero and reach over the highest mark."""
-    tops = [part.max() for part in (rows["high"], told["most"]) if part.notna().any()]
+    tops = [part.max() for part in (rows["high"], claims["most"]) if part.notna().any()]
     ax.set_ylim(0, 1.06 * max(map(float, tops)) if tops and max(tops) > 0 else 1)
-    ax.yaxis.set_major_formatter(canvas.part("ticker").StrMethodFormatter("{x:,.0f}"))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_ylabel("People", fontsize=9, color=palette.GREY)

@@ -1,4 +1,4 @@
-"""Places in files, on one machine or many: Parquet in, Parquet out."""
+"""Run a spatial function over Parquet files of places, on one machine or many."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from troopdata import __version__
 from troopdata.errors import UsageError, shown
 from troopdata.geo.jobs import engines, output_folder, tasks
-from troopdata.geo.jobs.partitions import Source, open_source
+from troopdata.geo.jobs.source_pieces import Source, open_source
 from troopdata.release import loader
 
 if TYPE_CHECKING:
@@ -32,53 +32,54 @@ def run(
     workers: int | None = None,
     **options: Any,
 ) -> pd.DataFrame:
-    """Ask where of any number of places, from Parquet to Parquet, on one machine or many.
+    """Run a spatial function over any number of places, from Parquet to Parquet.
 
     Parameters
     ----------
     source : str or pathlib.Path
-        A Parquet or GeoParquet file, or a folder of them, perhaps partitioned as
+        A Parquet or GeoParquet file, or a folder of them, optionally partitioned as
         ``year=2024/part.parquet``. Every machine must see it under this path.
     sink : str or pathlib.Path
-        A folder for the results, made if need be. Every machine must see it too.
+        A folder for the results, created if it does not exist. Every machine must see it too.
     function : str
         ``"nearest"``, ``"within"``, ``"count_within"``, ``"locate"`` or ``"exposure"``.
     engine : {"local", "dask", "spark"}
-        Who does it: this machine; Dask, with its current client or scheduler or else threads;
-        Spark, in the running session or else one of this machine. Rows and files are the same.
+        Where to run: on this machine; on Dask, with its current client or scheduler, otherwise
+        threads; on Spark, in the active session, otherwise a local one. All engines write the same
+        rows and files.
     workers : int, optional
-        Processes of ``local`` (by default the work stays in this one, with a thread a core), or
-        threads of ``dask`` and of ``spark`` where none runs yet.
+        Number of processes for ``local`` (by default the run stays in this process, with one
+        thread per core), or of threads for ``dask`` and ``spark`` if none is running yet.
     **options
-        Arguments of the function after the places, as ``on="day", sender="USA"``.
+        Arguments of the function after the places, such as ``on="day", sender="USA"``.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each piece of the source: piece and file (string), source_rows and rows (Int64),
-        seconds (Float64, missing for what an earlier run had finished).
+        One row for each piece of the source: piece and file (string), source_rows and rows
+        (Int64), seconds (Float64, missing for pieces finished by an earlier run).
         ``.attrs["troopdata"]`` names the release.
 
     Raises
     ------
     UsageError
-        If the function, its options or the source cannot be used, or the sink was made with
-        others.
+        If the function, its options or the source cannot be used, or the sink belongs to a run
+        with different ones.
     StorageError
-        If the sink cannot be written. What is finished stays; the same call does the rest.
+        If the sink cannot be written. Finished pieces are kept, and the same call resumes the run.
 
     Notes
     -----
-    A piece is a run of row groups of one file, up to about a million rows; its result is
-    ``part-PIECE.parquet``, with the source's columns, in its order, followed by those of the
-    function. A file appears when it is whole. A run that was killed leaves whole files and
-    hidden ones, which the next run removes; it skips what is finished. When all is done
-    ``_troopdata.json`` in the sink says ``"complete": true``, and how many rows each file has;
-    rows are counted against the source before it says so. Memory is bounded by batches of 131,072
-    places a worker, whatever their number. Only the bases of the release go to the workers;
-    nothing is shuffled.
+    A piece is a sequence of row groups of one file, up to about a million rows. Its result is
+    ``part-PIECE.parquet``: the source's columns, in its row order, followed by the columns of the
+    function. Files are renamed into place when complete. A run that was killed leaves complete
+    files and hidden temporary ones; the next run removes the temporary files and skips finished
+    pieces. At the end the row counts are compared with the source, and ``_troopdata.json`` in the
+    sink records them with ``"complete": true``. Each worker holds one batch of 131,072 places in
+    memory, regardless of the size of the source. Only the bases of the release are sent to the
+    workers; nothing is shuffled.
 
-    A source is known by the paths, sizes and Parquet footers of its files.
+    A source is identified by the paths, sizes and Parquet footers of its files.
 
     Examples
     --------
@@ -93,28 +94,28 @@ def run(
     >>> pd.read_parquet(near).base_id.item()
     'ner-air-base-201'
     """
-    start = engines.named(engine)
+    start = engines.by_name(engine)
     if workers is not None and (isinstance(workers, bool) or workers < 1):
-        raise UsageError(f"workers {shown(workers)} is no number of workers", hint="workers=2")
+        raise UsageError(f"workers {shown(workers)} is not a number of workers", hint="workers=2")
     source, sink = Path(source).absolute(), Path(sink).absolute()
     if sink == source or source in sink.parents:
-        raise UsageError(f"{sink} lies in the source", hint="a folder beside it")
+        raise UsageError(f"{sink} lies in the source", hint="name a folder beside it")
     options = _options(function, options)
     opened = open_source(source)
-    task = _task(function, options, opened, sink, engines.threads(engine, workers))
+    task = _task(function, options, opened, sink, engines.threads_per_worker(engine, workers))
     identity = _identity(function, options, opened)
-    task = _asking(task, identity)
-    output_folder.claim(sink, identity)
+    task = _with_hash(task, identity)
+    output_folder.prepare(sink, identity)
     try:
-        done = _all(task, opened, start, workers)
+        done = _run_missing(task, opened, start, workers)
     finally:
-        output_folder.sweep(sink)
-    output_folder.seal(sink, identity, done)
+        output_folder.remove_abandoned(sink)
+    output_folder.mark_complete(sink, identity, done)
     return _summary(done, sink, identity["release"])
 
 
 def _options(function: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a place function, checked, its release pinned."""
+    """Check the arguments of a function of places, and pin the release."""
     from troopdata import geo
 
     names = sorted(name for name in geo.__all__ if name != "run" and _takes_places(name))
@@ -144,13 +145,16 @@ def _takes_places(name: str) -> bool:
 def _task(
     function: str, options: dict[str, Any], source: Source, sink: Path, threads: int | None
 ) -> tasks.Task:
-    """Ask about no place at all: that checks the options and tells the columns of the result."""
+    """Return the task, after a call without places.
+
+    That call checks the options before any work, and its result has the columns to write.
+    """
     import pyarrow as pa
 
     from troopdata import geo
 
     none = pa.RecordBatch.from_pylist([], schema=source.schema)
-    found = getattr(geo, function)(tasks.places(none), **options)
+    found = getattr(geo, function)(tasks.to_frame(none), **options)
     added = [name for name in found.columns if name not in source.schema.names]
     schema = pa.Schema.from_pandas(found[added], preserve_index=False)
     return tasks.Task(
@@ -160,18 +164,27 @@ def _task(
 
 
 def _needed(function: str, options: dict[str, Any], schema: pa.Schema) -> tuple[str, ...]:
-    """Return the columns that the function reads: its points, and those that options name."""
+    """Return the columns that the function reads: its points, and those that options name.
+
+    A string among the options may be a column or a value such as a country; one that equals the
+    name of a column counts as a column, at worst one too many.
+    """
     from troopdata import geo
 
     parameters = inspect.signature(getattr(geo, function)).parameters
-    words = [options.get(name, parameter.default) for name, parameter in parameters.items()]
+    values = [options.get(name, parameter.default) for name, parameter in parameters.items()]
     described = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
-    words.append(described.get("primary_column") if described else None)
-    return tuple(name for name in schema.names if name in [w for w in words if isinstance(w, str)])
+    values.append(described.get("primary_column") if described else None)
+    texts = [value for value in values if isinstance(value, str)]
+    return tuple(name for name in schema.names if name in texts)
 
 
 def _result(source: pa.Schema, added: pa.Schema) -> pa.Schema:
-    """Return the schema of results; what the source says of all its rows is said no more."""
+    """Return the schema of the results.
+
+    Metadata that describe all rows of a source file, such as its bounding box and its index, do
+    not hold for a piece and are dropped.
+    """
     import pyarrow as pa
 
     metadata = dict(source.metadata or {})
@@ -181,23 +194,25 @@ def _result(source: pa.Schema, added: pa.Schema) -> pa.Schema:
             column.pop("bbox", None)
         metadata[b"geo"] = json.dumps(described).encode()
     if b"pandas" in metadata:
-        told = json.loads(metadata[b"pandas"])
-        told["columns"] += json.loads(added.metadata[b"pandas"])["columns"]
-        told["index_columns"] = [one for one in told["index_columns"] if isinstance(one, str)]
-        metadata[b"pandas"] = json.dumps(told).encode()
+        described = json.loads(metadata[b"pandas"])
+        described["columns"] += json.loads(added.metadata[b"pandas"])["columns"]
+        # A RangeIndex is stored as a dict; an index with values is a column and has a name.
+        stored = [one for one in described["index_columns"] if isinstance(one, str)]
+        described["index_columns"] = stored
+        metadata[b"pandas"] = json.dumps(described).encode()
     return pa.schema([*source, *added], metadata=metadata)
 
 
 def _identity(function: str, options: dict[str, Any], source: Source) -> dict[str, Any]:
-    told = {name: _plain(value) for name, value in sorted(options.items()) if name != "version"}
+    plain = {name: _plain(value) for name, value in sorted(options.items()) if name != "version"}
     return {
-        "function": function, "options": told, "release": options["version"],
+        "function": function, "options": plain, "release": options["version"],
         "source": source.files, "made_by": f"troopdata {__version__}",
     }  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
-    """Return an argument as JSON has it; a frame by a hash over its content."""
+    """Return an argument as a JSON value; a frame as a hash of its content."""
     import pandas as pd
     import pyarrow as pa
 
@@ -205,6 +220,7 @@ def _plain(value: Any) -> Any:
         frame: Any = value
         if hasattr(frame, "to_wkb"):
             frame = frame.to_wkb()
+        # Schema metadata and chunking depend on how the frame was made, not on what is in it.
         out = pa.BufferOutputStream()
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
         with pa.ipc.new_stream(out, table.schema) as stream:
@@ -220,28 +236,31 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _asking(task: tasks.Task, identity: dict[str, Any]) -> tasks.Task:
+def _with_hash(task: tasks.Task, identity: dict[str, Any]) -> tasks.Task:
+    """Return the task with the hash of its query."""
     import dataclasses
 
-    asked = {name: identity[name] for name in output_folder.IDENTITY}
-    text = json.dumps(asked, sort_keys=True).encode()
+    # Not "made_by": another version of the library may resume a run.
+    query = {name: identity[name] for name in output_folder.IDENTITY}
+    text = json.dumps(query, sort_keys=True).encode()
     return dataclasses.replace(task, question=hashlib.sha256(text).hexdigest())
 
 
-def _all(
+def _run_missing(
     task: tasks.Task, source: Source, start: engines.Engine, workers: int | None
 ) -> list[dict[str, Any]]:
-    """Have the pieces done that are not; return what each came to, in order."""
+    """Run the pieces that are not finished; return the outcome of every piece, in order."""
     sink = Path(task.sink)
-    told = {
-        one.piece: output_folder.finished(sink, one.piece, task.question) for one in source.pieces
+    outcomes = {
+        one.piece: output_folder.stored_outcome(sink, one.piece, task.question)
+        for one in source.pieces
     }
-    missing = [one for one in source.pieces if told[one.piece] is None]
+    missing = [one for one in source.pieces if outcomes[one.piece] is None]
     if missing:
         for text in start(task, missing, workers):
-            found = tasks.outcome(text)
-            told[found["piece"]] = found
-    return [found for found in told.values() if found is not None]
+            found = tasks.parse_outcome(text)
+            outcomes[found["piece"]] = found
+    return [found for found in outcomes.values() if found is not None]
 
 
 def _summary(done: list[dict[str, Any]], sink: Path, version: str) -> pd.DataFrame:
@@ -251,7 +270,7 @@ def _summary(done: list[dict[str, Any]], sink: Path, version: str) -> pd.DataFra
         "piece": "string", "source_rows": "Int64", "rows": "Int64", "file": "string",
         "seconds": "Float64",
     }  # fmt: skip
-    files = [str(output_folder.part(sink, told["piece"])) for told in done]
+    files = [str(output_folder.part_path(sink, piece["piece"])) for piece in done]
     frame = pd.DataFrame(done).assign(file=files).reindex(columns=list(types)).astype(types)
     frame.attrs["troopdata"] = {"release": version}
     return frame

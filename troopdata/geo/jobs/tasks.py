@@ -1,4 +1,4 @@
-"""One piece: read in batches, asked, and written whole. What every engine hands to its workers."""
+"""Run one piece: read it in batches, answer each, write one file. Engines send this to workers."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata import errors
 from troopdata.errors import StorageError, TroopdataError, UsageError
-from troopdata.geo import thread_share
+from troopdata.geo import run_context
 from troopdata.geo.jobs import output_folder
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from troopdata.geo.jobs.partitions import Piece
+    from troopdata.geo.jobs.source_pieces import Piece
 
-__all__ = ["BATCH_ROWS", "Task", "attempt", "outcome"]
+__all__ = ["BATCH_ROWS", "Task", "parse_outcome", "run_piece"]
 
-# Some tens of megabytes a batch; fewer and the cost of each call begins to show.
+# A batch takes a few tens of megabytes; with smaller ones the fixed cost of a call matters.
 BATCH_ROWS = 131_072
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What is asked of every piece.
+    """The work to do on every piece.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Task:
     options : dict
         Its arguments after the places.
     needed : tuple of str
-        Columns of the source that it reads.
+        Columns of the source that the function reads.
     schema : pyarrow.Schema
         Columns of the source.
     result : pyarrow.Schema
@@ -45,9 +45,9 @@ class Task:
     sink : str
         The folder of results.
     question : str
-        Hash over function, options, release and source.
+        Hash of function, options, release and source.
     threads : int or None
-        Threads of one worker; None for all cores.
+        Thread limit of one worker; None for all cores.
     """
 
     function: str
@@ -60,65 +60,69 @@ class Task:
     threads: int | None
 
 
-def attempt(task: Task, piece: Piece) -> str:
-    """Do a piece unless it is done; return as JSON what came of it.
+def run_piece(task: Task, piece: Piece) -> str:
+    """Run a piece unless it is finished; return the outcome as JSON.
 
-    What a user or a disk can cause is told, not raised: an engine would try in vain again, and
-    wrap the message in its own.
+    Errors caused by the input or the disk are returned, not raised: an engine would retry them in
+    vain and wrap the message in its own.
     """
     try:
-        told = output_folder.finished(Path(task.sink), piece.piece, task.question)
-        return json.dumps(told or _done(task, piece))
+        finished = output_folder.stored_outcome(Path(task.sink), piece.piece, task.question)
+        return json.dumps(finished or _run(task, piece))
     except TroopdataError as error:
         fields = {"message": error.message, "hint": error.hint, "file": error.file}
         return json.dumps({"error": type(error).__name__, **fields})
 
 
-def outcome(text: str) -> dict[str, Any]:
-    """Return what `attempt` told, or raise what it met."""
-    told: dict[str, Any] = json.loads(text)
-    if "error" not in told:
-        return told
-    kind = getattr(errors, told.pop("error"))
+def parse_outcome(text: str) -> dict[str, Any]:
+    """Parse the result of `run_piece`, or raise the error in it."""
+    found: dict[str, Any] = json.loads(text)
+    if "error" not in found:
+        return found
+    kind = getattr(errors, found.pop("error"))
+    # Subclasses have constructors of their own, which would format the message a second time.
     error = kind.__new__(kind)
-    TroopdataError.__init__(error, told.pop("message"), **told)
+    TroopdataError.__init__(error, found.pop("message"), **found)
     raise error
 
 
-def _done(task: Task, piece: Piece) -> dict[str, Any]:
+def _run(task: Task, piece: Piece) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     begun = time.perf_counter()
     read = written = 0
     unanswered: dict[str, int] = {}
     with (
-        output_folder.replace(output_folder.part(Path(task.sink), piece.piece)) as temporary,
-        thread_share.of_a_whole(task.threads),
+        output_folder.atomic_write(
+            output_folder.part_path(Path(task.sink), piece.piece)
+        ) as temporary,
+        run_context.batch_of_run(task.threads),
         pq.ParquetWriter(temporary, task.result, use_dictionary=_texts(task.result)) as writer,
     ):
         for batch in _batches(task, piece):
-            rows, reasons = answered(task, batch)
+            rows, reasons = answer_batch(task, batch)
             writer.write_table(rows)
             read, written = read + batch.num_rows, written + rows.num_rows
             for why, count in reasons.items():
                 unanswered[why] = unanswered.get(why, 0) + count
         if read != piece.rows:
-            raise StorageError(f"{piece.path} had {piece.rows} rows here, now {read}",
-                               hint="was it written to meanwhile?", file=piece.path)  # fmt: skip
-        told = {
+            raise StorageError(f"expected {piece.rows} rows in {piece.path}, read {read}",
+                               hint="was the file changed during the run?",
+                               file=piece.path)  # fmt: skip
+        outcome = {
             "question": task.question, "piece": piece.piece, "source_rows": read,
             "rows": written, "unanswered": unanswered,
         }  # fmt: skip
-        writer.add_key_value_metadata({"troopdata": json.dumps(told)})
-    return {**told, "seconds": round(time.perf_counter() - begun, 3)}
+        writer.add_key_value_metadata({"troopdata": json.dumps(outcome)})
+    return {**outcome, "seconds": round(time.perf_counter() - begun, 3)}
 
 
 def _texts(schema: pa.Schema) -> list[str] | bool:
-    """Return the columns of words, which repeat; numbers and points hardly do."""
+    """Return the text columns, for which a dictionary pays; numbers and points rarely repeat."""
     import pyarrow as pa
 
-    words = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
-    return [field.name for field in schema if any(one(field.type) for one in words)] or False
+    text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
+    return [field.name for field in schema if any(one(field.type) for one in text)] or False
 
 
 def _batches(task: Task, piece: Piece) -> Iterator[pa.RecordBatch]:
@@ -132,12 +136,12 @@ def _batches(task: Task, piece: Piece) -> Iterator[pa.RecordBatch]:
             for batch in file.iter_batches(BATCH_ROWS, row_groups=groups, use_threads=threads):
                 yield _with_folders(batch, piece, task.schema)
     except (pa.ArrowException, OSError) as error:
-        message = f"{piece.path} cannot be read: {str(error).splitlines()[0]}"
+        message = f"cannot read {piece.path}: {str(error).splitlines()[0]}"
         raise UsageError(message, file=piece.path) from None
 
 
 def _with_folders(batch: pa.RecordBatch, piece: Piece, schema: pa.Schema) -> pa.RecordBatch:
-    """Return a batch with the columns that the names of folders add."""
+    """Return a batch with the columns from the names of its folders."""
     import pyarrow as pa
 
     added = [
@@ -147,30 +151,33 @@ def _with_folders(batch: pa.RecordBatch, piece: Piece, schema: pa.Schema) -> pa.
     return pa.RecordBatch.from_arrays([*batch.columns, *added], schema=schema)
 
 
-def answered(task: Task, batch: pa.RecordBatch) -> tuple[pa.Table, dict[str, int]]:
-    """Return the rows of a batch with what the function adds, and why it could not answer some.
+def answer_batch(task: Task, batch: pa.RecordBatch) -> tuple[pa.Table, dict[str, int]]:
+    """Return the rows of a batch with the function's columns, and counts of unanswered places.
 
-    Only what the function needs goes through pandas: the other columns keep types and bytes.
+    Only the columns that the function needs pass through pandas, so that all others keep types
+    that pandas does not have.
     """
     import pyarrow as pa
 
     from troopdata import geo
 
-    asked = places(batch.select(list(task.needed)))
-    found = getattr(geo, task.function)(asked, **task.options)
+    frame = to_frame(batch.select(list(task.needed)))
+    found = getattr(geo, task.function)(frame, **task.options)
     rows = pa.Table.from_batches([batch])
+    # The frame's index numbers the rows of the batch; functions with several rows per place
+    # repeat it.
     at = found.index.to_numpy()
     if len(at) != batch.num_rows or (at[1:] <= at[:-1]).any():
         rows = rows.take(pa.array(at))
     added = list(task.result)[len(task.schema) :]
     columns = [pa.array(found[field.name], from_pandas=True).cast(field.type) for field in added]
-    told = found.attrs.get("troopdata", {})
-    reasons = told.get("unanswered", told.get("match", {}))
+    about = found.attrs.get("troopdata", {})
+    reasons = about.get("unanswered", about.get("match", {}))
     return pa.Table.from_arrays([*rows.columns, *columns], schema=task.result), reasons
 
 
-def places(batch: pa.RecordBatch) -> Any:
-    """Return rows as a frame, of points where the file says where its points are."""
+def to_frame(batch: pa.RecordBatch) -> Any:
+    """Return rows as a frame, a GeoDataFrame if the batch comes from GeoParquet."""
     frame = batch.to_pandas(date_as_object=False, ignore_metadata=True)
     described = (batch.schema.metadata or {}).get(b"geo")
     if described is None:
@@ -190,16 +197,16 @@ def _points(frame: pd.DataFrame, name: str, column: dict[str, Any]) -> Any:
     import geopandas as gpd
     import shapely
 
-    from troopdata.geo.jobs.point_files import LONGEST_POINT
+    from troopdata.geo.point_files import LONGEST_POINT
 
     lengths = frame[name].str.len()
     if (lengths > LONGEST_POINT).any():
         hint = "places.set_geometry(places.representative_point()).to_parquet(...)"
-        raise UsageError(f"column {name} holds geometries that are no points", hint=hint)
-    # The format says that no word on it means longitude and latitude, and null that none is known.
+        raise UsageError(f"column {name} contains geometries that are not points", hint=hint)
+    # GeoParquet: an absent crs means longitude and latitude, null means that it is unknown.
     crs = column.get("crs", "OGC:CRS84")
     try:
         shapes = shapely.from_wkb(frame[name].to_numpy(dtype=object))
     except shapely.GEOSException as error:
-        raise UsageError(f"column {name} holds no WKB: {error}", hint="GeoParquet") from None
+        raise UsageError(f"column {name} is not WKB: {error}", hint="GeoParquet") from None
     return gpd.GeoDataFrame(frame.assign(**{name: gpd.GeoSeries(shapes, crs=crs)}), geometry=name)

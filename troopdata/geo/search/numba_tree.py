@@ -1,100 +1,139 @@
-"""Bases near places, compiled: a k-d tree whose nodes know when their bases were in use.
+"""Search bases near places with a compiled k-d tree whose nodes know when their bases were in use.
 
-A node keeps the box of its bases, the first day on which any of them opened and the day by which
-all of them had closed: what is too far, or was not in use on the place's day, is passed over
-unseen. Needs numba; everything here frees the interpreter.
+A node stores the bounding box of its bases, the first day on which any of them opened and the day
+by which all of them had closed, so the search skips whole nodes that are too far or were not in use
+on the place's day. Needs numba; the compiled functions release the GIL.
 
-T. Vincenty, Direct and inverse solutions of geodesics on the ellipsoid with application of nested
-equations, Survey Review 23 (1975), 88-93.
+The traversals are repeated in each function rather than shared: a call or a callback for each node
+would cost more than the node itself.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from troopdata.geo.ellipsoid import AXIS_KM, ECCENTRICITY_2, EQUAL, EVERYTHING, FAR, FLATTENING
+from troopdata.geo.ellipsoid import ANY_CHORD, ECCENTRICITY_2, EQUAL, FAR
+from troopdata.geo.search.vincenty import compiled, vincenty_km
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from troopdata.geo.base_index import Sites
 
-__all__ = ["Tree", "count", "list_pairs", "nearest_one", "planted"]
+__all__ = ["Tree", "build_tree", "count", "list_pairs", "nearest_one"]
 
+# A leaf holds at most this many bases, unless they share one point.
 LEAF = 10
+# Nodes waiting on the stack of a traversal, at most: one for each level, and each level halves the
+# bases, so 64 suffice for any number of them.
 DEEPEST = 64
-# Beyond 10,000 km Vincenty's iteration slows down and, near the antipode, fails.
+# A squared chord, in squared axes: a quarter of the way around the ellipsoid, about 10,000 km.
+# Beyond, Vincenty's iteration converges slowly and near the antipode not at all.
 LONGEST = 2.0
-# An angle settled to this is a length settled to a hundredth of a millimetre.
-SETTLED = 2e-12
-# Of bases whose distances differ by less than a millimetre another algorithm decides.
+# Kilometres. Vincenty's formula is accurate to a tenth of a millimetre, so bases whose distances
+# differ by less than a millimetre are left to Karney's algorithm.
 CLOSE = 1e-6
-B_KM = AXIS_KM * (1 - FLATTENING)
-
-Tree = tuple[Any, ...]
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function compiled at its first call, for ever where a cache can be kept."""
-    try:
-        return njit(cache=True, nogil=True, fastmath=False)(function)
-    except RuntimeError:
-        # No folder can be written: it is compiled anew in each process.
-        return njit(nogil=True)(function)
+class Tree(NamedTuple):
+    """The nodes of a tree and the bases in its leaves, as arrays that numba can read.
+
+    Attributes
+    ----------
+    children : numpy.ndarray of int32, shape (nodes, 2)
+        The numbers of a node's two children; -1 for a leaf.
+    spans : numpy.ndarray of int32, shape (nodes, 2)
+        First position of the node's bases in the arrays below, and the position after the last.
+    boxes : numpy.ndarray of float64, shape (nodes, 6)
+        Least x, y, z and greatest x, y, z of the node's bases.
+    days : numpy.ndarray of int64, shape (nodes, 2)
+        First day on which any of the node's bases is in use, and first day after all of them.
+    site : numpy.ndarray of int32
+        The number of each base in `Sites`, in the order of the leaves.
+    points, opened, closed : numpy.ndarray
+        The bases in the order of the leaves, so that a leaf reads adjacent memory.
+    longitude, latitude : numpy.ndarray of float64
+        The bases in the order of `Sites`.
+    """
+
+    children: NDArray[np.int32]
+    spans: NDArray[np.int32]
+    boxes: NDArray[np.float64]
+    days: NDArray[np.int64]
+    site: NDArray[np.int32]
+    points: NDArray[np.float64]
+    opened: NDArray[np.int32]
+    closed: NDArray[np.int32]
+    longitude: NDArray[np.float64]
+    latitude: NDArray[np.float64]
 
 
-def planted(sites: Sites) -> Tree:
-    """Return the tree of some bases, as arrays: children, ranges, boxes, days, and its leaves."""
-    order: list[NDArray[np.int64]] = []
-    nodes: list[list[float]] = []
-    _plant(sites, np.arange(len(sites)), order, nodes)
-    table = np.array(nodes).reshape(-1, 12)
-    site = np.concatenate(order) if order else np.empty(0, dtype="int64")
-    return (
-        table[:, :4].astype("int32"), np.ascontiguousarray(table[:, 4:10]),
-        table[:, 10:].astype("int64"), site.astype("int32"),
-        np.ascontiguousarray(sites.points[site]), sites.opened[site], sites.closed[site],
-        sites.longitude, sites.latitude,
-    )  # fmt: skip
+@dataclass
+class _Nodes:
+    """The nodes of a tree while it is built, in the order of their numbers."""
+
+    children: list[tuple[int, int]]
+    spans: list[tuple[int, int]]
+    boxes: list[NDArray[np.float64]]
+    days: list[tuple[int, int]]
+    leaves: list[NDArray[np.int64]]
 
 
-def _plant(
-    sites: Sites, members: NDArray[np.int64], order: list[Any], nodes: list[list[float]]
-) -> int:
+def build_tree(sites: Sites) -> Tree:
+    """Return the tree of some bases, of which there is at least one."""
+    nodes = _Nodes([], [], [], [], [])
+    _add_node(sites, np.arange(len(sites)), nodes)
+    site = np.concatenate(nodes.leaves)
+    return Tree(
+        children=np.array(nodes.children, dtype="int32"),
+        spans=np.array(nodes.spans, dtype="int32"),
+        boxes=np.array(nodes.boxes),
+        days=np.array(nodes.days, dtype="int64"),
+        site=site.astype("int32"),
+        points=np.ascontiguousarray(sites.points[site]),
+        opened=sites.opened[site],
+        closed=sites.closed[site],
+        longitude=sites.longitude,
+        latitude=sites.latitude,
+    )
+
+
+def _add_node(sites: Sites, members: NDArray[np.int64], nodes: _Nodes) -> int:
     """Add a node and its children; return its number."""
-    at = len(nodes)
+    at = len(nodes.spans)
     points = sites.points[members]
     low, high = points.min(axis=0), points.max(axis=0)
-    first = sum(map(len, order))
-    days = [float(sites.opened[members].min()), float(sites.closed[members].max())]
-    nodes.append([-1, -1, first, first + len(members), *low, *high, *days])
+    first = sum(map(len, nodes.leaves))
+    nodes.children.append((-1, -1))
+    nodes.spans.append((first, first + len(members)))
+    nodes.boxes.append(np.concatenate([low, high]))
+    nodes.days.append((int(sites.opened[members].min()), int(sites.closed[members].max())))
     if len(members) <= LEAF or (low == high).all():
-        order.append(members)
+        nodes.leaves.append(members)
         return at
+    # Split at the median of the longest side of the box.
     ranked = members[np.argsort(points[:, int(np.argmax(high - low))], kind="stable")]
     half = len(ranked) // 2
-    nodes[at][0] = _plant(sites, ranked[:half], order, nodes)
-    nodes[at][1] = _plant(sites, ranked[half:], order, nodes)
+    left, right = _add_node(sites, ranked[:half], nodes), _add_node(sites, ranked[half:], nodes)
+    nodes.children[at] = (left, right)
     return at
 
 
 @compiled
 def _reach(square: float) -> Any:
-    """Return what `ellipsoid.widened` does, for one chord."""
+    """Do what `ellipsoid.widen` does, for one chord."""
     if square > FAR:
-        return EVERYTHING
+        return ANY_CHORD
     return square * (1 + (0.0017 + 0.0005 * square) * square) + EQUAL
 
 
 @compiled
 def _box(boxes: Any, node: int, x: float, y: float, z: float) -> Any:
-    """Return the squared distance from a point to a node's box."""
+    """Return the squared distance from a point to a node's box; 0 inside it."""
     dx = max(boxes[node, 0] - x, x - boxes[node, 3], 0.0)
     dy = max(boxes[node, 1] - y, y - boxes[node, 4], 0.0)
     dz = max(boxes[node, 2] - z, z - boxes[node, 5], 0.0)
@@ -104,7 +143,7 @@ def _box(boxes: Any, node: int, x: float, y: float, z: float) -> Any:
 
 @compiled
 def _point(longitude: float, latitude: float) -> tuple[float, float, float]:
-    """Return what `ellipsoid.cartesian` does, for one point."""
+    """Do what `ellipsoid.cartesian` does, for one point."""
     east, north = math.radians(longitude), math.radians(latitude)
     sine = math.sin(north)
     normal = 1 / math.sqrt(1 - ECCENTRICITY_2 * sine * sine)
@@ -113,50 +152,16 @@ def _point(longitude: float, latitude: float) -> tuple[float, float, float]:
 
 
 @compiled
-def vincenty_km(east: float, north: float, east_2: float, north_2: float) -> float:
-    """Return the length of a geodesic below 10,000 km, in kilometres; NaN if it does not settle."""
-    tan_1 = (1 - FLATTENING) * math.tan(math.radians(north))
-    tan_2 = (1 - FLATTENING) * math.tan(math.radians(north_2))
-    cos_1, cos_2 = 1 / math.sqrt(1 + tan_1 * tan_1), 1 / math.sqrt(1 + tan_2 * tan_2)
-    sin_1, sin_2 = tan_1 * cos_1, tan_2 * cos_2
-    apart = math.radians(east_2 - east)
-    turn, before, older = apart, np.nan, np.nan
-    for step in range(20):
-        sin_turn, cos_turn = math.sin(turn), math.cos(turn)
-        across, along = cos_2 * sin_turn, cos_1 * sin_2 - sin_1 * cos_2 * cos_turn
-        sin_arc = math.sqrt(across * across + along * along)
-        if sin_arc == 0.0:
-            return 0.0
-        cos_arc = sin_1 * sin_2 + cos_1 * cos_2 * cos_turn
-        arc = math.atan2(sin_arc, cos_arc)
-        sin_azimuth = cos_1 * cos_2 * sin_turn / sin_arc
-        cos2_azimuth = 1 - sin_azimuth * sin_azimuth
-        middle = cos_arc - 2 * sin_1 * sin_2 / cos2_azimuth if cos2_azimuth > 1e-14 else 0.0
-        c = FLATTENING / 16 * cos2_azimuth * (4 + FLATTENING * (4 - 3 * cos2_azimuth))
-        inner = middle + c * cos_arc * (2 * middle * middle - 1)
-        older, before = before, turn
-        turn = apart + (1 - c) * FLATTENING * sin_azimuth * (arc + c * sin_arc * inner)
-        if abs(turn - before) < SETTLED:
-            break
-        if step == 1 and turn - 2 * before + older != 0.0:
-            # Each step leaves the same small part of the error, so two steps foretell the limit.
-            turn -= (turn - before) ** 2 / (turn - 2 * before + older)
-    else:
-        return np.nan
-    u = cos2_azimuth * (1 / (1 - FLATTENING) ** 2 - 1)
-    a = 1 + u / 16384 * (4096 + u * (-768 + u * (320 - 175 * u)))
-    b = u / 1024 * (256 + u * (-128 + u * (74 - 47 * u)))
-    twice = 2 * middle * middle - 1
-    last = b / 6 * middle * (4 * sin_arc * sin_arc - 3) * (4 * middle * middle - 3)
-    return B_KM * a * (arc - b * sin_arc * (middle + b / 4 * (cos_arc * twice - last)))
-
-
-@compiled
-def _decided(
+def _nearest_by_geodesic(
     tree: Tree, stack: Any, longitude: float, latitude: float, today: int, above: float
 ) -> tuple[int, float, bool]:
-    """Return the base with the shortest geodesic of those within a chord, and if it is close."""
-    links, boxes, days, members, points, opened, closed, east, north = tree
+    """Return the base with the shortest geodesic among those within a chord, and its distance.
+
+    The third value says whether another base is too close to tell the two apart.
+    """
+    children, spans, boxes, days = tree.children, tree.spans, tree.boxes, tree.days
+    points, opened, closed, site = tree.points, tree.opened, tree.closed, tree.site
+    east, north = tree.longitude, tree.latitude
     x, y, z = _point(longitude, latitude)
     best, second, found = np.inf, np.inf, -1
     stack[0], top = 0, 1
@@ -165,14 +170,14 @@ def _decided(
         node = stack[top]
         if not days[node, 0] <= today < days[node, 1] or _box(boxes, node, x, y, z) > above:
             continue
-        if links[node, 0] >= 0:
-            stack[top], stack[top + 1] = links[node, 0], links[node, 1]
+        if children[node, 0] >= 0:
+            stack[top], stack[top + 1] = children[node, 0], children[node, 1]
             top += 2
             continue
-        for at in range(links[node, 2], links[node, 3]):
+        for at in range(spans[node, 0], spans[node, 1]):
             dx, dy, dz = x - points[at, 0], y - points[at, 1], z - points[at, 2]
             if opened[at] <= today < closed[at] and dx * dx + dy * dy + dz * dz <= above:
-                member = members[at]
+                member = site[at]
                 length = vincenty_km(longitude, latitude, east[member], north[member])
                 if np.isnan(length):
                     return member, length, True
@@ -189,21 +194,26 @@ def _decided(
 def nearest_one(  # noqa: PLR0912 - a call for each node would cost more than the node
     tree: Tree, longitude: Any, latitude: Any, day: Any, site: Any, km: Any, unsure: Any
 ) -> None:
-    """Write the nearest base of each place and its distance; mark what geodesics must decide.
+    """Write the nearest base of each place and its distance; mark the places left to Karney.
+
+    The search descends into the nearer child first (it is pushed last) and keeps the shortest and
+    the second shortest chord. If no other chord is within the margin of the shortest, that base is
+    the nearest; otherwise the geodesics of all bases within the margin decide.
 
     Parameters
     ----------
-    tree : tuple
-        What `planted` returned.
+    tree : Tree
+        The bases.
     longitude, latitude, day : numpy.ndarray
-        Places.
+        The places.
     site, km, unsure : numpy.ndarray of int32, float64, bool
-        Written: the base with the shortest chord (-1 for none), the geodesic's length, and whether
-        another base may be nearer or the length is not to be had here.
+        Output: the number of the base (-1 for none), its distance, and whether Karney's algorithm
+        must decide because the base is far or another one is equally near.
     """
-    links, boxes, days, members, points, opened, closed, east, north = tree
-    stack = np.empty(DEEPEST, dtype=np.int32)
-    depth = np.empty(DEEPEST)
+    children, spans, boxes, days = tree.children, tree.spans, tree.boxes, tree.days
+    points, opened, closed, members = tree.points, tree.opened, tree.closed, tree.site
+    east, north = tree.longitude, tree.latitude
+    stack, depth = np.empty(DEEPEST, dtype=np.int32), np.empty(DEEPEST)
     for row in range(len(day)):
         x, y, z = _point(longitude[row], latitude[row])
         today = day[row]
@@ -214,8 +224,8 @@ def nearest_one(  # noqa: PLR0912 - a call for each node would cost more than th
             node = stack[top]
             if depth[top] > reach:
                 continue
-            if links[node, 0] < 0:
-                for at in range(links[node, 2], links[node, 3]):
+            if children[node, 0] < 0:
+                for at in range(spans[node, 0], spans[node, 1]):
                     if opened[at] <= today < closed[at]:
                         dx, dy, dz = x - points[at, 0], y - points[at, 1], z - points[at, 2]
                         square = dx * dx + dy * dy + dz * dz
@@ -223,12 +233,12 @@ def nearest_one(  # noqa: PLR0912 - a call for each node would cost more than th
                             second, best, found = best, square, members[at]
                             reach = _reach(best)
                         elif square == best:
-                            # The same point: the first by base_id is taken, whatever its distance.
+                            # The same point, so the distance is equal too: the first by base_id.
                             found = min(found, members[at])
                         elif square < second:
                             second = square
                 continue
-            left, right = links[node, 0], links[node, 1]
+            left, right = children[node, 0], children[node, 1]
             near, far = _box(boxes, left, x, y, z), _box(boxes, right, x, y, z)
             if near > far:
                 left, right, near, far = right, left, far, near
@@ -247,7 +257,7 @@ def nearest_one(  # noqa: PLR0912 - a call for each node would cost more than th
             km[row] = vincenty_km(longitude[row], latitude[row], east[found], north[found])
             unsure[row] = np.isnan(km[row])
         else:
-            site[row], km[row], unsure[row] = _decided(
+            site[row], km[row], unsure[row] = _nearest_by_geodesic(
                 tree, stack, longitude[row], latitude[row], today, reach
             )
 
@@ -257,18 +267,19 @@ def count(
     tree: Tree, longitude: Any, latitude: Any, day: Any, below: float, above: float,
     sure: Any, unsure: Any,
 ) -> None:  # fmt: skip
-    """Write how many bases have a chord below the first limit, and how many lie between the two.
+    """Count the bases of each place with a chord below the first limit, and between the two.
 
     Parameters
     ----------
     tree, longitude, latitude, day
-        As for `nearest_one`.
+        As in `nearest_one`.
     below, above : float
-        What `ellipsoid.chord_limits` returned.
+        Squared chords from `ellipsoid.chord_limits`.
     sure, unsure : numpy.ndarray of int32
-        Written.
+        Output: the counts of bases below the first limit, and between the two.
     """
-    links, boxes, days, _, points, opened, closed, _, _ = tree
+    children, spans, boxes, days = tree.children, tree.spans, tree.boxes, tree.days
+    points, opened, closed = tree.points, tree.opened, tree.closed
     stack = np.empty(DEEPEST, dtype=np.int32)
     for row in range(len(day)):
         x, y, z = _point(longitude[row], latitude[row])
@@ -280,11 +291,11 @@ def count(
             node = stack[top]
             if not days[node, 0] <= today < days[node, 1] or _box(boxes, node, x, y, z) > above:
                 continue
-            if links[node, 0] >= 0:
-                stack[top], stack[top + 1] = links[node, 0], links[node, 1]
+            if children[node, 0] >= 0:
+                stack[top], stack[top + 1] = children[node, 0], children[node, 1]
                 top += 2
                 continue
-            for at in range(links[node, 2], links[node, 3]):
+            for at in range(spans[node, 0], spans[node, 1]):
                 if opened[at] <= today < closed[at]:
                     dx, dy, dz = x - points[at, 0], y - points[at, 1], z - points[at, 2]
                     square = dx * dx + dy * dy + dz * dz
@@ -297,8 +308,12 @@ def count(
 def list_pairs(
     tree: Tree, longitude: Any, latitude: Any, day: Any, above: float, start: Any, site: Any
 ) -> None:
-    """Write the bases within a chord of each place, from its `start` on, as `count` counts them."""
-    links, boxes, days, members, points, opened, closed, _, _ = tree
+    """Write the bases within a chord of each place, sorted, from its `start` on.
+
+    `start` follows from the counts of `count` with the same limit.
+    """
+    children, spans, boxes, days = tree.children, tree.spans, tree.boxes, tree.days
+    points, opened, closed, members = tree.points, tree.opened, tree.closed, tree.site
     stack = np.empty(DEEPEST, dtype=np.int32)
     for row in range(len(day)):
         x, y, z = _point(longitude[row], latitude[row])
@@ -310,11 +325,11 @@ def list_pairs(
             node = stack[top]
             if not days[node, 0] <= today < days[node, 1] or _box(boxes, node, x, y, z) > above:
                 continue
-            if links[node, 0] >= 0:
-                stack[top], stack[top + 1] = links[node, 0], links[node, 1]
+            if children[node, 0] >= 0:
+                stack[top], stack[top + 1] = children[node, 0], children[node, 1]
                 top += 2
                 continue
-            for at in range(links[node, 2], links[node, 3]):
+            for at in range(spans[node, 0], spans[node, 1]):
                 if opened[at] <= today < closed[at]:
                     dx, dy, dz = x - points[at, 0], y - points[at, 1], z - points[at, 2]
                     if dx * dx + dy * dy + dz * dz <= above:

@@ -115,7 +115,10 @@ def _told(gathered: Gathered, host: Place, sender: Place, version: str | None) -
     vocabularies = model.vocabularies()
     found = loader.opened(version).manifest
     hosts, senders = chosen(host, version), chosen(sender, version)
-    whose, where = captions.asked(sender, version), captions.asked(host, version, inside=True)
+    whose, where = (
+        captions.filter_name(sender, version),
+        captions.filter_name(host, version, article=True),
+    )
     subject = f"{whose or 'Foreign forces'} in {where}" if where else whose
     return {
         "title": f"{subject or 'Foreign forces of the world'}: bases, strength and agreements",

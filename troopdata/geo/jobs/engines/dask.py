@@ -1,4 +1,4 @@
-"""Dask: its current client or scheduler; threads of this process where there is none."""
+"""Run pieces on Dask: its current client or scheduler, or threads of this process."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from troopdata.errors import UsageError
 from troopdata.geo.jobs import tasks
 
 if TYPE_CHECKING:
-    from troopdata.geo.jobs.partitions import Piece
+    from troopdata.geo.jobs.source_pieces import Piece
 
 __all__ = ["start"]
 
 
 def start(task: tasks.Task, pieces: Sequence[Piece], workers: int | None) -> Sequence[str]:
-    """Do pieces as delayed calls, the task sent once."""
+    """Run pieces as delayed calls; the task is sent once."""
     from dask import base as untyped
     from dask.delayed import delayed
 
+    # The functions of dask.base have no annotations, which mypy's strict mode refuses to call.
     base: Any = untyped
 
     running = base.get_scheduler() is not None
@@ -26,8 +27,9 @@ def start(task: tasks.Task, pieces: Sequence[Piece], workers: int | None) -> Seq
         hint = "leave workers out, or close the client"
         raise UsageError("dask has a scheduler with workers of its own", hint=hint)
     sent = delayed(task, traverse=False)
-    attempts = [delayed(tasks.attempt)(sent, piece) for piece in pieces]
-    # Search, reading and writing free the interpreter, and threads start at once.
-    mine = {} if running else {"scheduler": "threads", "num_workers": workers}
-    told: tuple[str, ...] = base.compute(*attempts, **mine)
-    return told
+    attempts = [delayed(tasks.run_piece)(sent, piece) for piece in pieces]
+    # Threads rather than processes: search, reading and writing release the GIL, and threads start
+    # without delay.
+    scheduler = {} if running else {"scheduler": "threads", "num_workers": workers}
+    outcomes: tuple[str, ...] = base.compute(*attempts, **scheduler)
+    return outcomes

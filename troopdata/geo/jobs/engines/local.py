@@ -1,8 +1,8 @@
-"""One machine: the process itself, or some processes beside it.
+"""Run pieces on this machine: in the current process, or in child processes.
 
-The processes are not multiprocessing's. Those import the caller's script again, which must be
-written for it, and stay behind when the caller is killed. These import nothing of the caller, and
-end when its end of the pipe closes.
+The children are not started by multiprocessing, which imports the caller's script again (so that
+the script must be written for it) and leaves children running when the caller is killed. These
+children import nothing of the caller, and exit when the caller's end of the pipe closes.
 """
 
 from __future__ import annotations
@@ -19,20 +19,22 @@ from troopdata.errors import TroopdataError
 from troopdata.geo.jobs import tasks
 
 if TYPE_CHECKING:
-    from troopdata.geo.jobs.partitions import Piece
+    from troopdata.geo.jobs.source_pieces import Piece
 
 __all__ = ["serve", "start"]
 
-FIRST_WORDS = (
+# The command of a child. It takes over the parent's sys.path before it imports troopdata, so that
+# both run the same code.
+CHILD_COMMAND = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
     "from troopdata.geo.jobs.engines.local import serve; serve()"
 )
 
 
 def start(task: tasks.Task, pieces: Sequence[Piece], workers: int | None) -> Iterator[str]:
-    """Do pieces one after another, or in so many processes."""
+    """Run pieces one after another, or in the given number of processes."""
     if workers is None:
-        return (tasks.attempt(task, piece) for piece in pieces)
+        return (tasks.run_piece(task, piece) for piece in pieces)
     return _in_processes(task, pieces, min(workers, len(pieces)))
 
 
@@ -43,27 +45,27 @@ def _in_processes(task: tasks.Task, pieces: Sequence[Piece], workers: int) -> It
     children = [_child(task) for _ in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
         try:
-            works = [pool.submit(_feed, child, queue) for child in children]
-            wait(works, return_when=FIRST_EXCEPTION)
-            yield from _told(works)
+            feeds = [pool.submit(_feed, child, queue) for child in children]
+            wait(feeds, return_when=FIRST_EXCEPTION)
+            yield from _outcomes(feeds)
         finally:
             for child in children:
                 child.kill()
                 child.communicate()
 
 
-def _told(works: list[Future[list[str]]]) -> Iterator[str]:
-    """Return what finished; raise what did not before waiting for the others."""
-    for work in works:
-        if work.done() and (error := work.exception()) is not None:
+def _outcomes(feeds: list[Future[list[str]]]) -> Iterator[str]:
+    """Yield the outcomes; if a child has failed, raise that before waiting for the others."""
+    for feed in feeds:
+        if feed.done() and (error := feed.exception()) is not None:
             raise error
-    for work in works:
-        yield from work.result()
+    for feed in feeds:
+        yield from feed.result()
 
 
 def _child(task: tasks.Task) -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(  # noqa: S603 -- this Python, and words of ours
-        [sys.executable, "-c", FIRST_WORDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    child = subprocess.Popen(  # noqa: S603 -- this Python and a constant command
+        [sys.executable, "-c", CHILD_COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     _send(child, sys.path)
     _send(child, task)
@@ -77,13 +79,13 @@ def _send(child: subprocess.Popen[bytes], value: Any) -> None:
 
 
 def _feed(child: subprocess.Popen[bytes], queue: SimpleQueue[Piece]) -> list[str]:
-    """Give a process a piece at a time until there are no more, or one has failed."""
-    told: list[str] = []
+    """Send a child one piece at a time until the queue is empty or a piece fails."""
+    outcomes: list[str] = []
     while True:
         try:
             piece = queue.get_nowait()
         except Empty:
-            return told
+            return outcomes
         try:
             _send(child, piece)
             line = child.stdout.readline() if child.stdout is not None else b""
@@ -91,21 +93,25 @@ def _feed(child: subprocess.Popen[bytes], queue: SimpleQueue[Piece]) -> list[str
             line = b""
         if not line.endswith(b"\n"):
             raise TroopdataError(
-                f"a process ended with {child.wait()} while it did {piece.piece}",
-                hint="if memory was short, fewer workers; the same call does what is left",
+                f"a worker process ended with {child.wait()} while it ran piece {piece.piece}",
+                hint="if memory ran out, use fewer workers; the same call runs only what is left",
             )
-        tasks.outcome(line.decode())
-        told.append(line.decode())
+        # Raises here what the piece met, so that this child gets no further piece.
+        tasks.parse_outcome(line.decode())
+        outcomes.append(line.decode())
 
 
 def serve() -> None:
-    """Do what comes through standard input; what prints must not get between the answers."""
-    answers, sys.stdout = sys.stdout, sys.stderr
+    """Run the pieces that arrive on standard input; the main function of a child.
+
+    Standard output carries the outcomes, so anything printed goes to standard error instead.
+    """
+    outcomes, sys.stdout = sys.stdout, sys.stderr
     task = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started this one
     while True:
         try:
             piece = pickle.load(sys.stdin.buffer)  # noqa: S301
         except EOFError:
             return
-        answers.write(tasks.attempt(task, piece) + "\n")
-        answers.flush()
+        outcomes.write(tasks.run_piece(task, piece) + "\n")
+        outcomes.flush()

@@ -1,7 +1,8 @@
-"""Spark: the running session, or one of this machine that ends with the work.
+"""Run pieces on Spark: in the active session, or in a local one that ends with the run.
 
-Rows never pass through the JVM. Spark hands out the numbers of pieces, one a partition, and its
-Python workers read and write the Parquet themselves; the task with its bases is broadcast.
+No rows pass through the JVM. Spark distributes the numbers of the pieces, one per partition, and
+its Python workers read and write the Parquet files themselves; the task with its bases is
+broadcast.
 """
 
 from __future__ import annotations
@@ -18,47 +19,51 @@ from troopdata.geo.jobs import tasks
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from troopdata.geo.jobs.partitions import Piece
+    from troopdata.geo.jobs.source_pieces import Piece
 
 __all__ = ["start"]
 
 
 def start(task: tasks.Task, pieces: Sequence[Piece], workers: int | None) -> list[str]:
-    """Do pieces as partitions of a frame, in `mapInArrow`."""
+    """Run pieces as the partitions of a frame, in `mapInArrow`."""
     with _session(workers) as session:
         sent = session.sparkContext.broadcast((task, tuple(pieces)))
         try:
             numbers = session.range(0, len(pieces), 1, len(pieces))
-            rows = numbers.mapInArrow(_mapped(sent), "told string").collect()
+            rows = numbers.mapInArrow(_runner(sent), "outcome string").collect()
         finally:
             sent.destroy()
-    return [row.told for row in rows]
+    return [row.outcome for row in rows]
 
 
-def _mapped(sent: Any) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def each(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _runner(sent: Any) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Return the function that turns batches of piece numbers into batches of outcomes."""
+
+    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
         task, pieces = sent.value
         for batch in batches:
-            told = [tasks.attempt(task, pieces[number]) for number in batch.column(0).to_pylist()]
-            yield pa.RecordBatch.from_pydict({"told": pa.array(told, pa.string())})
+            numbers = batch.column(0).to_pylist()
+            outcomes = [tasks.run_piece(task, pieces[number]) for number in numbers]
+            yield pa.RecordBatch.from_pydict({"outcome": pa.array(outcomes, pa.string())})
 
-    return each
+    return run
 
 
 @contextmanager
 def _session(workers: int | None) -> Iterator[Any]:
-    """Give the running session, or one of our own that is stopped."""
+    """Yield the active session, or start one and stop it afterwards."""
     from pyspark.sql import SparkSession
 
     running = SparkSession.getActiveSession()
     if running is not None:
         if workers is not None:
             hint = "leave workers out, or stop the session"
-            raise UsageError("a Spark session runs with workers of its own", hint=hint)
+            raise UsageError("the active Spark session has workers of its own", hint=hint)
         yield running
         return
+    # Otherwise Spark starts whichever "python3" is on the PATH, which may lack troopdata.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("troopdata")
     if workers is not None:

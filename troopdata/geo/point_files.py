@@ -1,4 +1,4 @@
-"""Files of places: Parquet, with points or with columns of degrees, and CSV."""
+"""Read files of places: Parquet with points or with columns in degrees, and CSV."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 __all__ = ["read_points"]
 
-# A point in WKB: two to four doubles after byte order and type, and perhaps an SRID.
+# Bytes of the longest point in (E)WKB: byte order 1, type 4, SRID 4, and four doubles of 8.
 LONGEST_POINT = 41
 
 
 def read_points(path: Path) -> pd.DataFrame:
-    """Return a file of places as a frame; a GeoDataFrame where the file says where its points are.
+    """Return a file of places as a frame; a GeoDataFrame if the file is GeoParquet.
 
     Parameters
     ----------
@@ -27,10 +27,10 @@ def read_points(path: Path) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        If there is no such file, or it is no file of points.
+        If the file does not exist, or is not a file of points.
     """
     if not path.is_file():
-        raise UsageError(f"there is no file {path}", file=str(path))
+        raise UsageError(f"no file at {path}", file=str(path))
     readers = {".parquet": _parquet, ".geoparquet": _parquet, ".csv": _csv}
     if path.suffix.casefold() not in readers:
         hint = f"a file that ends in one of {', '.join(readers)}"
@@ -51,7 +51,8 @@ def _parquet(path: Path) -> Any:
         import geopandas as gpd
 
         return gpd.read_parquet(path)
-    # Whatever a stranger's "geo" says, if it says anything, may be of another shape.
+    # The "geo" metadata is JSON from an unknown writer: its shape may be anything, so reading it
+    # may fail in any of these ways.
     except (
         pa.ArrowException,
         OSError,
@@ -61,12 +62,15 @@ def _parquet(path: Path) -> Any:
         TypeError,
     ) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        message = f"{path} is no Parquet file that can be read: {first}"
+        message = f"{path} is not a readable Parquet file: {first}"
         raise UsageError(message, file=str(path)) from None
 
 
 def _only_points(path: Path, metadata: bytes) -> None:
-    """Raise before anything is parsed if a geometry is too long for a point."""
+    """Raise if a geometry is too long for a point, before any geometry is parsed.
+
+    A huge or deeply nested geometry could exhaust memory or the stack of the parser.
+    """
     import json
 
     import pyarrow.compute as pc
@@ -79,16 +83,17 @@ def _only_points(path: Path, metadata: bytes) -> None:
     longest = pc.max(pc.binary_length(pq.read_table(path, columns=[column])[column])).as_py()
     if (longest or 0) > LONGEST_POINT:
         hint = "frame.set_geometry(frame.representative_point()).to_parquet(...)"
-        raise UsageError(f"{path} holds geometries that are no points", hint=hint, file=str(path))
+        message = f"{path} contains geometries that are not points"
+        raise UsageError(message, hint=hint, file=str(path))
 
 
 def _csv(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        # NA is Namibia: only an empty cell is missing.
+        # "NA" is Namibia: only an empty cell is missing.
         return pd.read_csv(
             path, keep_default_na=False, na_values=[""], dtype_backend="numpy_nullable"
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is no CSV file: {error}", file=str(path)) from None
+        raise UsageError(f"{path} is not a readable CSV file: {error}", file=str(path)) from None

@@ -1,4 +1,4 @@
-"""A source of places on disk, cut into pieces that are the same at every look."""
+"""Cut a source of Parquet files into pieces, the same ones on every run and every machine."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ if TYPE_CHECKING:
 
 __all__ = ["PIECE_ROWS", "Piece", "Source", "open_source"]
 
-# Row groups go together up to this many rows, which is what pyarrow puts in one row group.
+# A piece takes row groups until it has this many rows, the default size of a pyarrow row group.
 PIECE_ROWS = 1_048_576
+# The last bytes of a Parquet file: the length of the footer (4 bytes) and the magic "PAR1".
 TAIL = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some consecutive row groups of one file.
+    """Consecutive row groups of one file.
 
     Attributes
     ----------
     piece : str
-        Its name: place of the file among all, hash of the file's path, first row, row after last.
-        Names sort in the order of the source.
+        Its name: position of the file, hash of the file's path, first row, row after the last.
+        Zero-padded, so that names sort in the order of the source.
     path : str
         The file.
     groups : tuple of int
         First row group, and the one after the last.
     rows : int
-        How many rows these have.
+        Number of rows.
     partition : tuple of (str, value)
-        What the names of folders say, as ``year=2024``.
+        Keys and values in the names of the folders, such as ``year=2024``.
     """
 
     piece: str
@@ -53,11 +54,11 @@ class Source:
     Attributes
     ----------
     files : list of dict
-        Path within the source, size, rows and SHA-256 of the footer of each file.
+        For each file, its path within the source, size, rows and the SHA-256 of its footer.
     pieces : list of Piece
-        Every row once, in the order of paths and rows.
+        Every row exactly once, in the order of paths and rows.
     schema : pyarrow.Schema
-        Columns of the files, then those that the names of folders add.
+        Columns of the files, followed by those from the names of the folders.
     """
 
     files: list[dict[str, Any]]
@@ -66,7 +67,7 @@ class Source:
 
 
 def open_source(source: Path) -> Source:
-    """Return the files of a source and its pieces.
+    """List the files of a source and its pieces.
 
     Parameters
     ----------
@@ -76,15 +77,15 @@ def open_source(source: Path) -> Source:
     Raises
     ------
     UsageError
-        If there is none, one cannot be read, or two have different columns.
+        If there is no Parquet file, one cannot be read, or two have different columns.
     """
     import pyarrow as pa
 
     home, names = _listed(source)
     files, pieces = [], []
     schema: Any = None
-    partitions = _partitions(home, names) if source.is_dir() else [{}]
-    for number, (name, partition) in enumerate(zip(names, partitions, strict=True)):
+    source_pieces = _partitions(home, names) if source.is_dir() else [{}]
+    for number, (name, partition) in enumerate(zip(names, source_pieces, strict=True)):
         footer, entry = _footer(home / name, name)
         found = footer.schema.to_arrow_schema()
         if schema is None:
@@ -105,11 +106,11 @@ def open_source(source: Path) -> Source:
 
 
 def _listed(source: Path) -> tuple[Path, list[str]]:
-    """Return a folder and the paths of Parquet files in it, hidden and side files left out."""
+    """Return a folder and the paths of the Parquet files in it, without hidden and side files."""
     if source.is_file():
         return source.parent, [source.name]
     if not source.is_dir():
-        raise UsageError(f"there is no source {source}", hint="a Parquet file, or a folder of them")
+        raise UsageError(f"no source at {source}", hint="a Parquet file, or a folder of them")
     found = (path for kind in ("*.parquet", "*.geoparquet") for path in source.rglob(kind))
     names = (path.relative_to(source) for path in found if path.is_file())
     kept = sorted(
@@ -117,25 +118,32 @@ def _listed(source: Path) -> tuple[Path, list[str]]:
     )
     if not kept:
         hint = "files end in .parquet or .geoparquet, and do not begin with . or _"
-        raise UsageError(f"{source} holds no Parquet file", hint=hint)
+        raise UsageError(f"{source} contains no Parquet file", hint=hint)
     return source, kept
 
 
 def _partitions(home: Path, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what the folders of each file say, numbers as numbers where all of a key are."""
-    said = [dict(part.split("=", 1) for part in name.split("/")[:-1] if "=" in part)
-            for name in names]  # fmt: skip
-    if any(set(one) != set(said[0]) for one in said):
-        hint = "every file in a folder of each key, as year=2024/month=1"
-        raise UsageError(f"files of {home} lie in folders of different keys", hint=hint)
-    numeric = {key for key in said[0] if all(one[key].lstrip("-").isdecimal() for one in said)}
-    # Zeros in front are part of a code.
-    numeric -= {key for key in numeric if any(str(int(one[key])) != one[key] for one in said)}
-    return [{k: int(v) if k in numeric else v for k, v in one.items()} for one in said]
+    """Return the keys and values in the folder names of each file.
+
+    A key becomes a number only if all of its values are numbers in canonical form.
+    """
+    found = [dict(part.split("=", 1) for part in name.split("/")[:-1] if "=" in part)
+             for name in names]  # fmt: skip
+    if any(set(one) != set(found[0]) for one in found):
+        hint = "put every file into a folder of each key, such as year=2024/month=1"
+        raise UsageError(f"files of {home} lie in folders with different keys", hint=hint)
+    numeric = {key for key in found[0] if all(one[key].lstrip("-").isdecimal() for one in found)}
+    # Leading zeros are part of a code, such as "07".
+    numeric -= {key for key in numeric if any(str(int(one[key])) != one[key] for one in found)}
+    return [{k: int(v) if k in numeric else v for k, v in one.items()} for one in found]
 
 
 def _footer(path: Path, name: str) -> tuple[Any, dict[str, Any]]:
-    """Return a file's metadata, and the line that tells this file from another."""
+    """Return a file's metadata, and the entry of the manifest that identifies the file.
+
+    The footer lists the offsets and statistics of every column chunk, so its hash identifies the
+    file without reading all of it.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -148,7 +156,7 @@ def _footer(path: Path, name: str) -> tuple[Any, dict[str, Any]]:
             stream.seek(max(0, size - TAIL - length))
             digest = hashlib.sha256(stream.read()).hexdigest()
     except (pa.ArrowException, OSError) as error:
-        message = f"{path} is no Parquet file that can be read: {str(error).splitlines()[0]}"
+        message = f"{path} is not a readable Parquet file: {str(error).splitlines()[0]}"
         raise UsageError(message, file=str(path)) from None
     return footer, {
         "path": name, "size": size, "rows": footer.num_rows, "footer_sha256": digest,
@@ -156,9 +164,9 @@ def _footer(path: Path, name: str) -> tuple[Any, dict[str, Any]]:
 
 
 def _cut(counts: Sequence[int], most: int) -> Iterator[tuple[int, int, int, int]]:
-    """Return first group, group after the last, first row and row after the last of each piece.
+    """Yield first group, group after the last, first row and row after the last of each piece.
 
-    A file without rows is one piece, so that its columns are found again in the sink.
+    A file without rows is one piece, so that the sink has a file with its columns.
     """
     first = start = stop = 0
     for group, count in enumerate(counts):
@@ -175,10 +183,9 @@ def _short(name: str) -> str:
 
 
 def _difference(one: str, schema: pa.Schema, other: str, found: pa.Schema) -> str:
-    mine, theirs = set(zip(schema.names, schema.types, strict=True)), set(
-        zip(found.names, found.types, strict=True)
-    )  # fmt: skip
-    for name, kind in sorted(mine ^ theirs, key=str):
-        where, lacking = (one, other) if (name, kind) in mine else (other, one)
-        return f"{where} has a column {shown(name)} of type {kind}, {lacking} has not"
-    return f"{one} and {other} have the same columns in another order"
+    first = set(zip(schema.names, schema.types, strict=True))
+    second = set(zip(found.names, found.types, strict=True))
+    for name, kind in sorted(first ^ second, key=str):
+        where, lacking = (one, other) if (name, kind) in first else (other, one)
+        return f"{where} has a column {shown(name)} of type {kind}, {lacking} does not"
+    return f"{one} and {other} have the same columns in a different order"

@@ -1,8 +1,7 @@
-"""The sheet that a figure is drawn on: its axes, its words around them, its legend."""
+"""Lay out a figure: its axes, the text around them, its legend."""
 
 from __future__ import annotations
 
-import importlib
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,28 +15,33 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.legend import Legend
 
-__all__ = ["Words", "clear", "dress", "legend", "part", "place", "settle", "sheet", "size", "trim"]
+__all__ = [
+    "FigureText", "add_legend", "add_text", "apply_layout", "axes_or_new", "date_position",
+    "size_in_points", "style_axes", "trim_height",
+]  # fmt: skip
 
 INSTALL = 'pip install "troopdata[plot]"'
+# Font sizes in points: of the title, of subtitle, legend and ticks, and of the notes.
 TITLE, TEXT, SMALL = 13.0, 9.0, 7.5
-# Inches between the words and the edge of a sheet.
+# Inches between the content and the edge of a figure.
 PAD = 0.15
-# How wide a letter of the default font is, in parts of its height.
+# The average width of a letter in the default font, as a fraction of the font size. Text is wrapped
+# and columns are counted by this estimate, because measuring needs a renderer and is slow.
 LETTER = 0.55
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What stands around a figure.
+class FigureText:
+    """The text around a figure.
 
     Attributes
     ----------
     title : str
-        What it shows.
+        What the figure shows.
     subtitle : str
         How it was counted, and the units.
     notes : tuple of str
-        What a reader must know, and the sources.
+        Caveats and sources.
     """
 
     title: str
@@ -45,38 +49,39 @@ class Words:
     notes: tuple[str, ...]
 
 
-def part(name: str) -> Any:
-    """Return a module of matplotlib, by its name.
+def axes_or_new(ax: Axes | None, inches: tuple[float, float]) -> Axes:
+    """Return the axes given, or those of a new figure of a size in inches.
+
+    Every figure calls this first, so it is the one place that finds matplotlib missing.
 
     Raises
     ------
     UsageError
         If matplotlib is not installed.
     """
+    if ax is not None:
+        return ax
     try:
-        return importlib.import_module(f"matplotlib.{name}")
+        from matplotlib import pyplot
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] != "matplotlib":
             raise
         raise UsageError("figures need matplotlib", hint=INSTALL) from None
+    figure, new = pyplot.subplots(figsize=inches, layout="constrained")
+    engine: Any = figure.get_layout_engine()
+    engine.set(w_pad=PAD, h_pad=PAD)
+    return cast("Axes", new)
 
 
-def sheet(ax: Axes | None, inches: tuple[float, float]) -> Axes:
-    """Return the axes given, or those of a new figure of a size in inches."""
-    if ax is not None:
-        return ax
-    figure, made = part("pyplot").subplots(figsize=inches, layout="constrained")
-    figure.get_layout_engine().set(w_pad=PAD, h_pad=PAD)
-    return cast("Axes", made)
+def date_position(day: Any) -> float:
+    """Return the position of a day on a time axis."""
+    from matplotlib.dates import date2num
+
+    return float(date2num(day))
 
 
-def place(day: Any) -> float:
-    """Return where a day lies on a time axis."""
-    return float(part("dates").date2num(day))
-
-
-def clear(ax: Axes, *, grid: str = "y") -> None:
-    """Leave of the frame what a reader needs: no box, a faint grid along one axis."""
+def style_axes(ax: Axes, *, grid: str = "y") -> None:
+    """Remove the box around the axes, and add a faint grid along one axis."""
     for side in ("top", "right", "left" if grid == "y" else "bottom"):
         ax.spines[side].set_visible(False)
     for side in ("bottom", "left"):
@@ -88,54 +93,50 @@ def clear(ax: Axes, *, grid: str = "y") -> None:
         ax.tick_params(axis="x" if grid == "x" else "y", length=0)
 
 
-def legend(
-    ax: Axes, handles: Sequence[Any], *, title: str = "", beside: bool = False, drop: float = 22
-) -> Legend:
-    """Put a legend beside the axes, or some points under them."""
-    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
-    if not beside:
-        figure: Any = ax.get_figure(root=True)
-        lower = part("transforms").ScaledTranslation(0, -drop / 72, figure.dpi_scale_trans)
-        place = {
-            "loc": "upper left", "bbox_to_anchor": (0.0, 0.0),
-            "bbox_transform": ax.transAxes + lower,
-            "ncols": _columns([str(handle.get_label()) for handle in handles], ax),
-        }  # fmt: skip
+def add_legend(ax: Axes, handles: Sequence[Any], *, drop: float = 22) -> Legend:
+    """Put a legend under the axes, `drop` points lower to clear the tick labels."""
+    from matplotlib.transforms import ScaledTranslation
+
+    figure: Any = ax.get_figure(root=True)
+    lower = ScaledTranslation(0, -drop / 72, figure.dpi_scale_trans)
     return ax.legend(
-        handles=list(handles), title=title or None, frameon=False, fontsize=TEXT,
-        title_fontsize=TEXT, alignment="left", borderaxespad=0.4, handletextpad=0.5,
-        columnspacing=1.4, **place,
+        handles=list(handles), frameon=False, fontsize=TEXT, alignment="left", borderaxespad=0.4,
+        handletextpad=0.5, columnspacing=1.4, loc="upper left", bbox_to_anchor=(0.0, 0.0),
+        bbox_transform=ax.transAxes + lower,
+        ncols=_columns([str(handle.get_label()) for handle in handles], ax),
     )  # fmt: skip
 
 
 def _columns(labels: Sequence[str], ax: Axes) -> int:
-    """Return in how many columns labels fit under the axes."""
-    width = size(ax)[0]
+    """Return the number of columns in which the labels fit under the axes."""
+    width = size_in_points(ax)[0]
     for columns in range(len(labels), 1, -1):
+        # Matplotlib fills column by column; the first `longer` columns have one row more.
         rows, longer = divmod(len(labels), columns)
         ends = [rows * at + min(at, longer) for at in range(columns + 1)]
         widest = [max(map(len, labels[low:high])) for low, high in pairwise(ends)]
+        # 42 points for the marker of a column and the space around it.
         if sum(widest) * LETTER * TEXT + columns * 42 <= width:
             return columns
     return 1
 
 
-def dress(ax: Axes, words: Words, *, head: float = 0, under: Legend | None = None) -> None:
+def add_text(ax: Axes, text: FigureText, *, head: float = 0, under: Legend | None = None) -> None:
     """Write title and subtitle above the axes, notes and sources under them.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         The axes.
-    words : Words
-        What to write.
+    text : FigureText
+        The text.
     head : float
         Points to leave free above the axes.
     under : matplotlib.legend.Legend, optional
-        The legend that the notes stand under.
+        The legend to put the notes under.
     """
-    width = size(ax)[0]
-    subtitle = _wrapped(words.subtitle, width, TEXT)
+    width = size_in_points(ax)[0]
+    subtitle = _wrapped(text.subtitle, width, TEXT)
     lift = head + 6
     ax.annotate(
         subtitle, (0, 1), (0, lift), xycoords="axes fraction", textcoords="offset points",
@@ -143,11 +144,11 @@ def dress(ax: Axes, words: Words, *, head: float = 0, under: Legend | None = Non
     )  # fmt: skip
     lines = subtitle.count("\n") + 1 if subtitle else 0
     ax.set_title(
-        _wrapped(words.title, width, TITLE), loc="left", fontsize=TITLE, fontweight="bold",
+        _wrapped(text.title, width, TITLE), loc="left", fontsize=TITLE, fontweight="bold",
         color=INK, pad=lift + lines * TEXT * 1.25 + 5,
     )  # fmt: skip
     beneath: Any = under if under is not None else ax.xaxis.label
-    notes = "\n".join(_wrapped(note, width, SMALL) for note in words.notes if note)
+    notes = "\n".join(_wrapped(note, width, SMALL) for note in text.notes if note)
     ax.annotate(
         notes, (0, 0), (0, -7), xycoords=("axes fraction", beneath),
         textcoords="offset points", va="top", fontsize=SMALL, color=GREY, linespacing=1.3,
@@ -155,8 +156,8 @@ def dress(ax: Axes, words: Words, *, head: float = 0, under: Legend | None = Non
     )  # fmt: skip
 
 
-def settle(ax: Axes) -> None:
-    """Lay the sheet out as it now is, so that places on it can be measured."""
+def apply_layout(ax: Axes) -> None:
+    """Run the layout engine now, so that positions on the figure can be measured."""
     figure: Any = ax.get_figure(root=True)
     engine = figure.get_layout_engine()
     if engine is not None:
@@ -165,17 +166,17 @@ def settle(ax: Axes) -> None:
         one.apply_aspect()
 
 
-def trim(ax: Axes) -> None:
-    """Cut off a sheet of our own what a figure of fixed proportions left blank."""
-    settle(ax)
+def trim_height(ax: Axes) -> None:
+    """Cut off the blank space that axes of fixed proportions leave in their figure."""
+    apply_layout(ax)
     figure: Any = ax.get_figure(root=True)
     box = figure.get_tightbbox()
     figure.set_size_inches(figure.get_figwidth(), box.height + 2 * PAD)
 
 
-def size(ax: Axes) -> tuple[float, float]:
-    """Return width and height of the axes in points, as the layout now is."""
-    settle(ax)
+def size_in_points(ax: Axes) -> tuple[float, float]:
+    """Return width and height of the axes in points, in the current layout."""
+    apply_layout(ax)
     box = ax.get_window_extent()
     scale = 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
     return box.width * scale, box.height * scale
