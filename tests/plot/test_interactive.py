@@ -1,4 +1,4 @@
-"""The page that opens offline: what it holds, that it is inert, and what it refuses."""
+"""The offline page: its data, that it can load nothing, and what it refuses."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.elements.append((tag, told))
-        self.inside = "data" if told.get("id") == "data" else tag
+        attributes = dict(attrs)
+        self.elements.append((tag, attributes))
+        self.inside = "data" if attributes.get("id") == "data" else tag
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = ""
@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
 def read(path: Path) -> tuple[Page, dict[str, Any]]:
     parsed = Page(path.read_text(encoding="utf-8"))
-    return parsed, column_encoding.unpacked(parsed.texts["data"])
+    return parsed, column_encoding.unpack(parsed.texts["data"])
 
 
 def frame(data: dict[str, Any], name: str) -> pd.DataFrame:
@@ -70,20 +70,20 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_best_estimates_are_those_of_presence(niger: Path) -> None:
-    told = frame(read(niger)[1], "presence")
+    found = frame(read(niger)[1], "presence")
     wanted = td.presence(host="NER")
-    assert len(told) == len(wanted)
+    assert len(found) == len(wanted)
     for column in ("sender", "year", "personnel", "low", "high", "basis", "state"):
-        assert told[column].astype("object").where(told[column].notna(), None).tolist() == [
+        assert found[column].astype("object").where(found[column].notna(), None).tolist() == [
             None if pd.isna(one) else one for one in wanted[column]
         ]
 
 
-def test_estimates_point_at_the_claims_they_rest_on(niger: Path) -> None:
+def test_estimates_refer_to_the_claims_they_rest_on(niger: Path) -> None:
     data = read(niger)[1]
-    told, claims = frame(data, "presence"), frame(data, "claims")
-    row = told[(told["sender"] == "USA") & (told["year"] == 2023)].iloc[0]
-    figures = claims.loc[row["rests"], "personnel"].tolist()
+    rows, claims = frame(data, "presence"), frame(data, "claims")
+    row = rows[(rows["sender"] == "USA") & (rows["year"] == 2023)].iloc[0]
+    figures = claims.loc[row["claim_rows"], "personnel"].tolist()
     assert (row["personnel"], figures[0]) == (648, 648)
 
 
@@ -93,16 +93,16 @@ def test_claims_are_all_that_are_not_split_by_service_and_the_others_are_counted
     data = read(niger)[1]
     claims = td.deployments(host="NER", status=None)
     whole = claims[claims["service"] == "all"]
-    told = frame(data, "claims")
-    assert len(told) == len(whole)
-    assert sorted(told["personnel"].dropna()) == sorted(whole["personnel"].dropna())
-    assert set(told["status"]) == set(whole["status"])
-    days = sorted((DAY + dt.timedelta(days=day)).isoformat() for day in told["as_of"].dropna())
+    found = frame(data, "claims")
+    assert len(found) == len(whole)
+    assert sorted(found["personnel"].dropna()) == sorted(whole["personnel"].dropna())
+    assert set(found["status"]) == set(whole["status"])
+    days = sorted((DAY + dt.timedelta(days=day)).isoformat() for day in found["as_of"].dropna())
     assert days == sorted(whole["as_of"].dropna().dt.strftime("%Y-%m-%d"))
     assert data["left_out"]["services"] == len(claims) - len(whole)
 
 
-def test_the_world_leaves_nothing_out_unsaid(world: Path) -> None:
+def test_the_world_counts_every_claim_that_it_leaves_out(world: Path) -> None:
     data = read(world)[1]
     everything = td.load("deployments", columns=["claim_id"])
     assert len(frame(data, "claims")) + sum(data["left_out"].values()) == len(everything)
@@ -128,7 +128,7 @@ def test_agreements_bases_and_events_are_those_of_the_tables(niger: Path) -> Non
 def test_an_agreement_ends_on_the_day_that_the_tables_say(niger: Path) -> None:
     parties = frame(read(niger)[1], "parties")
     sofa = parties[(parties["agreement_id"] == "usa-ner-sofa-2013") & (parties["party"] == "NER")]
-    assert sofa["over"].item() == "16 Mar 2024"
+    assert sofa["ended_text"].item() == "16 Mar 2024"
     assert DAY + dt.timedelta(days=int(sofa["sure_to"].item())) == dt.date(2024, 3, 16)
     assert sofa["end_mode"].item() == "denounced"
 
@@ -159,10 +159,10 @@ def test_neighbours_share_their_outline(niger: Path) -> None:
 
 def test_the_page_can_load_nothing(niger: Path) -> None:
     parsed, _ = read(niger)
-    for tag, told in parsed.elements:
-        assert not {"src", "srcset", "data", "action", "poster"} & set(told), tag
+    for tag, attributes in parsed.elements:
+        assert not {"src", "srcset", "data", "action", "poster"} & set(attributes), tag
         assert tag not in ("link", "img", "iframe", "object", "embed", "base"), tag
-        assert not [name for name in told if name.startswith("on")], tag
+        assert not [name for name in attributes if name.startswith("on")], tag
     assert "url(http" not in parsed.texts["style"]
     assert "@import" not in parsed.texts["style"]
     outside = re.findall(r"https?://[^\s\"'`]+", parsed.texts["script"] + parsed.texts["style"])
@@ -171,8 +171,8 @@ def test_the_page_can_load_nothing(niger: Path) -> None:
 
 def test_the_policy_allows_this_script_and_this_style_only(niger: Path) -> None:
     parsed, _ = read(niger)
-    told = next(one for _, one in parsed.elements if "http-equiv" in one)
-    policy = dict(part.strip().split(" ", 1) for part in str(told["content"]).split(";"))
+    meta = next(one for _, one in parsed.elements if "http-equiv" in one)
+    policy = dict(part.strip().split(" ", 1) for part in str(meta["content"]).split(";"))
     assert policy["default-src"] == "'none'"
     for directive, text in (("script-src", "script"), ("style-src", "style")):
         digest = hashlib.sha256(parsed.texts[text].encode()).digest()
@@ -192,26 +192,26 @@ HOSTILE = '</script><img src=x onerror="alert(1)">{{script}}'
 
 
 def test_hostile_text_stays_text() -> None:
-    text = html_page.assembled(HOSTILE, column_encoding.packed({"name": HOSTILE}))
+    text = html_page.render(HOSTILE, column_encoding.pack({"name": HOSTILE}))
     parsed = Page(text)
     assert [tag for tag, _ in parsed.elements if tag == "img"] == []
     assert parsed.texts["title"] == parsed.texts["h1"] == HOSTILE
-    assert column_encoding.unpacked(parsed.texts["data"]) == {"name": HOSTILE}
+    assert column_encoding.unpack(parsed.texts["data"]) == {"name": HOSTILE}
     assert len([tag for tag, _ in parsed.elements if tag == "script"]) == 2
 
 
 @given(st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=20))
-def test_what_is_packed_is_unpacked(value: Any) -> None:
-    text = column_encoding.packed({"value": value})
-    assert column_encoding.unpacked(text) == {"value": value}
+def test_unpack_reverses_pack(value: Any) -> None:
+    text = column_encoding.pack({"value": value})
+    assert column_encoding.unpack(text) == {"value": value}
     assert re.fullmatch(r"[A-Za-z0-9+/=]+", text)
 
 
 @given(st.lists(st.none() | st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))))
-def test_days_come_back(days: list[dt.date | None]) -> None:
+def test_days_are_decoded_unchanged(days: list[dt.date | None]) -> None:
     column = pd.Series(pd.to_datetime(pd.Series(days, dtype="object")).astype("datetime64[s]"))
-    told = json.loads(json.dumps(column_encoding.column(column)))
-    assert column_encoding.values(told) == [
+    encoded = json.loads(json.dumps(column_encoding.column(column)))
+    assert column_encoding.values(encoded) == [
         None if day is None else (day - DAY).days for day in days
     ]
 
@@ -227,16 +227,16 @@ def test_years_bound_claims_and_estimates(tmp_path: Path) -> None:
 def test_wrong_names_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(td.UnknownCountry, match="Nigr"):
         td.plot.explorer(tmp_path / "a.html", host="Nigr")
-    with pytest.raises(td.UsageError, match="no page"):
+    with pytest.raises(td.UsageError, match="not the name of a page"):
         td.plot.explorer(tmp_path / "a.csv", host="NER")
     with pytest.raises(td.UsageError, match="no span"):
         td.plot.explorer(tmp_path / "a.html", years="2013-2020")  # type: ignore[arg-type]
-    with pytest.raises(td.UsageError, match="nothing is known"):
+    with pytest.raises(td.UsageError, match="no claim and no estimate in this selection"):
         td.plot.explorer(tmp_path / "a.html", host="NER", sender="JPN")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(td.StorageError, match="cannot write"):
         td.plot.explorer(tmp_path / "file" / "a.html", host="NER", sender="USA")
@@ -244,8 +244,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_the_command_writes_the_page(tmp_path: Path) -> None:
     target = tmp_path / "niger.html"
-    asked = ["explore", "-o", str(target), "--host", "NER", "--sender", "USA", "--years", "2020"]
-    done = CliRunner().invoke(app, asked)
+    command = ["explore", "-o", str(target), "--host", "NER", "--sender", "USA", "--years", "2020"]
+    done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
     assert str(target.resolve()) in done.output
     assert read(target)[1]["year"] == 2020

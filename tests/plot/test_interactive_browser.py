@@ -41,11 +41,11 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         env={**os.environ, "NODE_PATH": modules},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
-def test_nothing_is_asked_of_the_network_and_nothing_fails(seen: dict[str, Any]) -> None:
+def test_the_page_makes_no_request_and_raises_no_error(seen: dict[str, Any]) -> None:
     assert (seen["outside"], seen["errors"]) == ([], [])
 
 
@@ -57,16 +57,16 @@ def test_the_slider_moves_map_series_timeline_and_table(seen: dict[str, Any]) ->
     assert first["year"] < "1960"
 
 
-def test_the_views_say_what_the_tables_say(seen: dict[str, Any]) -> None:
+def test_the_views_show_the_figures_of_the_tables(seen: dict[str, Any]) -> None:
     assert seen["start"]["title"] == "Foreign forces in Niger, 2023"
     row = td.presence(sender="USA", host="NER", years=2023).iloc[0]
-    told = next(one for one in seen["start"]["answers"] if one.startswith("United States"))
-    assert f"{row.personnel:,}" in told
-    assert f"{row.low:,} to {row.high:,}" in told
+    answer = next(one for one in seen["start"]["answers"] if one.startswith("United States"))
+    assert f"{row.personnel:,}" in answer
+    assert f"{row.low:,} to {row.high:,}" in answer
     assert all(link.startswith(("http://", "https://")) for link in seen["start"]["links"])
 
 
-def test_choosing_links_the_views(seen: dict[str, Any]) -> None:
+def test_a_selection_updates_all_views(seen: dict[str, Any]) -> None:
     chosen, both = seen["chosen"], seen["both"]
     assert all(one.endswith("|DJI") for one in chosen["series"])
     assert both["series"] == ["USA|DJI"]
@@ -76,29 +76,29 @@ def test_choosing_links_the_views(seen: dict[str, Any]) -> None:
     assert seen["clicked"]["title"].startswith("Foreign forces in Brazil")
 
 
-def test_the_map_answers_to_the_keyboard(seen: dict[str, Any]) -> None:
+def test_the_map_can_be_used_with_the_keyboard(seen: dict[str, Any]) -> None:
     assert seen["tip"]
-    assert seen["told"]
+    assert seen["announced"]
     assert "host=" in seen["entered"]["hash"]
     assert seen["entered"]["focus"] == "map-view"
     assert "host=" not in seen["escaped"]["hash"]
 
 
-def test_an_address_brings_a_view_back(seen: dict[str, Any]) -> None:
+def test_an_address_restores_a_view(seen: dict[str, Any]) -> None:
     same = ("hash", "title", "answers", "looks", "series", "rows", "year")
     assert {key: seen["bookmark"][key] for key in same} == {key: seen["both"][key] for key in same}
 
 
-def test_charts_and_timeline_say_who_counted_what(seen: dict[str, Any]) -> None:
-    assert "By: " in seen["chart"] or "Best estimate" in seen["chart"]
-    assert "Says: " in seen["event"]
+def test_charts_and_timeline_name_their_sources(seen: dict[str, Any]) -> None:
+    assert "Source: " in seen["chart"] or "Best estimate" in seen["chart"]
+    assert "Source: " in seen["event"]
 
 
 def test_the_years_play(seen: dict[str, Any]) -> None:
     assert seen["played"] >= 1
 
 
-def test_the_tab_key_reaches_every_control_and_shows_where_it_is(seen: dict[str, Any]) -> None:
+def test_the_tab_key_reaches_every_control_with_a_visible_focus(seen: dict[str, Any]) -> None:
     reached = [stop["id"] for stop in seen["tabs"]]
     missing = [control for control in CONTROLS if control not in reached]
     assert missing == []

@@ -1,4 +1,4 @@
-"""Figures: what their marks say equals what the tables say."""
+"""Figures show the values of the tables."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def _sheets() -> Iterator[None]:
 
 @pytest.fixture
 def axes():
-    """Axes of a figure that pyplot knows nothing of."""
+    """Axes of a figure that is not managed by pyplot."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(9, 6)).add_subplot()
 
 
-def dots(ax, words: str) -> int:
-    """Return how many points the collections of a label have."""
+def dots(ax, label: str) -> int:
+    """Return the number of points in the collections with a label."""
     return sum(
-        len(one.get_offsets()) for one in ax.collections if str(one.get_label()).startswith(words)
+        len(one.get_offsets()) for one in ax.collections if str(one.get_label()).startswith(label)
     )
 
 
@@ -44,13 +44,13 @@ def texts(ax) -> set[str]:
 
 
 @pytest.mark.parametrize("statement", ["import troopdata.plot", "import troopdata as td; td.plot"])
-def test_matplotlib_waits_for_a_figure(statement: str) -> None:
+def test_matplotlib_is_not_imported_before_the_first_figure(statement: str) -> None:
     code = f"{statement}; import sys; print('matplotlib' in sys.modules, 'pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
 
 
-def test_a_missing_matplotlib_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -76,10 +76,12 @@ def test_a_hollow_dot_is_a_base_only_possibly_in_use() -> None:
     assert dots(ax, "USA possible") == len(possible) > 0
 
 
-def test_the_legend_tells_unknown_from_zero() -> None:
+def test_the_legend_distinguishes_unknown_from_zero() -> None:
     ax = td.plot.map(on="2025-06-30", show="presence")
-    said = {text.get_text() for text in ax.get_legend().get_texts()}
-    assert {"Unknown that month", "Reported zero, no other figure", "No claim of any date"} <= said
+    labels = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert labels >= {
+        "Unknown in that month", "Reported zero, no other figure", "No claim for any date",
+    }  # fmt: skip
 
 
 def test_a_sum_of_unknowns_is_unknown_and_zero_is_zero() -> None:
@@ -94,7 +96,7 @@ def test_a_sum_of_unknowns_is_unknown_and_zero_is_zero() -> None:
     assert answers["personnel"].isna()["IRN"]
 
 
-def test_the_choropleth_adds_what_presence_says_of_the_month() -> None:
+def test_the_choropleth_sums_the_estimates_of_the_month() -> None:
     import datetime as dt
 
     from troopdata.plot.daily_status import month_estimates, sum_by_host
@@ -106,12 +108,12 @@ def test_the_choropleth_adds_what_presence_says_of_the_month() -> None:
     assert sums.personnel.tolist() == [rows.personnel.sum()]
 
 
-def test_hosts_without_an_outline_are_named_under_the_map() -> None:
+def test_hosts_without_an_outline_are_listed_under_the_map() -> None:
     ax = td.plot.map(on="1989-06-30", show="presence")
     assert any("East Germany" in text and "Not drawn" in text for text in texts(ax))
 
 
-def test_an_unknown_way_to_show_is_a_usage_error() -> None:
+def test_an_unknown_value_of_show_is_a_usage_error() -> None:
     with pytest.raises(td.UsageError, match="one of bases, presence, both"):
         td.plot.map(show="troops")  # type: ignore[arg-type]
 
@@ -124,7 +126,7 @@ def line(ax):
 NIGER = {"sender": "USA", "host": "NER", "years": (2012, 2025)}
 
 
-def test_the_series_line_is_presence_with_gaps_where_nothing_is_known() -> None:
+def test_the_series_line_shows_presence_with_gaps_for_unknown_years() -> None:
     import numpy as np
 
     ax = td.plot.series(**NIGER)
@@ -138,23 +140,23 @@ def test_the_series_line_is_presence_with_gaps_where_nothing_is_known() -> None:
 
 def test_the_series_has_a_mark_for_every_accepted_claim() -> None:
     ax = td.plot.series(**NIGER)
-    told = td.deployments(
+    claims = td.deployments(
         sender="USA", host="NER", service="all", between=("2012-01-01", "2025-12-31")
     )
-    assert dots(ax, "claims") == len(told)
+    assert dots(ax, "claims") == len(claims)
 
 
-def test_a_claim_without_a_figure_is_no_zero() -> None:
+def test_a_claim_without_a_figure_is_not_drawn_at_zero() -> None:
     ax = td.plot.series(sender="USA", host="Djibouti", years=(2018, 2024))
     under = [one for one in ax.collections if (one.get_offsets()[:, 1] < 0).any()]
-    told = td.deployments(
+    claims = td.deployments(
         sender="USA", host="DJI", service="all", between=("2018-01-01", "2024-12-31")
     )
-    figures = told[["personnel", "personnel_low", "personnel_high"]]
+    figures = claims[["personnel", "personnel_low", "personnel_high"]]
     assert sum(len(one.get_offsets()) for one in under) == int(figures.isna().all(axis=1).sum())
 
 
-def test_the_band_reaches_from_low_to_high() -> None:
+def test_the_band_spans_low_to_high() -> None:
     rows = td.presence(**NIGER)
     ax = td.plot.series(**NIGER)
     bands = [one for one in ax.collections if one.get_label() == "_band"]
@@ -165,14 +167,14 @@ def test_the_band_reaches_from_low_to_high() -> None:
 def test_the_end_of_an_agreement_is_among_the_events() -> None:
     from troopdata.plot.dyad_data import ENDS, events
 
-    told = events(sender="USA", host="NER", years=None, version=None)
-    ends = told[told.kind.isin(ENDS)]
+    rows = events(sender="USA", host="NER", years=None, version=None)
+    ends = rows[rows.kind.isin(ENDS)]
     assert "2024-03-16" in ends.date.dt.strftime("%Y-%m-%d").tolist()
     ax = td.plot.series(**NIGER)
     assert "Status of forces agreement denounced" in texts(ax)
 
 
-def test_no_flag_covers_another(axes) -> None:
+def test_event_labels_do_not_overlap(axes) -> None:
     ax = td.plot.series(sender="USA", host="NER", ax=axes)
     ax.figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in ax.texts if text.get_gid() == "event"]
@@ -180,14 +182,14 @@ def test_no_flag_covers_another(axes) -> None:
     assert not any(a.overlaps(b) for at, a in enumerate(boxes) for b in boxes[:at])
 
 
-def test_a_dyad_never_claimed_is_said_to_have_no_claim() -> None:
+def test_a_dyad_without_claims_is_marked_as_such() -> None:
     ax = td.plot.series(sender="BRA", host="NER", years=(2000, 2020))
     assert any("no claim" in text for text in texts(ax))
     assert dots(ax, "claims") == 0
 
 
 def bars(ax, label: str) -> list[tuple[str, str]]:
-    """Return the days between which the bars of a label run."""
+    """Return the first and last days of the bars with a label."""
     from matplotlib.dates import num2date
 
     found = []
@@ -210,10 +212,10 @@ def test_a_tenancy_is_solid_only_where_it_is_certain() -> None:
     assert ("2016-04-19", "2024-08-05") in bars(ax, "tenancy")
     solid = bars(ax, "tenancy")
     spells = td.tenancies(host="NER", sender="USA")
-    assert len(solid) < len(spells)  # of some, no day is certain
+    assert len(solid) < len(spells)  # some have no certain day
 
 
-def test_many_tenancies_are_counted_as_active_counts_them() -> None:
+def test_counts_of_many_tenancies_equal_those_of_active() -> None:
     import pandas as pd
 
     from troopdata.plot.spell_data import counts_over_time, tenancies
@@ -230,21 +232,21 @@ def test_many_tenancies_are_counted_as_active_counts_them() -> None:
 
 def test_the_tiles_are_the_states_of_one_report() -> None:
     ax = td.plot.states("2025-12-31")
-    told = td.deployments(host="USA", on="2025-12-31", force="active_duty", service="all")
-    figures = told.set_index("subdivision").personnel
+    claims = td.deployments(host="USA", on="2025-12-31", force="active_duty", service="all")
+    figures = claims.set_index("subdivision").personnel
     shown = {text.get_gid(): text.get_text() for text in ax.texts if text.get_gid()}
     assert len(shown) == 51
     assert shown["TX"] == f"{figures['US-TX']:,}"
 
 
-def test_a_state_that_a_report_does_not_print_is_not_zero() -> None:
+def test_a_state_missing_from_a_report_is_not_zero() -> None:
     ax = td.plot.states("2001-06-30")
     shown = {text.get_gid(): text.get_text() for text in ax.texts if text.get_gid()}
     assert shown["TX"] == "no figure"
     assert "30 Sep 2000" in ax.get_title(loc="left")
 
 
-def test_a_day_without_a_report_by_state_says_so() -> None:
+def test_a_day_without_a_report_by_state_is_a_usage_error() -> None:
     with pytest.raises(td.UsageError, match="1940"):
         td.plot.states("1940-01-01")
 
@@ -255,19 +257,19 @@ def test_columns_of_spending_are_sums_of_appropriations() -> None:
     assert sum(bar.get_height() for bar in ax.patches) * 1e6 == pytest.approx(rows.amount_usd.sum())
 
 
-def test_spending_by_host_begins_with_the_greatest() -> None:
+def test_spending_by_host_begins_with_the_largest() -> None:
     ax = td.plot.spending(by="host")
     widths = [bar.get_width() for bar in ax.patches]
     assert widths == sorted(widths, reverse=True)
     assert "United States" not in [label.get_text() for label in ax.get_yticklabels()]
 
 
-def test_every_exercise_stands_in_its_year() -> None:
+def test_every_exercise_is_counted_in_its_year() -> None:
     ax = td.plot.exercises(country="DEU", years=(1975, 2015))
     heights = sum(bar.get_height() for group in ax.containers for bar in group)
     assert heights == len(td.exercises(country="DEU"))
-    said = {text.get_text() for text in ax.get_legend().get_texts()}
-    assert "Not covered by the source" in said
+    labels = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert "Not covered by the source" in labels
 
 
 def test_the_network_has_the_links_of_presence() -> None:
@@ -295,7 +297,7 @@ def test_every_figure_is_drawn_below() -> None:
 
 @pytest.fixture(scope="module", params=DRAWINGS)
 def drawn(request):
-    """Return axes given, the axes returned, and how many figures pyplot then has."""
+    """Return the axes given, the axes returned, and the number of figures managed by pyplot."""
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
@@ -327,7 +329,7 @@ def test_every_figure_has_a_title_and_names_the_release_and_a_publisher(drawn) -
         lambda: td.plot.network("2025-06-30", sender="Nigeer"),
     ],
 )
-def test_a_wrong_name_raises_with_the_nearest(drawing) -> None:
+def test_a_wrong_name_raises_an_error_with_the_nearest_names(drawing) -> None:
     with pytest.raises(td.UnknownCountry, match="did you mean"):
         drawing()
 
@@ -352,7 +354,7 @@ def test_what_cannot_be_drawn_is_a_usage_error_with_a_hint(drawing) -> None:
     assert caught.value.hint
 
 
-def test_names_cow_codes_and_regions_mean_what_they_mean_elsewhere() -> None:
+def test_names_cow_codes_and_regions_are_accepted_as_elsewhere() -> None:
     by_name = td.plot.series(sender="United States", host=436, years=2023)
     assert by_name.get_title(loc="left") == "United States: forces in Niger, 2023"
     ax = td.plot.map(host="Sub-Saharan Africa", on="2024-08-04", show="bases")
@@ -371,18 +373,18 @@ def test_every_base_with_a_point_lies_within_the_map_of_its_hosts() -> None:
     assert all(west <= x <= east and south <= y <= north for x, y in points)
 
 
-def test_a_host_without_claims_of_others_is_a_map_all_the_same() -> None:
+def test_a_host_without_foreign_claims_is_drawn_too() -> None:
     ax = td.plot.map(host="USA", on="2025-12-31")
     assert "Mountain Home AFB" in texts(ax)
 
 
 def test_marks_of_every_basis_are_drawn_without_a_warning() -> None:
     ax = td.plot.series(sender="USA", host="AFG", years=(2000, 2022))
-    said = {text.get_text() for text in ax.get_legend().get_texts()}
-    assert {"Authorised ceiling", "Contractors in support", "Period average"} <= said
+    labels = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert {"Authorised ceiling", "Contractors in support", "Period average"} <= labels
 
 
-def test_the_years_of_a_timeline_leave_out_what_was_over_before_or_began_after() -> None:
+def test_a_timeline_leaves_out_spells_outside_its_years() -> None:
     ax = td.plot.timeline("NER", sender="ITA", years=2024)
     rows = [label.get_text() for label in ax.get_yticklabels()]
     assert "Air Base 101 (Italy)" in rows

@@ -10,8 +10,8 @@ Every function draws on a matplotlib Axes, the one passed as ``ax=`` or a new on
 publishers. Matplotlib (``pip install "troopdata[plot]"``) is loaded when the first figure is drawn.
 `explorer` does not need it: it writes a page that opens in any browser.
 
-This package may import `troopdata.api` and everything below it. `interactive/` uses the captions and
-the palette of the figures; no figure imports `interactive/`.
+This package may import `troopdata.api` and everything below it. `interactive/` uses the captions
+and the palette of the figures; no figure imports `interactive/`.
 """
 
 from __future__ import annotations

@@ -82,12 +82,12 @@ def spending(
     title = f"US military construction {f'in {where}' if where else 'abroad and in US territories'}"
     subtitle = "Appropriations in millions of current US dollars, not adjusted for inflation."
     notes = [_rest(sums)] if by == "host" else [_gaps(sums, covered, first, last)]
-    words = figure_layout.FigureText(
+    text = figure_layout.FigureText(
         f"{title}, {captions.year_range(first, last)}",
         subtitle,
         (*notes, captions.source_line(rows, version=version)),
     )
-    figure_layout.add_text(ax, words)
+    figure_layout.add_text(ax, text)
     return ax
 
 
@@ -104,6 +104,8 @@ def sum_claims(rows: pd.DataFrame, by: Literal["year", "host"]) -> pd.DataFrame:
 
 def _columns(ax: Axes, sums: pd.DataFrame, first: int, last: int) -> None:
     """Draw a column for each fiscal year with appropriations."""
+    from matplotlib.ticker import StrMethodFormatter
+
     figure_layout.style_axes(ax)
     years = sums["year"].astype(int)
     bars = ax.bar(years, sums["amount"].astype(float), width=0.72, color=palette.BLUE)
@@ -111,13 +113,15 @@ def _columns(ax: Axes, sums: pd.DataFrame, first: int, last: int) -> None:
                  padding=2, color=palette.INK)  # fmt: skip
     ax.set_xticks(range(first, last + 1, 1 if last - first <= 16 else 5))
     ax.set_xlim(first - 0.7, last + 0.7)
-    ax.yaxis.set_major_formatter(figure_layout.part("ticker").StrMethodFormatter("{x:,.0f}"))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_ylabel("Million US dollars", fontsize=9, color=palette.GREY)
     ax.margins(y=0.08)
 
 
 def _rows(ax: Axes, sums: pd.DataFrame, version: str | None) -> None:
     """Draw a bar for each host."""
+    from matplotlib.ticker import StrMethodFormatter
+
     figure_layout.style_axes(ax, grid="x")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
@@ -127,7 +131,7 @@ def _rows(ax: Axes, sums: pd.DataFrame, version: str | None) -> None:
                  padding=3, color=palette.INK)  # fmt: skip
     ax.set_yticks(range(len(sums)), names)
     ax.set_ylim(len(sums) - 0.4, -0.6)
-    ax.xaxis.set_major_formatter(figure_layout.part("ticker").StrMethodFormatter("{x:,.0f}"))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set_xlabel("Million US dollars", fontsize=9, color=palette.GREY)
     ax.margins(x=0.08)
 

@@ -1,4 +1,4 @@
-"""Read the claims, estimates and events of one sender in one host, with the dates to draw them at."""
+"""Read the claims, estimates and events of one sender in one host, and where to draw them."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Lanes:
         return None
 
     def _free(self, lane: int, stem: float, left: float, right: float) -> bool:
-        # The new stem would cross a label below, the new label one in its lane, or a stem from above.
+        # The new stem must cross no label below, the new label no other and no stem from above.
         crosses = any(a - 1 < stem < b + 1 for at, a, b in self.labels if at < lane)
         overlaps = any(left < b and a < right for at, a, b in self.labels if at == lane)
         crossed = any(left < x < right for at, x in self.stems if at > lane)

@@ -78,14 +78,14 @@ def exercises(
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     under = figure_layout.add_legend(ax, keys)
     who = captions.filter_name(country, version)
-    words = figure_layout.FigureText(
+    text = figure_layout.FigureText(
         f"Multinational military exercises{f' with {who}' if who else ''}, "
         f"{captions.year_range(first, last)}",
         f"{len(rows):,} exercises by the year in which they began and the number of participating "
         "countries.",
         (captions.source_line(rows, version=version),),
     )
-    figure_layout.add_text(ax, words, under=under)
+    figure_layout.add_text(ax, text, under=under)
     return ax
 
 

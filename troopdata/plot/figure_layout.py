@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UsageError
 from troopdata.plot.palette import FAINT, GREY, INK
@@ -70,14 +70,14 @@ def axes_or_new(ax: Axes | None, inches: tuple[float, float]) -> Axes:
     figure, new = pyplot.subplots(figsize=inches, layout="constrained")
     engine: Any = figure.get_layout_engine()
     engine.set(w_pad=PAD, h_pad=PAD)
-    return cast("Axes", new)
+    return new
 
 
 def date_position(day: Any) -> float:
     """Return the position of a day on a time axis."""
     from matplotlib.dates import date2num
 
-    return float(date2num(day))
+    return float(date2num(day))  # type: ignore[no-untyped-call]
 
 
 def style_axes(ax: Axes, *, grid: str = "y") -> None:

@@ -211,8 +211,9 @@ def _legend_entries(agreements: pd.DataFrame) -> list[Any]:
     if agreements["end"].ne("").any():
         entries.append(Patch(color=ENDED, label="Agreement, ended"))
     if len(agreements) and not agreements["stated"].all():
-        entries.append(Patch(facecolor=OPEN, edgecolor="white", hatch="////", linewidth=0,
-                             label="Hatched: from signature, no stated entry into force"))  # fmt: skip
+        label = "Hatched: from signature, entry into force not stated"
+        hatched: Any = {"facecolor": OPEN, "edgecolor": "white", "hatch": "////", "linewidth": 0}
+        entries.append(Patch(label=label, **hatched))
     return [*entries, Patch(color=palette.INK, alpha=0.28, label="Light: possible")]
 
 

@@ -12,7 +12,7 @@ from troopdata.plot.palette import GREY
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
-    from matplotlib.transforms import Bbox, BboxBase
+    from matplotlib.transforms import Bbox
 
 __all__ = ["Label", "place_labels"]
 
@@ -134,7 +134,7 @@ def _extent(written: Any) -> Bbox:
     return Text.get_window_extent(written)
 
 
-def _crosses(point: BboxBase, box: BboxBase, others: Sequence[BboxBase]) -> bool:
+def _crosses(point: Bbox, box: Bbox, others: Sequence[Bbox]) -> bool:
     """Return whether the line from a point to its label crosses another label."""
     from matplotlib.path import Path
 

@@ -52,7 +52,7 @@ def bases(code: str) -> tuple[str, str]:
 
 
 def senders(codes: Sequence[str]) -> dict[str, str]:
-    """Return a colour for each sender, given the most important first; those beyond `MOST` are grey.
+    """Return a colour for each sender, the most important first; those beyond `MOST` are grey.
 
     Examples
     --------

@@ -51,7 +51,8 @@ def label_years(chart: Chart) -> None:
     limits = chart.ax.get_xlim()
     chart.ax.set_xticks([at for at in chart.ax.get_xticks() if chart.start <= at <= chart.end])
     short = (chart.last - chart.first).days < SHORT
-    chart.ax.xaxis.set_major_formatter(DateFormatter("%Y-%m" if short else "%Y"))
+    formatter = DateFormatter("%Y-%m" if short else "%Y")  # type: ignore[no-untyped-call]
+    chart.ax.xaxis.set_major_formatter(formatter)
     chart.ax.set_xlim(limits)
     chart.ax.spines["left"].set_visible(False)
     chart.ax.tick_params(axis="both", length=0)
@@ -75,7 +76,7 @@ def draw_spell(
     chart: Chart, spell: Mapping[Any, Any], at: float, colour: str, *, label: str,
     hatch: str | None = None,
 ) -> None:  # fmt: skip
-    """Draw a spell: light where it is possible, solid where it is certain, and the text of its end."""
+    """Draw a spell, light where it is possible and solid where it is certain, and label its end."""
     left = chart.within(spell["may_from"], chart.start)
     right = chart.within(spell["may_to"], chart.end)
     chart.ax.barh(at, right - left, 0.6, left=left, color=colour, alpha=0.3, linewidth=0,

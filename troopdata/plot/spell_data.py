@@ -94,7 +94,7 @@ def _spans(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(rows: pd.DataFrame, vocabulary: str) -> list[str]:
-    """Return how and when each spell ended, such as "denounced 16 Mar 2024"; empty if it did not."""
+    """Return how and when each spell ended ("denounced 16 Mar 2024"), empty if it did not."""
     known = rows[rows["ended"].notna()]
     texts = dict.fromkeys(rows.index, "")
     for at, date, precision, mode in zip(

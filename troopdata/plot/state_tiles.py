@@ -86,12 +86,12 @@ def states(on: Day, *, ax: Axes | None = None, version: str | None = None) -> Ax
     printed += " and the District of Columbia" if "DC" in figures else ""
     subtitle = f"People on active duty in all services ({basis}): {total:,} in {printed}."
     note = "Excludes people in transit between stations, afloat, or in an unstated state."
-    words = figure_layout.FigureText(
+    text = figure_layout.FigureText(
         f"US active duty forces by US state, {captions.day_text(day)}",
         subtitle,
         (note, captions.source_line(rows, version=version)),
     )
-    figure_layout.add_text(ax, words, under=under)
+    figure_layout.add_text(ax, text, under=under)
     return ax
 
 

@@ -147,7 +147,7 @@ def _draw_estimates(ax: Axes, rows: pd.DataFrame) -> list[Any]:
 
 
 def _line_with_gaps(rows: pd.DataFrame) -> tuple[Any, list[float]]:
-    """Return the points of the line, with NaN where a year is unknown and where the basis changes."""
+    """Return the points of the line, with NaN for unknown years and at changes of basis."""
     days: list[dt.datetime] = []
     people: list[float] = []
     figures = rows["personnel"].astype("Float64").to_numpy("float64", na_value=float("nan"))

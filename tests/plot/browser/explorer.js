@@ -1,4 +1,4 @@
-// Drives a page of the explorer in a browser without a network, and prints what it saw as JSON.
+// Drives the interactive page in an offline browser, and prints a report as JSON.
 // node explorer.js CHROMIUM WORLD.html NIGER.html, with playwright-core in NODE_PATH.
 "use strict";
 const { chromium } = require("playwright-core");
@@ -32,13 +32,13 @@ async function opened(browser, file, hash, size) {
   return page;
 }
 
-// The page's policy forbids what `waitForFunction` evaluates, so ask again and again.
+// The page's policy forbids the evaluation that `waitForFunction` needs, so poll instead.
 async function settled(page, question) {
   for (let turn = 0; turn < 200; turn += 1) {
     if (await page.evaluate(question)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`never so: ${question}`);
+  throw new Error(`timed out: ${question}`);
 }
 const frames = (page) => page.evaluate(() =>
   new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
@@ -59,7 +59,7 @@ const views = (page) => page.evaluate(() => ({
   focus: document.activeElement?.id ?? "",
 }));
 
-// How everything that can be focused is called, in the order of the tab key.
+// The ids of all focusable elements, in tab order.
 async function tabbed(page) {
   await page.evaluate(() => document.activeElement?.blur());
   const reached = [];
@@ -111,7 +111,7 @@ async function main() {
   await page.focus("#map-view");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("ArrowRight");
-  seen.told = await page.evaluate(() => document.getElementById("live").textContent);
+  seen.announced = await page.evaluate(() => document.getElementById("live").textContent);
   seen.tip = await page.evaluate(() => !document.getElementById("tip").hidden);
   await page.keyboard.press("Enter");
   await frames(page);

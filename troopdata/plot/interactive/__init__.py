@@ -1,13 +1,15 @@
-"""The explorer: one HTML file with a map, series, timeline and table that opens without a network.
+"""The interactive page: one HTML file with a map, series, timeline and table that works offline.
 
-The views are SVG drawn by a few hundred lines of plain JavaScript, not by a chart library. Vega
-and its kin weigh about a megabyte before the first row, compile expressions with ``eval`` (which
-a strict Content-Security-Policy forbids) or need an interpreter on top, draw no table, and give
-their marks no keyboard. Here the page's policy allows its own script and style by their hashes
-and nothing else, so that no request can leave it, and every view answers to the arrow keys.
+The views are SVG drawn by some 1,500 lines of plain JavaScript rather than by a chart library. Vega
+and similar libraries add about a megabyte, compile expressions with ``eval`` (which a strict
+Content-Security-Policy forbids) or need an interpreter instead, draw no tables, and give marks no
+keyboard access. Here the policy allows only the page's own script and style, by their hashes, so
+that no request can leave the page, and every view can be used with the arrow keys.
 
-`gathering` reads the tables, `land` simplifies the map, `packing` makes columns compact and the
-page (`page`) joins them with ``page.html``, ``page.css`` and the scripts.
+`page_data` reads the tables, `map_outlines` simplifies the map, `column_encoding` compresses the
+columns, and `html_page` joins them with the template, style and scripts in ``static/``. This
+package may import the captions and the palette of `troopdata.plot`, but no figure, because it works
+without matplotlib.
 """
 
 __all__: list[str] = []

@@ -1,8 +1,9 @@
-"""Frames as compact text: columns with dictionaries and differences, deflated, in base64.
+"""Encode frames as compact text: dictionary and difference encoding, deflate, base64.
 
-A column is ``{"kind", ...}``: ``words`` has the different values and a number for each row (-1 is
-missing), ``whole`` has integers, ``days`` has differences of days since 1970 from one row to the
-next, ``lists`` has lists of integers. Missing is null. `unpacked` reads what `packed` wrote.
+A column is ``{"kind", ...}``. ``text`` has the distinct values and a position for each row (-1 is
+missing); ``numbers`` has numbers; ``days`` has, in days since 1970, the differences from one row to
+the next, which compress better than the days; ``lists`` has lists of integers. Missing is null.
+``static/data.js`` decodes the result in the browser, `unpack` and `values` in Python.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["column", "frame", "packed", "unpacked", "values"]
+__all__ = ["column", "frame", "pack", "unpack", "values"]
 
+# Seconds.
 DAY = 86_400
 
 
@@ -26,13 +28,13 @@ def frame(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def column(values: pd.Series) -> dict[str, Any]:
-    """Return one column; its kind follows from its dtype.
+    """Return an encoded column; its kind follows from its dtype.
 
     Examples
     --------
     >>> import pandas as pd
     >>> column(pd.Series(["a", None, "a"], dtype="string"))
-    {'kind': 'words', 'values': ['a'], 'at': [0, -1, 0]}
+    {'kind': 'text', 'values': ['a'], 'at': [0, -1, 0]}
     >>> column(pd.Series(pd.to_datetime(["1970-01-03", None, "1970-01-04"])))
     {'kind': 'days', 'steps': [2, None, 1]}
     """
@@ -40,24 +42,23 @@ def column(values: pd.Series) -> dict[str, Any]:
 
     if pd.api.types.is_datetime64_any_dtype(values):
         return {"kind": "days", "steps": _steps(values)}
-    if pd.api.types.is_bool_dtype(values):
-        return {"kind": "whole", "at": [None if pd.isna(one) else int(one) for one in values]}
-    if pd.api.types.is_integer_dtype(values):
-        return {"kind": "whole", "at": [None if pd.isna(one) else int(one) for one in values]}
+    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_integer_dtype(values):
+        return {"kind": "numbers", "at": [None if pd.isna(one) else int(one) for one in values]}
     if pd.api.types.is_float_dtype(values):
+        # The floats are coordinates: four decimals of a degree are about ten metres.
         rounded = [None if pd.isna(one) else round(float(one), 4) for one in values]
-        return {"kind": "whole", "at": rounded}
+        return {"kind": "numbers", "at": rounded}
     if len(values) and isinstance(values.iloc[0], list):
         return {"kind": "lists", "at": values.tolist()}
     codes, known = pd.factorize(values)
-    return {"kind": "words", "values": [str(one) for one in known], "at": codes.tolist()}
+    return {"kind": "text", "values": [str(one) for one in known], "at": codes.tolist()}
 
 
 def _steps(values: pd.Series) -> list[int | None]:
     steps: list[int | None] = []
     before = 0
     for number in values.astype("datetime64[s]").astype("int64") // DAY:
-        # Missing times are the least integer of all.
+        # NaT is the least int64, far before any date.
         if number < -(10**9):
             steps.append(None)
             continue
@@ -67,14 +68,14 @@ def _steps(values: pd.Series) -> list[int | None]:
 
 
 def values(column: dict[str, Any]) -> list[Any]:
-    """Return the values of a column that `column` made, days as numbers since 1970.
+    """Return the values of an encoded column, days as numbers since 1970.
 
     Examples
     --------
     >>> values({"kind": "days", "steps": [2, None, 1]})
     [2, None, 3]
     """
-    if column["kind"] == "words":
+    if column["kind"] == "text":
         return [None if at < 0 else column["values"][at] for at in column["at"]]
     if column["kind"] != "days":
         return list(column["at"])
@@ -85,13 +86,17 @@ def values(column: dict[str, Any]) -> list[Any]:
     return found
 
 
-def packed(data: Any) -> str:
-    """Return JSON, deflated without a header, in base64: nothing of it can end a script element."""
+def pack(data: Any) -> str:
+    """Return data as JSON, deflated without a header, in base64.
+
+    Base64 has no character that could end a script element, so data cannot break out of the page.
+    """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Negative window bits: raw deflate, which browsers call "deflate-raw".
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     return base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode("ascii")
 
 
-def unpacked(text: str) -> Any:
-    """Return what `packed` was given."""
+def unpack(text: str) -> Any:
+    """Return the data that `pack` encoded."""
     return json.loads(zlib.decompress(base64.b64decode(text), -15))

@@ -1,4 +1,4 @@
-"""The page: data, style and scripts joined into one file that can ask nobody for anything."""
+"""Write the page: data, style and scripts joined into one file that makes no request."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from troopdata.io.files import replace
 from troopdata.plot import captions, palette
 from troopdata.plot.interactive import column_encoding
 from troopdata.plot.interactive.map_outlines import SCALE, outlines
-from troopdata.plot.interactive.page_data import Gathered, chosen, gather
+from troopdata.plot.interactive.page_data import PageData, country_codes, read_page_data
 from troopdata.release import loader
 from troopdata.schemas import dates, model
 
 __all__ = ["explorer"]
 
-# In this order: each uses names of those before it.
+# In this order, because each script uses names of the ones before it.
 SCRIPTS = (
     "data", "words", "tips", "land", "bases", "legend", "map", "series", "timeline", "answer",
     "table", "main",
 )  # fmt: skip
+# Vocabularies whose labels the page shows.
 LABELS = (
     "agreement_end", "agreement_kind", "base_kind", "basis", "event_kind", "force",
     "location_precision", "party_role", "presence_state", "qualifier", "status", "tenancy_end",
@@ -42,23 +43,23 @@ def explorer(
     years: Years = None,
     version: str | None = None,
 ) -> Path:
-    """Write one HTML file to explore claims, estimates, bases and agreements without a network.
+    """Write one HTML file to explore claims, estimates, bases and agreements offline.
 
-    A map of bases and presence with a slider of years, the series of each sender and host (every
-    claim as a mark shaped by what was counted, the best estimate with its low and high, gaps as
-    gaps), the timeline of agreements, tenancies and events, and the table of claims with their
-    sources, all linked.
+    The page has a map of bases and presence with a slider for the year; the series of each sender
+    and host, with every claim as a mark whose shape shows its basis, the best estimates with low
+    and high, and gaps where nothing is known; the timeline of agreements, tenancies and events; and
+    the table of claims with their sources. All views are linked.
 
     Parameters
     ----------
     path : str or os.PathLike
-        The file, ``.html``. It is written whole or not at all.
+        The file, ``.html``. It is written atomically.
     host, sender : str, int or list of these, optional
-        What the file holds; everything by default. ISO3 code, name, alias, World Bank region, or
-        integer COW code. One host is shown at once when the file opens, and so is one sender.
+        The countries in the file; all by default. ISO3 code, name, alias, World Bank region, or
+        integer COW code. A single host or sender is selected when the file opens.
     years : tuple of two int, or int, optional
-        First and last year of claims and best estimates. Agreements, tenancies and events are
-        whole.
+        First and last year of claims and best estimates. Agreements, tenancies and events are not
+        limited.
     version : str, optional
         Release of the data; the latest by default.
 
@@ -72,16 +73,16 @@ def explorer(
     UnknownCountry, AmbiguousCountry, UnknownRelease
         With the nearest names.
     UsageError
-        If the name of the file does not end in ``.html``, or nothing is known of what was asked.
+        If the name of the file does not end in ``.html``, or the selection is empty.
     StorageError
         If the file cannot be written.
 
     Notes
     -----
-    The page has every claim that is not split by service; how many others there are, and how to
-    get them, stands under its table. Its Content-Security-Policy allows its own script and style
-    by their hashes and nothing else: it can load nothing and send nothing. The state of the views
-    stands in the address, after ``#``, so that one view can be kept and passed on.
+    The page has every claim that is not split by service; a note under its table counts the others
+    and says how to get them. Its Content-Security-Policy allows only its own script and style, by
+    their hashes, so the page can neither load nor send anything. The part of the address after
+    ``#`` records the state of the views, so that a view can be bookmarked and shared.
 
     Examples
     --------
@@ -92,72 +93,71 @@ def explorer(
     """
     target = Path(path)
     if target.suffix.lower() not in ENDINGS:
-        raise UsageError(f"{shown(target.name)} is no page", hint="end the name in .html")
-    gathered = gather(sender=sender, host=host, years=years, version=version)
-    if not len(gathered.frames["presence"]) and not len(gathered.frames["claims"]):
-        raise UsageError("nothing is known of what was asked", hint="ask for more hosts or years")
-    told = _told(gathered, host, sender, version)
+        message = f"{shown(target.name)} is not the name of a page"
+        raise UsageError(message, hint="end the name in .html")
+    page = read_page_data(sender=sender, host=host, years=years, version=version)
+    if not len(page.frames["presence"]) and not len(page.frames["claims"]):
+        message = "no claim and no estimate in this selection"
+        raise UsageError(message, hint="select more senders, hosts or years")
+    about = _about(page, host, sender, version)
     data = {
-        **told,
-        "frames": {name: column_encoding.frame(rows) for name, rows in gathered.frames.items()},
+        **about,
+        "frames": {name: column_encoding.frame(rows) for name, rows in page.frames.items()},
         "land": {"scale": SCALE, "areas": outlines(version)},
     }
     try:
-        replace(target, assembled(told["title"], column_encoding.packed(data)).encode())
+        replace(target, render(about["title"], column_encoding.pack(data)).encode())
     except OSError as error:
         message = f"cannot write {target}: {error.strerror}"
         raise StorageError(message, file=str(target)) from None
     return target
 
 
-def _told(gathered: Gathered, host: Place, sender: Place, version: str | None) -> dict[str, Any]:
-    """Return what the page says of itself, and the words and colours that it uses."""
+def _about(page: PageData, host: Place, sender: Place, version: str | None) -> dict[str, Any]:
+    """Return title, release, filters, labels and colours of the page."""
     vocabularies = model.vocabularies()
-    found = loader.opened(version).manifest
-    hosts, senders = chosen(host, version), chosen(sender, version)
-    whose, where = (
-        captions.filter_name(sender, version),
-        captions.filter_name(host, version, article=True),
-    )
-    subject = f"{whose or 'Foreign forces'} in {where}" if where else whose
+    manifest = loader.opened(version).manifest
+    user = captions.filter_name(sender, version)
+    place = captions.filter_name(host, version, article=True)
+    subject = f"{user or 'Foreign forces'} in {place}" if place else user
     return {
-        "title": f"{subject or 'Foreign forces of the world'}: bases, strength and agreements",
+        "title": f"{subject or 'Foreign forces worldwide'}: bases, strength and agreements",
         "release": loader.data_version(version),
-        "cutoff": str(found["knowledge_cutoff"]),
-        "year": min(captions.day_of(None, version).year, _last_year(gathered)),
-        "hosts": hosts,
-        "senders": senders,
-        "left_out": gathered.left_out,
-        "cite": str(found["cite_as"]),
+        "cutoff": str(manifest["knowledge_cutoff"]),
+        "year": min(captions.day_of(None, version).year, _last_year(page)),
+        "hosts": country_codes(host, version),
+        "senders": country_codes(sender, version),
+        "left_out": page.left_out,
+        "cite": str(manifest["cite_as"]),
         "labels": {name: dict(vocabularies[name].labels) for name in LABELS},
         "definitions": dict(vocabularies["basis"].definitions),
         "ramp": [list(pair) for pair in zip(palette.CLASSES, palette.RAMP, strict=True)],
         "marks": {code: list(palette.bases(code)) for code in vocabularies["basis"].codes},
-        "colours": palette.senders(_weightiest(gathered)),
+        "colours": palette.senders(_senders(page)),
     }
 
 
-def _last_year(gathered: Gathered) -> int:
-    known = gathered.frames["presence"]["year"]
+def _last_year(page: PageData) -> int:
+    known = page.frames["presence"]["year"]
     return int(known.max()) if len(known) else dates.LAST.year
 
 
-def _weightiest(gathered: Gathered) -> list[str]:
-    """Return the senders, those that used most bases first."""
-    used = gathered.frames["tenancies"]["sender"].value_counts()
-    counted = gathered.frames["presence"]["sender"].value_counts()
+def _senders(page: PageData) -> list[str]:
+    """Return the senders, those with most tenancies first, since colours go to the first ones."""
+    used = page.frames["tenancies"]["sender"].value_counts()
+    counted = page.frames["presence"]["sender"].value_counts()
     return [str(one) for one in dict.fromkeys([*used.index, *counted.index])]
 
 
-def assembled(title: str, data: str) -> str:
-    """Return the page.
+def render(title: str, data: str) -> str:
+    """Return the HTML of the page.
 
     Parameters
     ----------
     title : str
-        What it is called, as plain text.
+        The title, as plain text.
     data : str
-        What `packing.packed` returned.
+        The result of `column_encoding.pack`.
     """
     style = _part("page.css")
     script = '(async () => {\n"use strict";\n' + "\n".join(
@@ -173,7 +173,7 @@ def assembled(title: str, data: str) -> str:
     }  # fmt: skip
     page = _part("page.html")
     pieces = []
-    # One pass: what is put in is never searched again.
+    # In a single pass, so that a placeholder within inserted text is not replaced.
     while (found := _first(page, parts)) is not None:
         at, name = found
         pieces += [page[:at], parts[name]]

@@ -1,4 +1,4 @@
-"""The land of the map: outlines that neighbours share, simplified together and in whole numbers."""
+"""Simplify the outlines of the map, and encode them as integers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SCALE", "outlines"]
 
-# Units of a degree, and how far an outline may stray, in degrees: about two kilometres.
+# Units per degree, and the tolerance of simplification in degrees, about two kilometres.
 SCALE, TOLERANCE = 100, 0.02
 
 
@@ -21,13 +21,14 @@ def outlines(version: str | None) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        name, country (an ISO3 code or None), kind, and rings: flat lists x0, y0, dx1, dy1, ... in
+        name, country (ISO3 code or None), kind, and rings: flat lists x0, y0, dx1, dy1, ... in
         hundredths of a degree of longitude and latitude.
     """
     import pandas as pd
     import shapely
 
     borders = load.load("borders", version=version)
+    # Simplifying a coverage keeps common borders identical, so that no gaps open between countries.
     shapes = shapely.coverage_simplify(borders["geometry"].to_numpy(), TOLERANCE)
     return [
         {
@@ -41,7 +42,7 @@ def outlines(version: str | None) -> list[dict[str, Any]]:
 
 
 def rings(shape: Any) -> list[list[int]]:
-    """Return the rings of a polygon or of several, holes among them, in differences.
+    """Return the rings of a polygon or multipolygon, including holes, difference-encoded.
 
     Examples
     --------
@@ -56,6 +57,7 @@ def rings(shape: Any) -> list[list[int]]:
         for ring in shapely.get_rings(polygon):
             points = (shapely.get_coordinates(ring)[:-1] * SCALE).round().astype("int64")
             found.append(_differences(points))
+    # A ring that has collapsed to fewer than three points is invisible.
     return [ring for ring in found if len(ring) >= 6]
 
 
@@ -63,6 +65,6 @@ def _differences(points: np.ndarray[Any, Any]) -> list[int]:
     import numpy as np
 
     steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), "int64"))
-    # The first of them is a place, and stays whatever it is.
+    # The first entry is a position rather than a step, and is kept even if it is zero.
     moved = [at for at, step in enumerate(steps) if at == 0 or step.any()]
     return [int(one) for one in steps[moved].ravel()]

@@ -1,4 +1,4 @@
-"""What a page holds: the tables of a choice of senders, hosts and years, in a reader's words."""
+"""Read the tables of a page for a selection of senders, hosts and years."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from troopdata.schemas import dates
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Gathered", "gather"]
+__all__ = ["PageData", "read_page_data"]
 
 CLAIMS = (
     "sender", "host", "place", "base_id", "operation_id", "as_of", "force", "personnel",
@@ -28,58 +28,60 @@ PRESENCE = (
     "conflict",
 )  # fmt: skip
 BASES = ("base_id", "name", "host", "place", "latitude", "longitude", "kind", "location_precision")
-SPELL = ("sure_from", "sure_to", "may_from", "may_to", "begun", "over")
+# The certain and the longest possible span of a spell, and its bounds as text.
+SPELL = ("sure_from", "sure_to", "may_from", "may_to", "started_text", "ended_text")
 SOURCES = ("source_id", "title", "publisher", "kind", "url", "archive_url")
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class PageData:
     """The tables of a page.
 
     Attributes
     ----------
     frames : dict of str to pandas.DataFrame
         claims, presence, bases, tenancies, agreements, parties, events, operations, sources,
-        countries. Where a row of `presence` rests on claims, `rests` has their row numbers.
+        countries. `claim_rows` of presence has the row numbers of the claims behind an estimate.
     left_out : dict of str to int
-        How many claims of the choice the page does not hold, and why.
+        For each reason, the number of claims in the selection that the page leaves out.
     """
 
     frames: dict[str, pd.DataFrame]
     left_out: dict[str, int]
 
 
-def gather(*, sender: Place, host: Place, years: Years, version: str | None) -> Gathered:
-    """Read what a page shows.
+def read_page_data(*, sender: Place, host: Place, years: Years, version: str | None) -> PageData:
+    """Read the tables of a page.
 
     Parameters
     ----------
     sender, host, years, version
-        As `troopdata.presence` takes them.
+        As in `troopdata.presence`.
     """
     span = years_of(years)
     claims, left_out = _claims(sender, host, span, version)
-    laws, parties = _laws(sender, host, version)
+    agreements, parties = _agreements(sender, host, version)
     frames = {
         "claims": claims,
         "presence": _presence(claims, sender, host, years, version),
         "bases": readers.bases(host=host, sender=sender, version=version)[[*BASES]],
         "tenancies": _tenancies(sender, host, version),
-        "agreements": laws,
+        "agreements": agreements,
         "parties": parties,
         "events": _events(sender, host, version),
         "operations": load.operations(version=version)[["operation_id", "name"]],
     }
     frames["sources"] = _sources(frames.values(), version)
     frames["countries"] = _countries(frames, version)
+    # Row numbers have replaced the ids, which compress badly.
     frames["claims"] = claims.drop(columns="claim_id")
-    return Gathered(frames, left_out)
+    return PageData(frames, left_out)
 
 
 def _claims(
     sender: Place, host: Place, span: tuple[int, int] | None, version: str | None
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Return the claims that are not split by service, and how many others there are."""
+    """Return the claims that are not split by service, and the numbers of claims left out."""
     days = None if span is None else (f"{span[0]:04}-01-01", f"{span[1]:04}-12-31")
     rows = readers.deployments(sender=sender, host=host, between=days, status=None, version=version)
     whole = rows["service"].eq("all").fillna(False).astype(bool)
@@ -88,8 +90,8 @@ def _claims(
     kept = rows[whole & ~at_home & ~nowhere]
     kept = kept.sort_values(["sender", "host", "as_of", "basis", "force", "claim_id"])
     first, last = candidates.span(kept)
-    told = kept[["claim_id", *CLAIMS]].assign(
-        said=spelled(kept, "as_of").fillna(spelled(kept, "started")),
+    claims = kept[["claim_id", *CLAIMS]].assign(
+        date_text=date_texts(kept, "as_of").fillna(date_texts(kept, "started")),
         day=(first + (last - first) / 2).astype("datetime64[s]"),
         counted=kept["claim_id"].isin(_counted(kept, version)),
         published=kept["published_on"],
@@ -99,11 +101,11 @@ def _claims(
         "at_home": int(at_home.sum()),
         "nowhere": int((nowhere & ~at_home).sum()),
     }
-    return told.reset_index(drop=True), left_out
+    return claims.reset_index(drop=True), left_out
 
 
 def _counted(rows: pd.DataFrame, version: str | None) -> Collection[str]:
-    """Return the claims that a best estimate may rest on."""
+    """Return the ids of the claims that a best estimate may rest on."""
     found = candidates.candidates(rows.reset_index(drop=True), load.sources(version=version))
     return set(found["claim_id"])
 
@@ -115,11 +117,12 @@ def _presence(
 
     rows = presence(sender=sender, host=host, years=years, version=version)
     numbers = {claim: at for at, claim in enumerate(claims["claim_id"])}
-    rests = [
+    claim_rows = [
         [numbers[one] for one in ids.split(";") if one in numbers] if isinstance(ids, str) else []
         for ids in rows["claim_ids"]
     ]
-    return rows[[*PRESENCE]].assign(rests=pd.Series(rests, index=rows.index, dtype="object"))
+    lists = pd.Series(claim_rows, index=rows.index, dtype="object")
+    return rows[[*PRESENCE]].assign(claim_rows=lists)
 
 
 def _tenancies(sender: Place, host: Place, version: str | None) -> pd.DataFrame:
@@ -128,15 +131,17 @@ def _tenancies(sender: Place, host: Place, version: str | None) -> pd.DataFrame:
     return rows[columns].assign(**_spell(rows))
 
 
-def _laws(sender: Place, host: Place, version: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the agreements, and how each party stands in them."""
+def _agreements(
+    sender: Place, host: Place, version: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the agreements, and the spell in which each binds each party."""
     rows = readers.agreements(host=host, sender=sender, version=version)
-    standing = loader.read("agreement_parties", version=version)
-    standing = standing[standing["agreement_id"].isin(rows["agreement_id"])]
-    bound = valid_time.bound(standing, country_index.gazetteer(version))
+    members = loader.read("agreement_parties", version=version)
+    members = members[members["agreement_id"].isin(rows["agreement_id"])]
+    bound = valid_time.bound(members, country_index.gazetteer(version))
     parties = bound[["agreement_id", "party", "role", "end_mode", "source_id"]].assign(
         **_spell(bound),
-        signed=spelled(bound, "signed"),
+        signed=date_texts(bound, "signed"),
         stated=bound["in_force"].notna(),
         ended=bound["ended"].notna(),
     )
@@ -147,38 +152,40 @@ def _laws(sender: Place, host: Place, version: str | None) -> tuple[pd.DataFrame
 def _events(sender: Place, host: Place, version: str | None) -> pd.DataFrame:
     rows = readers.events(sender=sender, host=host, version=version)
     columns = ["date", "kind", "sender", "host", "agreement_id", "base_id", "description"]
-    return rows[[*columns, "status", "source_id"]].assign(said=spelled(rows, "date"))
+    return rows[[*columns, "status", "source_id"]].assign(date_text=date_texts(rows, "date"))
 
 
 def _spell(rows: pd.DataFrame) -> dict[str, Any]:
-    """Return the shortest and the longest span of each spell; an open bound is missing."""
+    """Return the columns `SPELL` of each spell; an open bound is missing."""
     import pandas as pd
 
     first, last = (pd.Timestamp(day).as_unit("s") for day in (dates.FIRST, dates.LAST))
     bounds = [*valid_time.spans(rows), *valid_time.spans(rows, certain=False)]
     bounds = [days.mask(days == first).mask(days == last) for days in bounds]
-    # An end of which only a later bound is known is never certain before it.
+    # If only a latest day is known for the end, no day is certain: the certain span is empty.
     bounds[1] = bounds[1].mask(valid_time.spans(rows)[1] == first, bounds[0])
-    words = spelled(rows, "started"), spelled(rows, "ended")
-    return dict(zip(SPELL, (*bounds, *words), strict=True))
+    texts = date_texts(rows, "started"), date_texts(rows, "ended")
+    return dict(zip(SPELL, (*bounds, *texts), strict=True))
 
 
-def spelled(rows: pd.DataFrame, column: str) -> pd.Series:
-    """Return the dates of a column as a reader writes them; missing where there is none."""
+def date_texts(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return the dates of a column as text, to their precision; missing where there is none."""
     import pandas as pd
 
     pairs = zip(rows[column], rows[f"{column}_precision"], strict=True)
+    # Few distinct dates are repeated in many rows.
     known: dict[tuple[Any, Any], Any] = {}
-    words = []
-    for day, sharp in pairs:
-        if (day, sharp) not in known:
-            known[day, sharp] = pd.NA if pd.isna(day) else dates.spelled(day.date(), sharp)
-        words.append(known[day, sharp])
-    return pd.Series(words, index=rows.index, dtype="string")
+    texts = []
+    for day, precision in pairs:
+        if (day, precision) not in known:
+            text = pd.NA if pd.isna(day) else dates.spelled(day.date(), precision)
+            known[day, precision] = text
+        texts.append(known[day, precision])
+    return pd.Series(texts, index=rows.index, dtype="string")
 
 
 def _sources(frames: Collection[pd.DataFrame], version: str | None) -> pd.DataFrame:
-    """Return the documents that any row rests on."""
+    """Return the documents that any row cites."""
     used = {
         one
         for frame in frames
@@ -188,11 +195,11 @@ def _sources(frames: Collection[pd.DataFrame], version: str | None) -> pd.DataFr
     }
     rows = load.sources(version=version)
     rows = rows[rows["source_id"].isin(used)]
-    return rows[[*SOURCES]].assign(published=spelled(rows, "published_on"))
+    return rows[[*SOURCES]].assign(published=date_texts(rows, "published_on"))
 
 
 def _countries(frames: dict[str, pd.DataFrame], version: str | None) -> pd.DataFrame:
-    """Return the name of every country that a row names, as it is called last."""
+    """Return the latest name of every country in any row."""
     import pandas as pd
 
     used = {
@@ -208,6 +215,6 @@ def _countries(frames: dict[str, pd.DataFrame], version: str | None) -> pd.DataF
     return pd.DataFrame({"code": codes, "name": names}, dtype="string")
 
 
-def chosen(value: Place, version: str | None) -> list[str]:
-    """Return the codes that a filter means; nothing where it asks for none."""
+def country_codes(value: Place, version: str | None) -> list[str]:
+    """Return the codes that a filter selects, empty without a filter."""
     return sorted(places(country=value, version=version)["country"]) if value is not None else []

@@ -1,6 +1,6 @@
-// Bases: who used which in a year, and their dots and names on the map.
+// The bases in use in a year, with their dots and names on the map.
 
-// Who used which base in a year: certainly, or possibly.
+// The tenancies of a year, one for each base and sender, and whether each is certain.
 function inUse(year, sender, host) {
   const [first, last] = [dayOf(year), dayOf(year + 1)];
   const get = (name) => tenancies.get(name);
@@ -21,14 +21,14 @@ function inUse(year, sender, host) {
   return [...found.values()];
 }
 
-function aboutStay({ at, base, sure }) {
-  const [site, stay] = [bases.row(base), tenancies.row(at)];
+function tenancyTooltip({ at, base, sure }) {
+  const [site, tenancy] = [bases.row(base), tenancies.row(at)];
   return [
     `${site.name}, ${nameOf(site.host)}`,
-    `${nameOf(stay.sender)}: ${lower(label("tenancy_role", stay.role)) || "user"}${sure ? "" : ", possibly"}`,
-    `${stay.begun ? `From ${stay.begun}` : "Beginning not known"}; ${stay.over ? `${lower(label("tenancy_end", stay.end_mode)) || "ended"} ${stay.over}` : "no end known"}`,
-    `Says: ${publishers(stay.source_id).join(", ")}`,
-    site.location_precision ? `Place known: ${lower(label("location_precision", site.location_precision))}` : "",
+    `${nameOf(tenancy.sender)}: ${lower(label("tenancy_role", tenancy.role)) || "user"}${sure ? "" : ", possibly"}`,
+    `${tenancy.started_text ? `From ${tenancy.started_text}` : "Beginning unknown"}; ${tenancy.ended_text ? `${lower(label("tenancy_end", tenancy.end_mode)) || "ended"} ${tenancy.ended_text}` : "no known end"}`,
+    `Source: ${publishers(tenancy.source_id).join(", ")}`,
+    site.location_precision ? `Location: ${lower(label("location_precision", site.location_precision))}` : "",
   ];
 }
 
@@ -38,35 +38,36 @@ function drawBases() {
   const nodes = [];
   const [placed, spots] = [[], new Map()];
   map.users = new Map();
-  // What is certain has its place first, and lies over what is possible.
+  // Certain bases get their position first, and are drawn above possible ones.
   shown.sort((a, b) => b.sure - a.sure);
-  for (const stay of shown) {
-    const [longitude, latitude] = [bases.get("longitude")[stay.base], bases.get("latitude")[stay.base]];
-    const sender = tenancies.get("sender")[stay.at];
-    if (!state.host || bases.get("host")[stay.base] === state.host) {
+  for (const tenancy of shown) {
+    const [longitude, latitude] = [bases.get("longitude")[tenancy.base], bases.get("latitude")[tenancy.base]];
+    const sender = tenancies.get("sender")[tenancy.at];
+    if (!state.host || bases.get("host")[tenancy.base] === state.host) {
       const count = map.users.get(sender) || { sure: 0, maybe: 0, unplaced: 0 };
-      count[stay.sure ? "sure" : "maybe"] += 1;
+      count[tenancy.sure ? "sure" : "maybe"] += 1;
       count.unplaced += longitude === null;
       map.users.set(sender, count);
     }
     if (longitude === null) continue;
-    const [x, y] = apart(map.project(longitude, latitude), radius, placed);
+    const [x, y] = freeSpot(map.project(longitude, latitude), radius, placed);
     if (x < 0 || y < 0 || x > map.size[0] || y > map.size[1]) continue;
     placed.push([x, y]);
-    if (!spots.has(stay.base)) spots.set(stay.base, [x, y]);
-    const node = svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: radius, class: stay.sure ? "base" : "base maybe" });
+    if (!spots.has(tenancy.base)) spots.set(tenancy.base, [x, y]);
+    const node = svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: radius, class: tenancy.sure ? "base" : "base maybe" });
     const colour = data.colours[sender] || "#777777";
     node.style.setProperty("--own", colour);
-    const host = bases.get("host")[stay.base];
-    tipped(node, () => aboutStay(stay));
+    const host = bases.get("host")[tenancy.base];
+    withTooltip(node, () => tenancyTooltip(tenancy));
     node.addEventListener("click", () => change({ host }));
     nodes.push(node);
   }
   $("bases").replaceChildren(...nodes.reverse(), ...namesOfBases(shown, spots, placed, radius));
 }
 
-// In a near view, the place for a dot that hides none: its own, or the nearest free one around it.
-function apart([x, y], radius, placed) {
+// When zoomed in, the position of a dot that overlaps no other: its own, or the nearest free one on
+// a sunflower spiral around it (2.4 radians is the golden angle).
+function freeSpot([x, y], radius, placed) {
   const free = (at) => placed.every(([u, v]) => (at[0] - u) ** 2 + (at[1] - v) ** 2 >= (1.9 * radius) ** 2);
   for (let turn = 0; map.zoom && turn < 40; turn += 1) {
     const far = 0.85 * radius * Math.sqrt(turn);
@@ -76,10 +77,10 @@ function apart([x, y], radius, placed) {
   return [x, y];
 }
 
-// Where the name of a base may begin: right or left of its dot, near or past its neighbours.
+// Sides for the name of a base: right or left of its dot, and how many radii away.
 const SIDES = [[1, 1], [-1, 1], [1, 3.6], [-1, 3.6]];
 
-// Names of bases in a near view, each where it hides no other.
+// Names of bases when zoomed in, each where it overlaps no other.
 function namesOfBases(shown, spots, placed, radius) {
   if (!map.zoom) return [];
   const dots = placed.map(([x, y]) => [x - radius, y - radius, 2 * radius, 2 * radius]);

@@ -1,4 +1,4 @@
-// The data of the page: decoded once, read column by column.
+// The data of the page, decoded column by column when first read.
 
 const $ = (id) => document.getElementById(id);
 
@@ -9,7 +9,7 @@ function fail(message) {
 }
 
 if (!("DecompressionStream" in window)) {
-  fail("This browser is too old for this page: it needs one of 2023 or later.");
+  fail("This page needs a browser from 2023 or later.");
 }
 
 async function inflate(text) {
@@ -22,8 +22,8 @@ const data = await inflate($("data").textContent);
 $("data").remove();
 
 const decoders = {
-  words: (column) => column.at.map((at) => (at < 0 ? null : column.values[at])),
-  whole: (column) => column.at,
+  text: (column) => column.at.map((at) => (at < 0 ? null : column.values[at])),
+  numbers: (column) => column.at,
   lists: (column) => column.at,
   days(column) {
     let day = 0;
@@ -31,7 +31,7 @@ const decoders = {
   },
 };
 
-// A table: `get(name)` is a column as an array, decoded when first asked for.
+// A table whose columns are decoded on first access.
 class Table {
   constructor(frame) {
     this.length = frame.rows;
@@ -53,7 +53,7 @@ class Table {
     return row;
   }
 
-  // Row numbers by the value of a key.
+  // Group row numbers by the value of a key.
   by(key) {
     const found = new Map();
     for (let at = 0; at < this.length; at += 1) {
@@ -85,7 +85,7 @@ const presenceIn = presence.by(of(presence, "year"));
 const numbered = (table, key) => new Map(table.get(key).map((id, at) => [id, at]));
 const named = (table, key) => new Map(table.get(key).map((id, at) => [id, table.get("name")[at]]));
 const baseRow = numbered(bases, "base_id");
-const lawRow = numbered(agreements, "agreement_id");
+const agreementRow = numbered(agreements, "agreement_id");
 const sourceRow = numbered(tables.sources, "source_id");
 const operationName = named(tables.operations, "operation_id");
 const countryName = named(tables.countries, "code");
@@ -100,7 +100,7 @@ const yearOf = (day) => {
   return year + (day - start) / (dayOf(year + 1) - start);
 };
 
-// The first and the last year that the slider goes to.
+// The first and last year of the slider.
 const span = [
   [...presenceIn.keys()].reduce((a, b) => Math.min(a, b), data.year),
   [...presenceIn.keys()].reduce((a, b) => Math.max(a, b), data.year),

@@ -1,4 +1,4 @@
-// The land: its outlines, how they are projected, and what of them a view shows.
+// The outlines of the map: decoding, projection, and clipping to the view.
 
 const LAND = data.land.areas.map((area) => ({
   ...area,
@@ -44,8 +44,8 @@ function centroid(ring) {
   return whole ? [x0 + x / (3 * whole), y0 + y / (3 * whole)] : [x0, y0];
 }
 
-// Equal Earth (Šavrič, Patterson and Jenny, 2018) for the world; nearer, degrees of longitude as
-// long as they are in the middle of the view.
+// The world uses Equal Earth (Šavrič, Patterson and Jenny, 2018); closer views use degrees of
+// longitude of the length they have in the middle of the view.
 const EARTH = [1.340264, -0.081106, 0.000893, 0.003796];
 function equalEarth(longitude, latitude) {
   const t = Math.asin((Math.sqrt(3) / 2) * Math.sin((latitude * Math.PI) / 180));
@@ -59,7 +59,7 @@ function equalEarth(longitude, latitude) {
 
 const WORLD = [-180, -57, 180, 84];
 
-// What a host's map must show: its own land, and its bases.
+// The bounding box of a host's map: its land, without small distant parts, and its bases.
 function boxOf(host) {
   const area = areaOf.get(host);
   const box = [Infinity, Infinity, -Infinity, -Infinity];
@@ -101,7 +101,7 @@ function projection(box, wide, high) {
   ];
 }
 
-// A path in tenths of a pixel, without points that nobody could tell apart, and its bounds.
+// The path of an area and its bounds, rounded to half a pixel; points that coincide are dropped.
 function outline(area, project, [wide, high]) {
   let path = "";
   const box = [Infinity, Infinity, -Infinity, -Infinity];

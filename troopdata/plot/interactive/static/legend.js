@@ -1,4 +1,4 @@
-// What the map's colours and dots mean, and the hosts that it has no land for.
+// The legend of the map, and the hosts that have no outline on it.
 
 function drawLegend(counts) {
   const [ramp, keys] = [data.ramp, []];
@@ -8,21 +8,21 @@ function drawLegend(counts) {
     key(`c${at}`, next ? `${number(least)}–${number(next[0] - 1)}` : `${number(least)} and more`);
   });
   key("zero", "Reported zero");
-  key("present", "There, no figure");
-  key("silent", "No claim of this year");
-  key("none", data.hosts.length ? "Not in this page" : "No claim of any year");
+  key("present", "Present, no figure");
+  key("silent", "No claim for this year");
+  key("none", data.hosts.length ? "Not on this page" : "No claim for any year");
   const users = [...(map.users || [])].sort((a, b) => b[1].sure - a[1].sure || b[1].maybe - a[1].maybe);
   const shown = users.slice(0, 8);
   const dots = shown.map(([sender, { sure, maybe }]) => {
     const dot = html("i", { class: "dot" });
     dot.style.setProperty("--own", data.colours[sender] || "#777777");
-    return html("span", { class: "key" }, dot, `${nameOf(sender)} ${number(sure)}${maybe ? ` + ${number(maybe)} possibly` : ""}`);
+    return html("span", { class: "key" }, dot, `${nameOf(sender)} ${number(sure)}${maybe ? ` + ${number(maybe)} possible` : ""}`);
   });
   const unplaced = users.reduce((sum, [, count]) => sum + count.unplaced, 0);
   const words = [];
   if (users.length > shown.length) words.push(`${plural(users.length - shown.length, "more sender")}`);
-  words.push(map.zoom ? "hollow: possibly; dots that would hide each other are set apart" : "hollow: possibly");
-  if (unplaced) words.push(`${number(unplaced)} of these have no known place`);
+  words.push(map.zoom ? "hollow: possibly in use; overlapping dots are moved apart" : "hollow: possibly in use");
+  if (unplaced) words.push(`${number(unplaced)} of these ${unplaced === 1 ? "has" : "have"} no known location`);
   $("legend").classList.toggle("near", Boolean(map.zoom));
   $("legend").replaceChildren(
     html("p", { class: "legend" }, html("b", {}, `People, best estimate of ${state.year}`), ...keys),
@@ -35,7 +35,7 @@ function swatch(look) {
     svg("rect", { x: 0.5, y: 0.5, width: 17, height: 11, class: "land", "data-look": look }));
 }
 
-// Hosts that today's map has no land for, such as states that are no more.
+// Hosts without an outline on the present-day map, such as former states.
 function drawOffMap() {
   const missing = [...map.answers].filter(([code]) => !areaOf.has(code) && (!state.host || state.host === code));
   missing.sort((a, b) => (b[1].sum ?? -1) - (a[1].sum ?? -1));
@@ -44,8 +44,8 @@ function drawOffMap() {
     const text = one.sum === null ? nameOf(code) : `${nameOf(code)} ${number(one.sum)}`;
     const button = html("button", { type: "button", class: "chip" }, swatch(look), text);
     button.addEventListener("click", () => change({ host: code }));
-    return tipped(button, () => aboutHost(code));
+    return withTooltip(button, () => hostTooltip(code));
   });
   $("off-map").replaceChildren(...(buttons.length
-    ? [html("p", { class: "hint" }, "Not on today's map:"), html("div", { class: "chips" }, ...buttons)] : []));
+    ? [html("p", { class: "hint" }, "Not on the present-day map:"), html("div", { class: "chips" }, ...buttons)] : []));
 }

@@ -1,4 +1,4 @@
-// The state of the page, its controls, and what is drawn anew when it changes.
+// The state of the page, its controls, and the updates when it changes.
 
 const state = { host: "", sender: "", year: data.year, since: 0 };
 const everSenders = new Set([...presence.get("sender"), ...tenancies.get("sender")]);
@@ -17,7 +17,7 @@ function options(id, codes, all) {
 
 const clamp = (year) => Math.max(span[0], Math.min(span[1], year));
 
-// What is shown where the address says nothing: the one host and the one sender of the page.
+// The view without an address: the host and the sender of the page, if there is only one of each.
 const home = {
   host: data.hosts.length === 1 && hostsHere.has(data.hosts[0]) ? data.hosts[0] : "",
   sender: data.senders.length === 1 && everSenders.has(data.senders[0]) ? data.senders[0] : "",
@@ -43,7 +43,7 @@ function toAddress() {
   try {
     history.replaceState(null, "", `#${parts}`);
   } catch {
-    // Some browsers keep no history for files; the views do without.
+    // Some browsers keep no history for local files; the page works without it.
   }
 }
 
@@ -80,7 +80,7 @@ function draw(whole, moved) {
 function drawNow(whole, moved) {
   const before = document.activeElement;
   drawViews(whole, moved);
-  // Who chose with the keyboard goes on from where the choice is shown.
+  // If the focused element was replaced, move the focus to where the selection is shown.
   if (before && !before.isConnected) {
     $(before.id === "map-view" ? "map-view" : "answer").focus({ preventScroll: true });
   }
@@ -102,7 +102,7 @@ function drawViews(whole, moved) {
   else later = setTimeout(drawRest, 150);
 }
 
-// Without a host, charts, events and claims are those of the year: they wait until it stays.
+// Without a host, charts, events and claims depend on the year: they wait until the slider rests.
 let later = null;
 function drawRest() {
   drawSeries();
@@ -132,7 +132,7 @@ function play(on) {
   $("play").setAttribute("aria-pressed", String(on));
 }
 
-function wire() {
+function addListeners() {
   options("host", hostsHere, "All hosts");
   options("sender", everSenders, "All senders");
   const decades = [];
@@ -192,11 +192,11 @@ function wire() {
 
 function start() {
   state.year = clamp(state.year);
-  $("about").textContent = `troopdata ${data.release}, what was known by ${data.cutoff}. A row is one source's claim; a best estimate is derived from claims and never replaces them. Missing is not zero.`;
+  $("about").textContent = `troopdata ${data.release}, with what was known by ${data.cutoff}. Each row is one source's claim; best estimates are derived from claims and do not replace them. No record does not mean none.`;
   $("footer").replaceChildren(
-    html("p", {}, `Cite: ${data.cite}. Land: Natural Earth, as countries are ruled today and not as they are claimed.`),
-    html("p", {}, "This page works without a network and sends nothing. Its address, after #, says what is shown."));
-  wire();
+    html("p", {}, `Cite: ${data.cite}. Outlines: Natural Earth, by present-day de facto control.`),
+    html("p", {}, "This page works offline and sends no data. The part of its address after # records what is shown."));
+  addListeners();
   Object.assign(state, fromAddress());
   zoomTo(state.host);
   drawNow(true, true);

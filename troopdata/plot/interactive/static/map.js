@@ -1,8 +1,8 @@
-// The map: land coloured by the best estimates of the year, with the bases in use in it.
+// The map: land shaded by the best estimates of the year, with the bases in use.
 
 const map = { zoom: null, land: [], size: [0, 0] };
 
-// What the map says of each host in a year, as the sum over senders or for one of them.
+// The answer for each host in a year: the sum over senders, or one sender.
 function answersIn(year, sender) {
   const found = new Map();
   for (const at of presenceIn.get(year) || []) {
@@ -11,10 +11,10 @@ function answersIn(year, sender) {
     const one = found.get(host) || { sum: null, least: 0, figures: 0, present: 0, silent: 0, rows: [] };
     const personnel = presence.get("personnel")[at];
     if (personnel === null) {
-      const said = presence.get("state")[at];
-      one[said === "unknown" ? "silent" : "present"] += 1;
-      // "At least 50,000" has no one figure, and still says how many there are.
-      if (said === "observed") one.least += presence.get("low")[at] ?? 0;
+      const answerState = presence.get("state")[at];
+      one[answerState === "unknown" ? "silent" : "present"] += 1;
+      // "At least 50,000" is not a single figure, but its lower bound counts for the shading.
+      if (answerState === "observed") one.least += presence.get("low")[at] ?? 0;
     } else {
       one.sum = (one.sum || 0) + personnel;
       one.figures += 1;
@@ -35,10 +35,10 @@ function lookOf(code, answers) {
   return one.sum === 0 ? "zero" : "silent";
 }
 
-function aboutHost(code, name) {
+function hostTooltip(code, name) {
   const one = code === null ? undefined : map.answers.get(code);
   const head = `${name || nameOf(code)}, ${state.year}`;
-  if (!one) return [head, everHosts.has(code) ? "No claim of this year" : "No claim in this page"];
+  if (!one) return [head, everHosts.has(code) ? "No claim for this year" : "No claim on this page"];
   const rows = one.rows.map((at) => presence.row(at));
   rows.sort((a, b) => (b.personnel ?? -1) - (a.personnel ?? -1));
   return [
@@ -67,7 +67,7 @@ function drawMap() {
   });
   const view = svg("svg", {
     viewBox: `0 0 ${wide} ${high}`, role: "application", tabindex: 0, id: "map-view",
-    "aria-label": "Map of hosts. Arrow keys go from country to country, Enter chooses one, Escape shows the world.",
+    "aria-label": "Map of hosts. Arrow keys move from country to country, Enter selects one, Escape shows the world.",
   });
   view.append(
     patterns(),
@@ -80,7 +80,7 @@ function drawMap() {
   for (const one of map.land) {
     for (const node of [one.node, one.dot]) {
       if (!node) continue;
-      tipped(node, () => aboutHost(one.area.country, one.area.name));
+      withTooltip(node, () => hostTooltip(one.area.country, one.area.name));
       if (one.area.country && hostKnown(one.area.country)) {
         node.classList.add("choice");
         node.addEventListener("click", () => change({ host: one.area.country }));
@@ -108,7 +108,7 @@ function patterns() {
     hatch("silent", "M-1 6L6 -1"), hatch("present", "M-1 6L6 -1", "M-1 -1L6 6"));
 }
 
-// A name for each country in a near view, on its own visible land.
+// A name for each country when zoomed in, on its own visible land.
 function namesOfLand() {
   if (!map.zoom) return [];
   const taken = map.named;
@@ -125,7 +125,8 @@ function namesOfLand() {
   });
 }
 
-// A place well inside what is seen of a country: the middle of its longest stretch from west to east.
+// A point well inside the visible part of a country: the middle of its longest west-east section,
+// preferring sections near the middle of its height.
 function spotOn(node, box) {
   const [left, right] = [Math.max(box[0], 0), Math.min(box[2], map.size[0])];
   const [top, bottom] = [Math.max(box[1], 8), Math.min(box[3], map.size[1] - 8)];
@@ -200,10 +201,10 @@ function mapKeys(event) {
   if (best === null && !map.current) best = { one: seen[0] };
   if (!best?.one) return undefined;
   markLand(best.one);
-  const lines = aboutHost(best.one.area.country, best.one.area.name);
+  const lines = hostTooltip(best.one.area.country, best.one.area.name);
   const box = $("map-view").getBoundingClientRect();
   show(lines, box.left + best.one.x, box.top + best.one.y);
-  say(lines);
+  announce(lines);
   return undefined;
 }
 

@@ -1,9 +1,9 @@
-// The series of each sender and host: claims as marks, the best estimate with its band, gaps.
+// The series of each sender and host: claims as marks, best estimates with bands, gaps.
 
 const FEW = 6;
 const charts = { all: false, marks: [] };
 
-// Paths of marks about the origin, each of a radius near 4.
+// Paths of marks around the origin, each with a radius of about 4.
 const SHAPES = {
   o: "M-3.6 0A3.6 3.6 0 1 1 3.6 0A3.6 3.6 0 1 1 -3.6 0Z",
   s: "M-3.2 -3.2H3.2V3.2H-3.2Z",
@@ -30,7 +30,7 @@ function shape(basis, x, y, scale = 1) {
   return node;
 }
 
-// The pairs of sender and host that are asked for, the weightiest first.
+// The selected pairs of sender and host, the largest first.
 function dyads() {
   const heaviest = (rows) => Math.max(...rows.map((at) => {
     const value = presence.get("personnel")[at] ?? presence.get("high")[at] ?? -1;
@@ -45,7 +45,7 @@ function dyads() {
   return found.sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
 }
 
-// The years that series and timeline share: those of what is chosen.
+// The years that series and timeline share, those of the selection.
 function domain(chosen) {
   if (!state.host && !state.sender) return [Math.max(span[0], state.since), span[1]];
   const years = chosen.flatMap(({ rows }) => rows.map((at) => presence.get("year")[at]));
@@ -70,12 +70,12 @@ function drawSeries() {
   $("more-series").hidden = chosen.length <= FEW;
   $("more-series").textContent = charts.all ? "Show fewer" : `Show ${rest > 114 ? "114 of the " : ""}${plural(rest, "more series", "more series")}`;
   $("series-lead").textContent = chosen.length
-    ? `${plural(chosen.length, "pair")} of sender and host${state.host ? "" : `, by strength in ${state.year}`}. Each chart has its own scale. Marks are claims about military people in the whole country.`
+    ? `${plural(chosen.length, "pair")} of sender and host${state.host ? "" : `, by strength in ${state.year}`}. Each chart has its own scale. Marks are claims about military personnel in the whole country.`
     : "No series.";
   legendOfSeries();
 }
 
-function nice(most) {
+function roundUp(most) {
   if (most <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((step) => step >= most * 1.02) || most;
@@ -86,36 +86,36 @@ function chart({ key, sender, host, rows }, wide, only) {
   const pad = { left: 54, right: 12, top: 12, bottom: 22 };
   const [first, last] = charts.domain;
   const years = rows.map((at) => presence.row(at)).filter((row) => row.year >= first);
-  const told = (claimsOf.get(key) || []).filter((at) => claims.get("counted")[at] && claims.get("day")[at] !== null)
+  const counted = (claimsOf.get(key) || []).filter((at) => claims.get("counted")[at] && claims.get("day")[at] !== null)
     .map((at) => claims.row(at));
   const values = [
     ...years.flatMap((row) => [row.personnel, row.high]),
-    ...told.flatMap((row) => [row.personnel, row.personnel_low, row.personnel_high]),
+    ...counted.flatMap((row) => [row.personnel, row.personnel_low, row.personnel_high]),
   ].filter((value) => value !== null);
-  const top = nice(Math.max(0, ...values));
+  const top = roundUp(Math.max(0, ...values));
   const x = (year) => pad.left + ((year - first) / (last + 1 - first)) * (wide - pad.left - pad.right);
   const y = (value) => high - pad.bottom - (value / top) * (high - pad.top - pad.bottom);
   const name = state.host && !state.sender ? nameOf(sender)
     : state.sender && !state.host ? nameOf(host) : `${nameOf(sender)} in ${inside(host)}`;
   const view = svg("svg", {
     viewBox: `0 0 ${wide} ${high}`, class: "chart", role: "group",
-    "aria-label": `${nameOf(sender)} in ${inside(host)}, ${first} to ${last}: ${plural(told.length, "claim")}. Arrow keys go through the best estimates and claims.`,
+    "aria-label": `${nameOf(sender)} in ${inside(host)}, ${first} to ${last}: ${plural(counted.length, "claim")}. Arrow keys step through the best estimates and claims.`,
   });
   view.append(axes(first, last, top, x, y, wide, high, pad), ...bands(years, x, y), ...steps(years, x, y));
   const marks = svg("g");
   const items = [];
-  // Many marks side by side are small enough not to hide the line.
-  const scale = (wide / Math.max(1, told.length)) < 8 ? 0.65 : 1;
-  for (const row of told) items.push(...claimMarks(row, x, y, marks, scale));
+  // Many marks are drawn smaller, so that they do not hide the line.
+  const scale = (wide / Math.max(1, counted.length)) < 8 ? 0.65 : 1;
+  for (const row of counted) items.push(...claimMarks(row, x, y, marks, scale));
   for (const row of years) {
     const node = estimateMark(row, x, y);
-    items.push({ at: row.year + 0.5, node, lines: () => aboutEstimate(row), press: () => change({ year: row.year }) });
+    items.push({ at: row.year + 0.5, node, lines: () => estimateTooltip(row), press: () => change({ year: row.year }) });
     marks.prepend(node);
   }
   const line = svg("line", { class: "now", y1: pad.top - 6, y2: high - pad.bottom });
   view.append(flags(sender, host, first, x, pad, high, items), line, marks);
   items.sort((a, b) => a.at - b.at);
-  roving(view, items);
+  arrowNavigation(view, items);
   charts.marks.push({ line, x });
   const head = html("button", { type: "button", class: "plain" }, name);
   head.addEventListener("click", () => change({ sender, host }));
@@ -149,7 +149,7 @@ function ticks(first, last, most) {
   return found;
 }
 
-// From the least to the most of each year; years without both leave a gap.
+// From low to high of each year, merged over equal years; years without both leave a gap.
 function bands(years, x, y) {
   const spans = [];
   for (const { year, low, high, personnel } of years) {
@@ -166,8 +166,8 @@ function bands(years, x, y) {
   }));
 }
 
-// A level for each year with a figure, joined only where years follow on; dashed where what is
-// counted changes.
+// A level for each year with a figure, joined between consecutive years; dashed where the basis
+// changes.
 function steps(years, x, y) {
   const [paths, breaks] = [[], []];
   let before = null;
@@ -196,7 +196,7 @@ function estimateMark(row, x, y) {
   if (row.state === "presence_only" || row.state === "suppressed") {
     node.append(svg("path", { d: `M${left + 1} ${y(0) - 3}H${right - 1}`, class: "there" }));
   }
-  return tipped(node, () => aboutEstimate(row));
+  return withTooltip(node, () => estimateTooltip(row));
 }
 
 function claimMarks(row, x, y, group, scale) {
@@ -210,11 +210,11 @@ function claimMarks(row, x, y, group, scale) {
     node.append(svg("line", { x1: x(at), x2: x(at), y1: y(low), y2: y(high), class: "bounds" }));
   }
   node.append(shape(row.basis, x(at), y(middle), scale));
-  group.append(tipped(node, () => aboutClaim(row)));
-  return [{ at, node, lines: () => aboutClaim(row), press: () => change({ year: Math.floor(at) }) }];
+  group.append(withTooltip(node, () => claimTooltip(row)));
+  return [{ at, node, lines: () => claimTooltip(row), press: () => change({ year: Math.floor(at) }) }];
 }
 
-// Events of the pair as short verticals at the top.
+// Events of the pair as vertical lines with a marker at the top.
 function flags(sender, host, first, x, pad, high, items) {
   const group = svg("g", { class: "flags" });
   for (let at = 0; at < events.length; at += 1) {
@@ -227,8 +227,8 @@ function flags(sender, host, first, x, pad, high, items) {
     const node = svg("g", {},
       svg("line", { x1: x(when), x2: x(when), y1: pad.top, y2: high - pad.bottom, class: "event" }),
       svg("path", { d: `M${x(when) - 4} ${pad.top - 8}h8l-4 7z`, class: "event-head" }));
-    group.append(tipped(node, () => aboutEvent(row)));
-    items.push({ at: when, node, lines: () => aboutEvent(row) });
+    group.append(withTooltip(node, () => eventTooltip(row)));
+    items.push({ at: when, node, lines: () => eventTooltip(row) });
   }
   return group;
 }
@@ -240,12 +240,12 @@ function legendOfSeries() {
     svg("svg", { width: 22, height: 14, "aria-hidden": "true" }, svg("path", { d, class: kind })), text);
   $("series-legend").replaceChildren(...keys,
     sample("best", "M1 7H21", "Best estimate of a year"),
-    sample("best break", "M1 7H21", "What is counted changes"),
+    sample("best break", "M1 7H21", "Change of basis"),
     sample("band", "M1 2H21V12H1Z", "Low to high"),
     sample("band open", "M1 2H21V12H1Z", "Between two figures"),
-    sample("there", "M1 10H21", "There, no figure"),
+    sample("there", "M1 10H21", "Present, no figure"),
     sample("event-head", "M7 3h8l-4 7z", "Event"),
-    html("span", { class: "key" }, "Nothing drawn: no claim. It is not zero."));
+    html("span", { class: "key" }, "Nothing drawn: no claim, which does not mean none"));
 }
 
 function markYear() {

@@ -1,4 +1,4 @@
-// The timeline: agreements with their end, tenancies of bases, and events, over the same years.
+// The timeline: agreements, tenancies of bases, and events over the same years.
 
 const MANY = 14;
 const lines = { all: {} };
@@ -10,14 +10,14 @@ const STRIPS = [
   ["Bases", "s", ["base", "construction"]],
 ];
 
-function aboutEvent(row) {
-  const law = lawRow.get(row.agreement_id);
+function eventTooltip(row) {
+  const agreement = agreementRow.get(row.agreement_id);
   return [
-    `${row.said || ""}: ${lower(label("event_kind", row.kind))}`,
+    `${row.date_text || ""}: ${lower(label("event_kind", row.kind))}`,
     row.description,
-    law === undefined ? "" : agreements.get("title")[law],
+    agreement === undefined ? "" : agreements.get("title")[agreement],
     row.status === "accepted" ? "" : label("status", row.status),
-    `Says: ${publishers(row.source_id).join(", ")}`,
+    `Source: ${publishers(row.source_id).join(", ")}`,
   ];
 }
 
@@ -26,55 +26,55 @@ const share = (day, missing) => Math.max(0, Math.min(1, day === null ? missing :
 
 function drawTimeline() {
   const chosen = dyads();
-  const happened = eventsOf();
+  const shownEvents = eventsOf();
   if (!state.host) {
     lines.domain = charts.domain;
-    return drawHappenings(happened);
+    return drawEventsOfYear(shownEvents);
   }
-  const [laws, stays] = [lawsOf(), staysOf()];
-  lines.domain = timelineDomain(chosen, laws, stays, happened);
+  const [hostAgreements, hostTenancies] = [agreementsOfHost(), tenanciesOfHost()];
+  lines.domain = timelineDomain(chosen, hostAgreements, hostTenancies, shownEvents);
   const box = html("div", { class: "lines" });
   const items = [];
   box.append(axisOfTimeline());
-  if (happened.length) box.append(html("h3", {}, `Events (${number(happened.length)})`), ...strips(happened, items));
-  if (laws.length) box.append(html("h3", {}, `Agreements (${number(laws.length)})`), ...some("laws", laws, (law) => lawLine(law, items)));
-  if (stays.length) box.append(html("h3", {}, `Tenancies of bases (${number(stays.length)})`), ...crowds(stays, items), ...some("stays", stays, (stay) => stayLine(stay, items)));
+  if (shownEvents.length) box.append(html("h3", {}, `Events (${number(shownEvents.length)})`), ...strips(shownEvents, items));
+  if (hostAgreements.length) box.append(html("h3", {}, `Agreements (${number(hostAgreements.length)})`), ...some("agreements", hostAgreements, (agreement) => agreementLine(agreement, items)));
+  if (hostTenancies.length) box.append(html("h3", {}, `Tenancies of bases (${number(hostTenancies.length)})`), ...countsBySender(hostTenancies, items), ...some("tenancies", hostTenancies, (tenancy) => tenancyLine(tenancy, items)));
   box.setAttribute("role", "group");
-  box.setAttribute("aria-label", "Timeline. Arrow keys go through events, agreements and tenancies.");
-  roving(box, items);
-  const told = html("details", {}, html("summary", {}, `The ${plural(happened.length, "event")} as a list`), listOfEvents(happened));
-  $("timeline").replaceChildren(box, ...(happened.length ? [told] : []));
+  box.setAttribute("aria-label", "Timeline. Arrow keys step through events, agreements and tenancies.");
+  arrowNavigation(box, items);
+  const list = html("details", {}, html("summary", {}, `List of the ${plural(shownEvents.length, "event")}`), listOfEvents(shownEvents));
+  $("timeline").replaceChildren(box, ...(shownEvents.length ? [list] : []));
   $("timeline-lead").textContent =
-    `${nameOf(state.host)}${state.sender ? ` and ${nameOf(state.sender)}` : ""}. Bars are solid where certain by the bounds of their dates and light where possible; a bar that is open to the right has no known end.`;
+    `${state.sender ? `${nameOf(state.sender)} in ${inside(state.host)}` : nameOf(state.host)}. Bars are solid where certain, given the precision of the dates, and light where possible; a bar that is open on the right has no known end.`;
   return markTimeline();
 }
 
-function timelineDomain(chosen, laws, stays, happened) {
+function timelineDomain(chosen, hostAgreements, hostTenancies, shownEvents) {
   const days = [
-    ...laws.flatMap((law) => [law.may_from, law.sure_from]), ...stays.map((stay) => stay.sure_from),
-    ...happened.map((row) => row.date),
+    ...hostAgreements.flatMap((agreement) => [agreement.may_from, agreement.sure_from]), ...hostTenancies.map((tenancy) => tenancy.sure_from),
+    ...shownEvents.map((row) => row.date),
   ].filter((day) => day !== null).map((day) => Math.floor(yearOf(day)));
   const first = Math.min(domain(chosen)[0], ...days.filter((year) => year >= 1900));
   return [Math.max(first, state.since), span[1]];
 }
 
-const lawsOf = () => parties.get("party").flatMap((party, at) => {
+const agreementsOfHost = () => parties.get("party").flatMap((party, at) => {
   if (party !== state.host) return [];
   const row = parties.row(at);
-  const law = lawRow.get(row.agreement_id);
+  const agreement = agreementRow.get(row.agreement_id);
   const others = lines.partiesOf.get(row.agreement_id).filter((one) => one !== state.host);
-  if (law === undefined || (state.sender && !others.includes(state.sender))) return [];
-  return [{ ...row, ...prefixed(agreements.row(law)), others }];
+  if (agreement === undefined || (state.sender && !others.includes(state.sender))) return [];
+  return [{ ...row, ...prefixed(agreements.row(agreement)), others }];
 }).sort((a, b) => (a.sure_from ?? a.may_from ?? 0) - (b.sure_from ?? b.may_from ?? 0));
 
-const prefixed = (law) => ({ title: law.title, kind: law.kind, treaty_series: law.treaty_series });
+const prefixed = (agreement) => ({ title: agreement.title, kind: agreement.kind, treaty_series: agreement.treaty_series });
 lines.partiesOf = new Map();
 parties.get("agreement_id").forEach((id, at) => {
   if (!lines.partiesOf.has(id)) lines.partiesOf.set(id, []);
   lines.partiesOf.get(id).push(parties.get("party")[at]);
 });
 
-function staysOf() {
+function tenanciesOfHost() {
   const found = [];
   tenancies.get("base_id").forEach((id, at) => {
     const base = baseRow.get(id);
@@ -82,43 +82,43 @@ function staysOf() {
     if (state.sender && tenancies.get("sender")[at] !== state.sender) return;
     found.push({ ...tenancies.row(at), base, name: bases.get("name")[base] });
   });
-  const crowd = new Map();
-  for (const { sender } of found) crowd.set(sender, (crowd.get(sender) || 0) + 1);
-  return found.sort((a, b) => crowd.get(b.sender) - crowd.get(a.sender) || (a.sender < b.sender ? -1 : a.sender > b.sender ? 1 : 0) ||
+  const counts = new Map();
+  for (const { sender } of found) counts.set(sender, (counts.get(sender) || 0) + 1);
+  return found.sort((a, b) => counts.get(b.sender) - counts.get(a.sender) || (a.sender < b.sender ? -1 : a.sender > b.sender ? 1 : 0) ||
     (found.length > MANY ? certainDays(b) - certainDays(a) : 0) ||
     (a.sure_from ?? a.may_from ?? -1e9) - (b.sure_from ?? b.may_from ?? -1e9));
 }
 
-const certainDays = (stay) => (stay.sure_from === null ? 0
-  : Math.max(0, (stay.sure_to ?? dayOf(span[1] + 1)) - stay.sure_from));
+const certainDays = (tenancy) => (tenancy.sure_from === null ? 0
+  : Math.max(0, (tenancy.sure_to ?? dayOf(span[1] + 1)) - tenancy.sure_from));
 
-// Where tenancies are many: how many ran in each year, sender by sender, certainly and at most.
-function crowds(stays, items) {
-  if (stays.length <= MANY) return [];
+// If there are many tenancies: their number in each year, sender by sender, certainly and at most.
+function countsBySender(hostTenancies, items) {
+  if (hostTenancies.length <= MANY) return [];
   const [first, last] = lines.domain;
-  const senders = [...new Set(stays.map((stay) => stay.sender))].slice(0, 6);
+  const senders = [...new Set(hostTenancies.map((tenancy) => tenancy.sender))].slice(0, 6);
   return senders.map((sender) => {
-    const own = stays.filter((stay) => stay.sender === sender);
+    const own = hostTenancies.filter((tenancy) => tenancy.sender === sender);
     const years = [];
     for (let year = first; year <= last; year += 1) {
       const [from, to] = [dayOf(year), dayOf(year + 1)];
-      const may = own.filter((stay) => (stay.may_from ?? -Infinity) < to && (stay.may_to ?? Infinity) > from).length;
-      const sure = own.filter((stay) => stay.sure_from !== null && stay.sure_from < to &&
-        (stay.sure_to ?? Infinity) > Math.max(from, stay.sure_from)).length;
+      const may = own.filter((tenancy) => (tenancy.may_from ?? -Infinity) < to && (tenancy.may_to ?? Infinity) > from).length;
+      const sure = own.filter((tenancy) => tenancy.sure_from !== null && tenancy.sure_from < to &&
+        (tenancy.sure_to ?? Infinity) > Math.max(from, tenancy.sure_from)).length;
       years.push({ year, may, sure });
     }
     const most = Math.max(1, ...years.map((one) => one.may));
     const area = (key) => `M0 ${most}${years.map((one, at) => `V${most - one[key]}H${at + 1}`).join("")}V${most}Z`;
-    const view = svg("svg", { viewBox: `0 0 ${years.length} ${most}`, preserveAspectRatio: "none", class: "crowd" },
+    const view = svg("svg", { viewBox: `0 0 ${years.length} ${most}`, preserveAspectRatio: "none", class: "counts" },
       svg("path", { d: area("may"), class: "may" }), svg("path", { d: area("sure") }));
     const colour = data.colours[sender] || "#777777";
     view.style.setProperty("--own", colour);
     const now = years.find((one) => one.year === state.year) || years[years.length - 1];
     const about = () => [`${nameOf(sender)} in ${inside(state.host)}`, ...[state.year].map((year) => {
       const one = years.find((other) => other.year === year) || now;
-      return `Bases in use in ${one.year}: ${number(one.sure)} for certain, ${number(one.may)} at most`;
+      return `Bases in use in ${one.year}: certainly ${number(one.sure)}, at most ${number(one.may)}`;
     })];
-    const track = tipped(html("div", { class: "track tall" }, view), about);
+    const track = withTooltip(html("div", { class: "track tall" }, view), about);
     items.push({ node: track, lines: about });
     return html("div", { class: "line" }, html("span", {}, nameOf(sender), html("small", {}, `bases in use by year, ${plural(own.length, "tenancy", "tenancies")}; at most ${number(most)} at a time`)), track);
   });
@@ -136,11 +136,11 @@ function eventsOf() {
   return found.sort((a, b) => a.date - b.date);
 }
 
-// Without a host: what happened in the year, as a list.
-function drawHappenings(happened) {
-  const year = happened.filter((row) => Math.floor(yearOf(row.date)) === state.year);
+// Without a host: the events of the year, as a list.
+function drawEventsOfYear(shownEvents) {
+  const year = shownEvents.filter((row) => Math.floor(yearOf(row.date)) === state.year);
   $("timeline-lead").textContent =
-    `${plural(year.length, "event")} of ${state.year}${state.sender ? ` with forces of ${inside(state.sender)}` : " in the world"}. Choose a host to see its agreements and bases over time.`;
+    `${plural(year.length, "event")} in ${state.year}${state.sender ? ` involving forces of ${inside(state.sender)}` : " worldwide"}. Select a host to see its agreements and bases over time.`;
   $("timeline").replaceChildren(listOfEvents(year));
 }
 
@@ -149,9 +149,9 @@ function listOfEvents(rows) {
     const documents = sourcesOf(row.source_id);
     const where = state.host || row.host === null ? null : hostButton(row.host);
     return html("li", {},
-      html("b", {}, row.said || ""), " ", where, where ? ": " : "", row.description,
+      html("b", {}, row.date_text || ""), " ", where, where ? ": " : "", row.description,
       row.status === "accepted" ? "" : ` (${lower(label("status", row.status))})`, " ",
-      html("span", { class: "says" }, ...documents.flatMap((one, at) => [at ? "; " : "", `${one.publisher}, `, reference(one)])));
+      html("span", { class: "sources" }, ...documents.flatMap((one, at) => [at ? "; " : "", `${one.publisher}, `, reference(one)])));
   }));
 }
 
@@ -185,23 +185,23 @@ function some(name, rows, draw) {
   return [...nodes, html("p", { class: "buttons" }, button)];
 }
 
-function strips(happened, items) {
+function strips(shownEvents, items) {
   return STRIPS.flatMap(([name, mark, sorts]) => {
-    const rows = happened.filter((row) => sorts.some((sort) => row.kind.startsWith(sort)));
+    const rows = shownEvents.filter((row) => sorts.some((sort) => row.kind.startsWith(sort)));
     if (!rows.length) return [];
     const track = html("div", { class: "track" });
     for (const row of rows) {
       const node = svg("svg", { class: "pin", viewBox: "-7 -7 14 14", width: 14, height: 14 }, svg("path", { d: SHAPES[mark] }));
       node.style.left = `${share(row.date, 0) * 100}%`;
       if (row.status !== "accepted") node.classList.add("disputed");
-      track.append(tipped(node, () => aboutEvent(row)));
-      items.push({ node, lines: () => aboutEvent(row), press: () => change({ year: Math.floor(yearOf(row.date)) }) });
+      track.append(withTooltip(node, () => eventTooltip(row)));
+      items.push({ node, lines: () => eventTooltip(row), press: () => change({ year: Math.floor(yearOf(row.date)) }) });
     }
     return [html("div", { class: "line" }, html("span", {}, `${name} (${number(rows.length)})`), track)];
   });
 }
 
-// A bar from its bounds: light for the longest span, solid for the certain one.
+// A bar: light for the longest possible span, solid for the certain one.
 function bar(row, colour, about, items) {
   const track = html("div", { class: "track" });
   const piece = (from, to, kind) => {
@@ -214,30 +214,30 @@ function bar(row, colour, about, items) {
   };
   piece(share(row.may_from, 0), share(row.may_to, 1), row.may_to === null ? "may open" : "may");
   if (row.sure_from !== null) piece(share(row.sure_from, 0), share(row.sure_to, 1), row.sure_to === null ? "sure open" : "sure");
-  tipped(track, about);
+  withTooltip(track, about);
   items.push({ node: track, lines: about });
   return track;
 }
 
-function lawLine(law, items) {
-  const end = law.ended ? `${lower(label("agreement_end", law.end_mode)) || "ended"} ${law.over || ""}` : "no end known";
+function agreementLine(agreement, items) {
+  const end = agreement.ended ? `${lower(label("agreement_end", agreement.end_mode)) || "ended"} ${agreement.ended_text || ""}` : "no known end";
   const about = () => [
-    law.title,
-    `${label("agreement_kind", law.kind)}${law.treaty_series ? `, ${law.treaty_series}` : ""}`,
-    `With ${law.others.slice(0, 8).map(nameOf).join(", ")}${law.others.length > 8 ? ` and ${law.others.length - 8} others` : ""}`,
-    `Signed ${law.signed || "on an unknown day"}; ${law.stated ? `in force ${law.begun}` : "no entry into force stated"}; ${end}`,
-    `Says: ${publishers(law.source_id).join(", ")}`,
+    agreement.title,
+    `${label("agreement_kind", agreement.kind)}${agreement.treaty_series ? `, ${agreement.treaty_series}` : ""}`,
+    `With ${agreement.others.slice(0, 8).map(nameOf).join(", ")}${agreement.others.length > 8 ? ` and ${agreement.others.length - 8} others` : ""}`,
+    `Signed ${agreement.signed || "on an unknown day"}; ${agreement.stated ? `in force ${agreement.started_text}` : "entry into force not stated"}; ${end}`,
+    `Source: ${publishers(agreement.source_id).join(", ")}`,
   ];
-  const colour = law.ended ? "var(--ended)" : "var(--law)";
+  const colour = agreement.ended ? "var(--ended)" : "var(--agreement)";
   return html("div", { class: "line" },
-    html("span", {}, law.title, " ", html("small", {}, law.ended ? end : "")), bar(law, colour, about, items));
+    html("span", {}, agreement.title, " ", html("small", {}, agreement.ended ? end : "")), bar(agreement, colour, about, items));
 }
 
-function stayLine(stay, items) {
-  const about = () => aboutStay({ at: stay.at, base: stay.base, sure: true });
+function tenancyLine(tenancy, items) {
+  const about = () => tenancyTooltip({ at: tenancy.at, base: tenancy.base, sure: true });
   return html("div", { class: "line" },
-    html("span", {}, `${stay.name} `, html("small", {}, `${nameOf(stay.sender)}${stay.over ? `, ${lower(label("tenancy_end", stay.end_mode)) || "ended"} ${stay.over}` : ""}`)),
-    bar(stay, data.colours[stay.sender] || "#777777", about, items));
+    html("span", {}, `${tenancy.name} `, html("small", {}, `${nameOf(tenancy.sender)}${tenancy.ended_text ? `, ${lower(label("tenancy_end", tenancy.end_mode)) || "ended"} ${tenancy.ended_text}` : ""}`)),
+    bar(tenancy, data.colours[tenancy.sender] || "#777777", about, items));
 }
 
 function markTimeline() {

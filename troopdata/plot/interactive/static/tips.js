@@ -1,4 +1,4 @@
-// Tooltips, and moving among the marks of a view with the arrow keys.
+// Tooltips, and keyboard navigation among the marks of a view.
 
 const tip = $("tip");
 
@@ -26,14 +26,14 @@ function showAt(node, lines) {
   show(lines, box.left + box.width / 2, box.top + box.height / 2);
 }
 
-// Give an element a tooltip; `lines` is called when it is to be shown.
-function tipped(node, lines) {
+// Give an element a tooltip; `lines` is called when the tooltip is shown.
+function withTooltip(node, lines) {
   node.addEventListener("pointerenter", (event) => show(lines(), event.clientX, event.clientY));
   node.addEventListener("pointermove", (event) => {
     if (!tip.hidden) place(event.clientX, event.clientY);
   });
   node.addEventListener("pointerleave", hide);
-  // A mark that listened for the focus would become a stop of the tab key.
+  // Browsers make an SVG element with a focus listener focusable: every mark would be a tab stop.
   if (!(node instanceof HTMLButtonElement)) return node;
   node.addEventListener("focus", () => {
     if (node.matches(":focus-visible")) showAt(node, lines());
@@ -46,16 +46,16 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
 
-const say = (lines) => {
+const announce = (lines) => {
   $("live").textContent = lines.filter(Boolean).map((line) => line.replace(/\.$/, "")).join(". ");
 };
 
 const NEXT = new Set(["ArrowRight", "ArrowDown"]);
 const BEFORE = new Set(["ArrowLeft", "ArrowUp"]);
 
-// One stop of the tab key for a whole view, whose items the arrow keys go through.
+// Make a view a single tab stop whose items are reached with the arrow keys.
 // An item is {node, lines, press}.
-function roving(view, items) {
+function arrowNavigation(view, items) {
   let at = -1;
   const mark = (next) => {
     items[at]?.node.classList.remove("current");
@@ -63,9 +63,9 @@ function roving(view, items) {
     items[at].node.classList.add("current");
     const { node } = items[at];
     const lines = items[at].lines();
-    say(lines);
+    announce(lines);
     node.scrollIntoView({ block: "nearest" });
-    // A scroll hides tooltips; this one comes after it.
+    // Scrolling hides tooltips, so this one is shown after it.
     requestAnimationFrame(() => requestAnimationFrame(() => {
       if (node.classList.contains("current") && document.activeElement === view) showAt(node, lines);
     }));

@@ -1,4 +1,4 @@
-// Words and elements. Every text of the data goes into the page as text, never as markup.
+// Text and elements. Data enter the page as text nodes, never as markup.
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -30,14 +30,14 @@ function range(low, high) {
   return low === high ? number(low) : `${number(low)} to ${number(high)}`;
 }
 
-// Answers without a figure, as the map's legend calls them.
-const SILENT = { presence_only: "there, no figure", suppressed: "figure withheld", unknown: "not known" };
+// Answers without a figure, as in the map's legend.
+const NO_FIGURE = { presence_only: "present, no figure", suppressed: "figure withheld", unknown: "unknown" };
 
-// The figure of a claim as its source gives it.
+// The figure of a claim, as in its source.
 function figure(claim) {
   const { personnel, personnel_low: low, personnel_high: high } = claim;
   if (personnel === null) {
-    return range(low, high) || SILENT[claim.value_state] || lower(label("value_state", claim.value_state));
+    return range(low, high) || NO_FIGURE[claim.value_state] || lower(label("value_state", claim.value_state));
   }
   const about = claim.qualifier === "approximately" || claim.value_state === "estimated";
   const bounds = low !== null || high !== null ? ` (${range(low, high)})` : "";
@@ -50,7 +50,7 @@ function answer(row) {
     return row.state === "reported_zero" ? "0, reported" : number(row.personnel);
   }
   if (row.state === "between") return `between ${number(row.low)} and ${number(row.high)}`;
-  return range(row.low, row.high) || SILENT[row.state] || lower(label("presence_state", row.state));
+  return range(row.low, row.high) || NO_FIGURE[row.state] || lower(label("presence_state", row.state));
 }
 
 function sourcesOf(ids) {
@@ -61,41 +61,41 @@ function sourcesOf(ids) {
 }
 const publishers = (ids) => [...new Set(sourcesOf(ids).map((source) => source.publisher))];
 
-// Who counted what is behind a best estimate.
+// The publishers behind a best estimate.
 function counters(row) {
-  const ids = row.rests.map((at) => claims.get("source_id")[at]);
+  const ids = row.claim_rows.map((at) => claims.get("source_id")[at]);
   return publishers([...new Set(ids)].join(";")).join(", ");
 }
 
-// A link to a document, where it has an address on the web.
+// A link to a document, if it has a web address.
 function reference(source) {
   const address = source.url || source.archive_url;
   if (!/^https?:\/\//i.test(address || "")) return html("span", {}, source.title);
   return html("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, source.title);
 }
 
-// What a tooltip says of a claim: who counted what, when and where.
-function aboutClaim(claim) {
+// The tooltip of a claim.
+function claimTooltip(claim) {
   const documents = sourcesOf(claim.source_id);
   return [
     `${nameOf(claim.sender)} in ${inside(claim.host)}${claim.place ? `, ${claim.place}` : ""}`,
-    `${figure(claim)} (${claim.said || "no date"})`,
+    `${figure(claim)} (${claim.date_text || "no date"})`,
     `Counted: ${lower(label("basis", claim.basis))}, ${lower(label("force", claim.force))}`,
-    `By: ${[...new Set(documents.map((one) => one.publisher))].join(", ")}`,
+    `Source: ${[...new Set(documents.map((one) => one.publisher))].join(", ")}`,
     documents.map((one) => one.title).join("; "),
     claim.status === "accepted" ? "" : label("status", claim.status),
   ];
 }
 
-function aboutEstimate(row) {
+function estimateTooltip(row) {
   const who = counters(row);
   return [
     `${nameOf(row.sender)} in ${inside(row.host)}, ${row.year}`,
     `Best estimate: ${answer(row)}`,
     row.personnel !== null && row.low !== row.high ? `Low to high: ${range(row.low, row.high)}` : "",
     row.basis ? `Counted: ${lower(label("basis", row.basis))}` : "",
-    who ? `By: ${who}` : "",
-    row.basis_break ? "What is counted differs from the year before" : "",
+    who ? `Source: ${who}` : "",
+    row.basis_break ? "The basis differs from the year before" : "",
     row.conflict ? "Sources differ by more than a quarter" : "",
   ];
 }
