@@ -125,7 +125,7 @@ def test_where_no_base_is_in_use_the_count_is_zero() -> None:
 
 @pytest.mark.parametrize("km", [-1, float("nan"), float("inf"), "300", True, None])
 def test_an_impossible_distance_is_a_usage_error(km: object) -> None:
-    with pytest.raises(td.UsageError, match="in kilometres"):
+    with pytest.raises(td.UsageError, match="is not a distance; km=300, in kilometres"):
         td.geo.count_within(NIAMEY, km)
 
 

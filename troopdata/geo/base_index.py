@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALWAYS", "NEVER", "Sites", "index_bases", "index_tenants"]
 
+# Joins base_id and sender into the id of a tenant; neither contains it in a release.
 SEPARATOR = "|"
 # Days before and after every date, as int32 day numbers: an undated base is open from ALWAYS to
 # NEVER, and one whose end is unknown closes on NEVER.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOWHERE", "CountryGrid", "cell_numbers", "cells_crossed", "segments"]
 
-# CountryGrid of cells and points that are not the number of an area.
+# Labels of cells and points that are not the number of an area.
 NOWHERE = -1
 BORDER = -2
 # Cells per degree. Finer grids take longer to build than they save.
@@ -164,7 +164,7 @@ def cells_crossed(lines: NDArray[np.float64], *, cells: int = CELLS) -> NDArray[
 def _label(cells: NDArray[np.int16], shapes: NDArray[Any]) -> None:
     """Label each run of cells between two outlines in a row with the area of its first cell.
 
-    No outline passes within a run, so the centre of its first cell stands for the whole run.
+    No outline passes within a run, so the centre of its first cell decides for the whole run.
     """
     import numpy as np
     import shapely

@@ -71,7 +71,7 @@ def nearest(
     pandas.DataFrame or geopandas.GeoDataFrame
         The places with their index, columns and dtypes, followed by base_id (string), distance_km
         (Float64, geodesic on WGS84), rank (Int32, 1 is nearest; only for ``k > 1``) and why
-        (string): the reason if there is no base, one of ``no_point``, ``out_of_range``,
+        (string): the reason for a missing base, one of ``no_point``, ``out_of_range``,
         ``no_date``, ``no_base_in_use``, ``none_within_max_km``. With ``k > 1`` a place has a row
         for each base found, or one row if there is none. No place is dropped.
         ``.attrs["troopdata"]`` counts the reasons and the bases left out because they have no

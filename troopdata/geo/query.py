@@ -94,7 +94,7 @@ def check_distance(km: Any, name: str) -> None:
     import numbers
 
     if isinstance(km, bool) or not isinstance(km, numbers.Real) or not 0 <= float(km) < math.inf:
-        message = f"{name} {shown(km)} is not a check_distance"
+        message = f"{name} {shown(km)} is not a distance"
         raise UsageError(message, hint=f"{name}=300, in kilometres")
 
 

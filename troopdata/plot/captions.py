@@ -69,7 +69,7 @@ def one_country(value: Place, what: str, *, on: Day = None, version: str | None 
     Raises
     ------
     UnknownCountry, AmbiguousCountry
-        If there is no such country.
+        If the country does not exist.
     UsageError
         If the value is not exactly one country.
     """

@@ -52,7 +52,7 @@ def spending(
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
-        With the nearest names or valid values; if there is no appropriation to draw.
+        With the nearest names or valid values; if no appropriation matches.
 
     Examples
     --------

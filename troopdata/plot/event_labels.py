@@ -159,7 +159,7 @@ def _by_day(rows: pd.DataFrame) -> list[tuple[Any, str, int]]:
         if len(text) > LONGEST and len(parts) > 1:
             text = f"{parts[0]} and {len(parts) - 1} more"
         first = str(group["kind"].iloc[0])
-        # The end of an agreement outweighs any three lesser events.
+        # The end of an agreement counts as much as two major or four minor events.
         days.append((date, text, 4 if first in ENDS else 2 if first in MAJOR else 1))
     return days
 

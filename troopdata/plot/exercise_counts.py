@@ -52,7 +52,7 @@ def exercises(
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownRelease, UsageError
-        With the nearest names; if there is no exercise to draw.
+        With the nearest names; if no exercise matches.
 
     Examples
     --------

@@ -62,7 +62,7 @@ def states(on: Day, *, ax: Axes | None = None, version: str | None = None) -> Ax
     Raises
     ------
     UsageError
-        If there is no report in the year up to that day.
+        If the year up to that day has no report.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def claims_by_state(on: Day, *, version: str | None = None) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        If there is no report in the year up to that day.
+        If the year up to that day has no report.
     """
     day = dates.parse(on)
     claims = readers.deployments(

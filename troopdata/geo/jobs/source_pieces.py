@@ -77,7 +77,7 @@ def open_source(source: Path) -> Source:
     Raises
     ------
     UsageError
-        If there is no Parquet file, one cannot be read, or two have different columns.
+        If it contains no Parquet file, one cannot be read, or two have different columns.
     """
     import pyarrow as pa
 

@@ -29,7 +29,7 @@ B_KM = AXIS_KM * (1 - FLATTENING)
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function at its first call, and cache the result on disk if possible."""
     try:
-        # fastmath assumes that there is no NaN, which is how `vincenty_km` reports a failure.
+        # fastmath assumes that NaN never occurs, but that is how `vincenty_km` reports a failure.
         return njit(cache=True, nogil=True, fastmath=False)(function)
     except RuntimeError:
         # No folder can be written: the function is compiled again in every process.

@@ -1,6 +1,6 @@
 """The interactive page: one HTML file with a map, series, timeline and table that works offline.
 
-The views are SVG drawn by some 1,500 lines of plain JavaScript rather than by a chart library. Vega
+The views are SVG drawn by some 1,700 lines of plain JavaScript rather than by a chart library. Vega
 and similar libraries add about a megabyte, compile expressions with ``eval`` (which a strict
 Content-Security-Policy forbids) or need an interpreter instead, draw no tables, and give marks no
 keyboard access. Here the policy allows only the page's own script and style, by their hashes, so
