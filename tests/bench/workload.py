@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import other_tools
 import pandas as pd
-import rivals
 
 import troopdata as td
 from troopdata.geo.base_index import Sites, index_bases
@@ -109,28 +109,28 @@ def jobs() -> dict[str, Job]:
         "td.geo.nearest": Job(NEAREST, _nearest, 10_000_000, "exact"),
         "td.geo.nearest, without numba": Job(NEAREST, _nearest_light, 10_000_000, "exact"),
         "pyproj.Geod.inv, one thread": Job(
-            NEAREST, lambda asked: rivals.geodesics(asked.places, asked.sites), 10_000_000,
+            NEAREST, lambda asked: other_tools.geodesics(asked.places, asked.sites), 10_000_000,
             "no search: one geodesic a place",
         ),
         "geopandas sjoin_nearest by year": Job(
-            NEAREST, lambda asked: rivals.by_year(asked.places, asked.sites), 1_000_000,
+            NEAREST, lambda asked: other_tools.by_year(asked.places, asked.sites), 1_000_000,
             "planar degrees, in use on 1 July",
         ),
         "scikit-learn BallTree, k = 8": Job(
-            NEAREST, lambda asked: rivals.ball_tree(asked.places, asked.sites), 1_000_000,
+            NEAREST, lambda asked: other_tools.ball_tree(asked.places, asked.sites), 1_000_000,
             "sphere; open where none of 8 was in use",
         ),
         "duckdb range join": Job(
-            NEAREST, lambda asked: rivals.duckdb_join(asked.places, asked.sites), 10_000, "sphere"
+            NEAREST, lambda asked: other_tools.duckdb_join(asked.places, asked.sites), 10_000, "sphere"
         ),
         "td.geo.count_within": Job(COUNT, _count, 10_000_000, "exact"),
         "td.geo.count_within, without numba": Job(COUNT, _count_light, 1_000_000, "exact"),
         "compiled brute force": Job(
-            COUNT, lambda asked: rivals.brute_count(asked.places, asked.sites, RADIUS), 10_000_000,
+            COUNT, lambda asked: other_tools.brute_count(asked.places, asked.sites, RADIUS), 10_000_000,
             "chords, all cores",
         ),
         "scikit-learn BallTree, radius": Job(
-            COUNT, lambda asked: rivals.ball_tree_count(asked.places, asked.sites, RADIUS), 1_000_000,
+            COUNT, lambda asked: other_tools.ball_tree_count(asked.places, asked.sites, RADIUS), 1_000_000,
             "sphere, whatever the date",
         ),
         "td.geo.locate": Job(
@@ -142,6 +142,6 @@ def jobs() -> dict[str, Job]:
             "the area it lies in",
         ),
         "geopandas sjoin": Job(
-            COUNTRY, lambda asked: rivals.within_areas(asked.places), 1_000_000, "the area it lies in"
+            COUNTRY, lambda asked: other_tools.within_areas(asked.places), 1_000_000, "the area it lies in"
         ),
     }  # fmt: skip
