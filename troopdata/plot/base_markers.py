@@ -31,7 +31,7 @@ def draw_bases(ax: Axes, sites: gpd.GeoDataFrame, version: str | None) -> list[A
     if drawn.empty:
         return []
     ranked = drawn["sender"].value_counts().index.tolist()
-    colours = palette.senders(ranked)
+    colours = palette.sender_colours(ranked)
     size = 34 if len(sites) < 60 else 18 if len(sites) < 500 else 10
     slots = _slots(drawn)
     for (sure, code, slot), chosen in drawn.groupby(["certain", "sender", slots], sort=True):

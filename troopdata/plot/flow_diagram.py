@@ -134,7 +134,7 @@ def _draw(ax: Axes, drawn: pd.DataFrame, version: str | None, day: dt.date) -> N
     height = figure_layout.size_in_points(ax)[1]
     ax.set_ylim(height, 0)
     senders, hosts = order_nodes(drawn)
-    colours = palette.senders(senders)
+    colours = palette.sender_colours(senders)
     sized = _sized(drawn, height)
     # The right side is laid out by the same code, with hosts in the role of senders.
     swapped = [Link(link.host, link.sender, link.people, link.width) for link in sized]

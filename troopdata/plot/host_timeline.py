@@ -171,7 +171,7 @@ def _draw_agreements(chart: Chart, agreements: pd.DataFrame, at: float) -> float
 
 def _draw_tenancies(chart: Chart, tenancies: pd.DataFrame, at: float, version: str | None) -> float:
     """Draw the tenancies in their senders' colours: as bars, or as counts if there are many."""
-    colours = palette.senders(list(dict.fromkeys(tenancies["sender"])))
+    colours = palette.sender_colours(list(dict.fromkeys(tenancies["sender"])))
     counted = len(tenancies) > MOST_NAMED
     most = tenancies["sender"].value_counts().max() if len(tenancies) else 1
     for sender, some in tenancies.groupby("sender", sort=False):

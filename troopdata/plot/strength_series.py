@@ -167,7 +167,7 @@ def _draw_claims(ax: Axes, claims: pd.DataFrame) -> list[Any]:
     shared: dict[str, Any] = {"linestyle": "none", "markersize": 6}
     entries = []
     for basis, rows in claims.groupby("basis", sort=False):
-        mark, colour = palette.bases(str(basis))
+        mark, colour = palette.basis_style(str(basis))
         for counted, some in rows.groupby("counted"):
             _draw_marks(ax, some, mark, colour, filled=bool(counted), small=len(claims) > MANY)
         label = captions.label("basis", basis)

@@ -132,8 +132,8 @@ def _about(page: PageData, host: Place, sender: Place, version: str | None) -> d
         "labels": {name: dict(vocabularies[name].labels) for name in LABELS},
         "definitions": dict(vocabularies["basis"].definitions),
         "ramp": [list(pair) for pair in zip(palette.CLASSES, palette.RAMP, strict=True)],
-        "marks": {code: list(palette.bases(code)) for code in vocabularies["basis"].codes},
-        "colours": palette.senders(_senders(page)),
+        "marks": {code: list(palette.basis_style(code)) for code in vocabularies["basis"].codes},
+        "colours": palette.sender_colours(_senders(page)),
     }
 
 
