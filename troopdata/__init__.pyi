@@ -23,6 +23,7 @@ from .api.readers import deployments as deployments
 from .api.readers import events as events
 from .api.readers import spending as spending
 from .api.readers import tenancies as tenancies
+from .api.schema import schema as schema
 from .api.valid_time import active as active
 from .errors import AmbiguousCountry as AmbiguousCountry
 from .errors import IncompatibleError as IncompatibleError

@@ -9,7 +9,7 @@ from frictionless import Schema
 
 from troopdata.errors import UnknownColumn, UnknownTable
 from troopdata.schemas import arrow, model
-from troopdata.validation import rules, table_schema
+from troopdata.validation import pandera_schema, rules
 
 TABLES = model.tables()
 
@@ -39,7 +39,7 @@ def test_every_reference_points_at_a_key(name: str) -> None:
 def test_the_compiled_schemas_agree(name: str) -> None:
     table = model.table(name)
     assert arrow.schema(table).names == list(table.columns)
-    assert list(table_schema.pandera_schema(name).columns) == list(table.columns)
+    assert list(pandera_schema.column_schema(name).columns) == list(table.columns)
     assert {item: str(kind) for item, kind in arrow.empty(table).dtypes.items()} == {
         item.name: arrow.dtype(item) for item in table.fields
     }

@@ -11,7 +11,7 @@ from troopdata.errors import Failure, Invalid
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.schemas import model
 from troopdata.schemas.keys import claim_ids
-from troopdata.validation import table_schema
+from troopdata.validation import cell_checks, table_schema
 
 COUNTRIES = Gazetteer.from_rows(
     [
@@ -224,6 +224,14 @@ def test_every_bad_row_is_told_and_counted(tmp_path: Path) -> None:
 def test_a_code_that_nearly_fits_is_offered(tmp_path: Path) -> None:
     found = failures(tmp_path, "deployments", {"basis": "in_country_totals"})
     assert "in_country_total" in found[0].hint
+
+
+def test_an_unlisted_item_of_a_joined_list_is_named() -> None:
+    known = model.vocabularies()["base_kind"]
+    field = model.Field("kinds", "string", "", vocabulary=known, separator=";")
+    frame = pd.DataFrame({"kinds": pd.Series(["air;army", None, "air;moon;lake"], dtype="string")})
+    found = [(f.position, f.column, f.value) for f in cell_checks.unlisted(frame, field)]
+    assert found == [(2, "kinds", "moon"), (2, "kinds", "lake")]
 
 
 @pytest.mark.parametrize(

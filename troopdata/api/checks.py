@@ -19,7 +19,7 @@ from troopdata.validation.notes import notes as notes_on
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check", "validate"]
+__all__ = ["check", "last_seen_day", "validate"]
 
 
 def check(folder: str | Path | None = None) -> pd.DataFrame:
@@ -103,10 +103,14 @@ def validate(source: pd.DataFrame | str | Path, table: str) -> pd.DataFrame:
     >>> td.validate(operations, "operations").equals(operations)
     True
     """
-    until = max(dt.date.today(), _released(loader.opened()))
     return table_schema.conforming(
-        source, model.table(table), country_index.gazetteer(), until=until
+        source, model.table(table), country_index.gazetteer(), until=last_seen_day()
     )
+
+
+def last_seen_day() -> dt.date:
+    """Return the last day that can have been seen: today, or the day of the latest release."""
+    return max(dt.date.today(), _released(loader.opened()))
 
 
 def _released(opened: loader.Release) -> dt.date:

@@ -23,14 +23,13 @@ CUT = 500  # characters of a cell that a report shows
 def main(arguments: list[str]) -> None:
     """Check a file: its path, its table, seconds and megabytes."""
     path, table, seconds, megabytes = arguments
-    import pandera.pandas  # noqa: F401
     import pyarrow.parquet  # noqa: F401
 
     from troopdata.api import checks, country_index
-    from troopdata.validation import table_schema
+    from troopdata.validation import pandera_schema
 
     country_index.gazetteer()
-    table_schema.pandera_schema(table)
+    pandera_schema.column_schema(table)
     _say({"ready": True})
     limit(float(seconds), int(megabytes) << 20)
     try:

@@ -10,8 +10,8 @@ from troopdata.curate.docs.markdown import table
 
 __all__ = ["GROUPS", "interface"]
 
-# What a reader comes for -> the names that serve it, in the order of use. A public name that
-# stands in none of them is an error, or comes under "More".
+# A reader's purpose -> the names that serve it, in the order of use. A public name that is in none
+# of them is an error, or comes under "More".
 GROUPS = {
     "Look": ("tables", "describe", "load", "scan", "data_version"),
     "The tables, filtered": (
@@ -22,7 +22,7 @@ GROUPS = {
     "Countries and codes": ("country", "codes"),
     "Time": ("active", "known", "diff", "apply"),
     "Cite": ("cite", "sources_of"),
-    "Trust": ("validate", "check", "verify", "releases", "fetch"),
+    "Check": ("validate", "schema", "check", "verify", "releases", "fetch"),
 }  # fmt: skip
 
 HEAD = """\
