@@ -50,12 +50,12 @@ def test_the_claim_of_the_manual_is_added_end_to_end(home: Path, root: Path) -> 
 
 
 def test_the_columns_that_make_a_claim_are_those_of_the_manual(root: Path) -> None:
-    from troopdata.schemas.keys import IDENTITY
+    from troopdata.schemas.codes import identity_columns
 
     text = " ".join((root / "datasets" / "README.md").read_text(encoding="utf-8").split())
     (listed,) = re.findall(r"The id follows from ([^:]+):", text)
     words = listed.replace(" and ", ", ").split(", ")
-    plain = [name.removesuffix("_id").removesuffix("_of") for name in IDENTITY]
+    plain = [name.removesuffix("_id").removesuffix("_of") for name in identity_columns()]
     named = ["date" if name == "as" else name for name in plain if "precision" not in name]
     assert words == named
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troopdata.errors import AmbiguousCountry, UnknownCode, UnknownCountry, UsageError
-from troopdata.gazetteer.records import Stretch
+from troopdata.gazetteer.records import CountryRecord
 from troopdata.gazetteer.resolver import SYSTEMS, Gazetteer, normalised
 from troopdata.io import csv_reader
 from troopdata.schemas import model
@@ -24,8 +24,8 @@ TABLE = HOME / "datasets" / "facts" / "countries.csv"
 UPSTREAM = Path(__file__).parents[3] / "shared" / "upstream" / "countries"
 ROWS = list(csv_reader.read(TABLE).records())
 GAZETTEER = Gazetteer.from_rows(ROWS)
-STRETCHES = [stretch for known in GAZETTEER.stretches.values() for stretch in known]
-SPELLINGS = sorted({name for stretch in STRETCHES for name in stretch.names})
+RECORDS = [record for known in GAZETTEER.records.values() for record in known]
+SPELLINGS = sorted({name for record in RECORDS for name in record.names})
 DAY = dt.timedelta(days=1)
 
 
@@ -458,17 +458,17 @@ def test_no_region_is_also_a_country() -> None:
 # Reading off
 
 
-def test_stretch_name_and_exists() -> None:
+def test_record_name_and_exists() -> None:
     assert GAZETTEER.name("COD") == "Democratic Republic of the Congo"
     assert GAZETTEER.name("COD", "1985-01-01") == "Zaire"
     assert GAZETTEER.exists("RVN", "1975-04-30")
     assert not GAZETTEER.exists("RVN", "1975-05-01")
     assert not GAZETTEER.exists("QQQ", "2000-01-01")
     assert GAZETTEER.exists("NER", dt.date.max)
-    assert GAZETTEER.stretch("RVN", "1990-01-01") is None
-    stretch = GAZETTEER.stretch("GUM", "1980-01-01")
-    assert stretch is not None
-    assert (stretch.kind, stretch.sovereign, stretch.valid_to) == ("territory", "USA", None)
+    assert GAZETTEER.record("RVN", "1990-01-01") is None
+    record = GAZETTEER.record("GUM", "1980-01-01")
+    assert record is not None
+    assert (record.kind, record.sovereign, record.valid_to) == ("territory", "USA", None)
     assert "NER" in GAZETTEER
     assert "Niger" not in GAZETTEER
     with pytest.raises(UnknownCountry, match="1954-05-01 to 1975-05-01"):
@@ -507,14 +507,14 @@ def test_typed_rows_give_the_same_gazetteer() -> None:
             given[column] = dt.date.fromisoformat(row[column]) if row[column] else None
         return given
 
-    assert Gazetteer.from_rows(map(typed, ROWS)).stretches == GAZETTEER.stretches
+    assert Gazetteer.from_rows(map(typed, ROWS)).records == GAZETTEER.records
 
 
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
-        ("valid_from", "", "without country, valid_from or name"),
-        ("name", None, "without country, valid_from or name"),
+        ("valid_from", "", "has no country, valid_from or name"),
+        ("name", None, "has no country, valid_from or name"),
         ("valid_to", "2024", "is not a date"),
         ("cow", 436.0, "is not a whole number"),
         ("cow", "four", "is not a whole number"),
@@ -549,8 +549,8 @@ def test_cells_fit_their_constraints() -> None:
             assert not cell or field.vocabulary is None or cell in field.vocabulary.codes
 
 
-def test_stretches_of_a_country_do_not_overlap() -> None:
-    for known in GAZETTEER.stretches.values():
+def test_records_of_a_country_do_not_overlap() -> None:
+    for known in GAZETTEER.records.values():
         for one, other in pairwise(known):
             assert one.valid_to is not None
             assert one.valid_from < one.valid_to <= other.valid_from
@@ -558,41 +558,41 @@ def test_stretches_of_a_country_do_not_overlap() -> None:
 
 
 def test_every_sovereign_exists_all_the_while() -> None:
-    for stretch in STRETCHES:
-        if stretch.sovereign:
-            last = (stretch.valid_to or dt.date(2026, 1, 1)) - DAY
-            assert stretch.kind in ("territory", "disputed")
-            assert GAZETTEER.exists(stretch.sovereign, stretch.valid_from), stretch
-            assert GAZETTEER.exists(stretch.sovereign, last), stretch
+    for record in RECORDS:
+        if record.sovereign:
+            last = (record.valid_to or dt.date(2026, 1, 1)) - DAY
+            assert record.kind in ("territory", "disputed")
+            assert GAZETTEER.exists(record.sovereign, record.valid_from), record
+            assert GAZETTEER.exists(record.sovereign, last), record
 
 
 def test_states_have_a_code_or_a_reason() -> None:
     bare = {
-        stretch.country
-        for stretch in STRETCHES
-        if stretch.kind == "state" and stretch.cow is None and stretch.gw is None
+        record.country
+        for record in RECORDS
+        if record.kind == "state" and record.cow is None and record.gw is None
     }
     assert bare == {"VAT"}
 
 
 def test_only_states_have_numbers() -> None:
-    for stretch in STRETCHES:
-        assert stretch.kind == "state" or (stretch.cow, stretch.gw) == (None, None)
-        assert (stretch.cow is None) == (stretch.cow_abbr is None)
+    for record in RECORDS:
+        assert record.kind == "state" or (record.cow, record.gw) == (None, None)
+        assert (record.cow is None) == (record.cow_abbr is None)
 
 
 def test_no_name_is_the_code_of_another() -> None:
-    for stretch in STRETCHES:
-        for name in stretch.names:
-            assert GAZETTEER.stretches.get(normalised(name).upper(), (stretch,))[0].country == (
-                stretch.country
+    for record in RECORDS:
+        for name in record.names:
+            assert GAZETTEER.records.get(normalised(name).upper(), (record,))[0].country == (
+                record.country
             )
 
 
 def test_only_these_names_are_shared_on_one_day() -> None:
     shared: dict[str, set[str]] = {}
     for name in SPELLINGS:
-        carrying = [s for s in STRETCHES if normalised(name) in {normalised(n) for n in s.names}]
+        carrying = [s for s in RECORDS if normalised(name) in {normalised(n) for n in s.names}]
         for day in {s.valid_from for s in carrying}:
             codes = {s.country for s in carrying if s.covers(day)}
             if len(codes) > 1:
@@ -640,7 +640,7 @@ def test_codes_of_our_own_are_explained() -> None:
 
 
 def test_countries_of_today_reach_back() -> None:
-    for known in GAZETTEER.stretches.values():
+    for known in GAZETTEER.records.values():
         if known[-1].valid_to is None and known[-1].iso3 and known[-1].country != "RUS":
             assert known[0].valid_from < dt.date(1960, 1, 1), known[-1].country
             gaps = [b.valid_from for a, b in pairwise(known) if a.valid_to != b.valid_from]
@@ -729,11 +729,11 @@ def test_every_iso_code_exists() -> None:
 
 
 def carried(code: str, on: dt.date | None) -> set[str]:
-    known = [s for s in GAZETTEER.stretches[code] if on is None or s.covers(on)]
+    known = [s for s in GAZETTEER.records[code] if on is None or s.covers(on)]
     return {code.casefold()} | {
         key
-        for stretch in known
-        for key in (*map(normalised, stretch.names), (stretch.iso3 or code).casefold())
+        for record in known
+        for key in (*map(normalised, record.names), (record.iso3 or code).casefold())
     }
 
 
@@ -756,16 +756,16 @@ def test_resolve_never_guesses(value: str, on: dt.date | None) -> None:
     assert normalised(value) in carried(code, on)
 
 
-@given(stretch=st.sampled_from(STRETCHES), data=st.data())
-def test_a_name_on_its_day_is_found_or_shared(stretch: Stretch, data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(stretch.names))
-    last = (stretch.valid_to or dt.date(2030, 1, 1)) - DAY
-    day = data.draw(st.dates(stretch.valid_from, last))
+@given(record=st.sampled_from(RECORDS), data=st.data())
+def test_a_name_on_its_day_is_found_or_shared(record: CountryRecord, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(record.names))
+    last = (record.valid_to or dt.date(2030, 1, 1)) - DAY
+    day = data.draw(st.dates(record.valid_from, last))
     try:
         found: tuple[str, ...] = (GAZETTEER.resolve(name, on=day),)
     except AmbiguousCountry as error:
         found = error.candidates
-    assert stretch.country in found
+    assert record.country in found
 
 
 @given(number=st.integers(0, 1000), on=days, system=st.sampled_from(["cow", "gw"]))
@@ -775,8 +775,8 @@ def test_a_number_is_carried_on_that_day(number: int, on: dt.date | None, system
     except UsageError:
         return
     assert any(
-        stretch.value(system) == number and (on is None or stretch.covers(on))
-        for stretch in GAZETTEER.stretches[code]
+        record.value(system) == number and (on is None or record.covers(on))
+        for record in GAZETTEER.records[code]
     )
 
 

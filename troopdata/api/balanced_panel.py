@@ -75,12 +75,12 @@ def _states(
 ) -> dict[str, NDArray[np.bool_]]:
     """Return for each state the periods that have a day on which it was one."""
     states: dict[str, NDArray[np.bool_]] = {}
-    for code, stretches in gazetteer.stretches.items():
-        for stretch in stretches:
-            if stretch.kind != "state":
+    for code, records in gazetteer.records.items():
+        for record in records:
+            if record.kind != "state":
                 continue
-            end = np.datetime64(stretch.valid_to or "9999-12-31") - np.timedelta64(1, "D")
-            days = np.array([stretch.valid_from, end], dtype="datetime64[D]")
+            end = np.datetime64(record.valid_to or "9999-12-31") - np.timedelta64(1, "D")
+            days = np.array([record.valid_from, end], dtype="datetime64[D]")
             begins, ends = unit.number(days) - first
             there = states.setdefault(code, np.zeros(last - first + 1, dtype=bool))
             there[max(int(begins), 0) : max(int(ends) + 1, 0)] = True

@@ -14,17 +14,17 @@ from troopdata.api import country_index
 from troopdata.errors import UnknownCode, UnknownColumn, UsageError, shown
 from troopdata.estimation.periods import PERIODS
 from troopdata.schemas import dates
+from troopdata.schemas.codes import CODE_SYSTEMS, numeric_systems
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from troopdata.gazetteer.records import Stretch
+    from troopdata.gazetteer.records import CountryRecord
     from troopdata.gazetteer.resolver import Gazetteer
 
 __all__ = ["codes"]
 
-SYSTEMS = ("cow", "cow_abbr", "gw", "iso3", "iso_numeric", "name", "region")
-NUMBERS = {"cow", "gw"}
+SYSTEMS = tuple(sorted((*CODE_SYSTEMS, "region")))
 # Why a row has no code; the last five are what the country was on that day.
 WHY = (
     "no_country", "no_date", "unknown_code", "did_not_exist", "ended_within_period",
@@ -120,7 +120,7 @@ def codes(
     result = frame.copy()
     for at, system in enumerate(systems):
         values = [found[pair].values[at] for pair in pairs]
-        kind = "Int32" if system in NUMBERS else "string"
+        kind = "Int32" if system in numeric_systems() else "string"
         result[f"{column}_{system}"] = pd.Series(values, index=frame.index, dtype=kind)
     for name in ("why", "note"):
         words = [getattr(found[pair], name) for pair in pairs]
@@ -203,29 +203,29 @@ def _of_pair(
         return Found(none, "no_date", "no date")
     if code not in countries:
         return Found(none, "unknown_code", f"{code} is no country code on {when.last}")
-    stretch = countries.stretch(code, when.last)
-    if stretch is None:
-        ended = _ended_within(countries.stretches[code], when)
+    record = countries.record(code, when.last)
+    if record is None:
+        ended = _ended_within(countries.records[code], when)
         if ended is None:
             return Found(none, "did_not_exist", f"{code} did not exist on {when.last}")
         if not within_period:
             words = f"{code} did not exist on {when.last}: it ended on {ended.valid_to}"
             return Found(none, "ended_within_period", words)
-        stretch = ended
-    return _of_stretch(stretch, systems, when.last)
+        record = ended
+    return _of_record(record, systems, when.last)
 
 
-def _ended_within(known: Sequence[Stretch], when: When) -> Stretch | None:
-    """Return the last stretch of a country that ended within a period."""
+def _ended_within(known: Sequence[CountryRecord], when: When) -> CountryRecord | None:
+    """Return the last record of a country that ended within a period."""
     ended = [item for item in known if item.valid_to and when.first < item.valid_to <= when.last]
     return ended[-1] if ended else None
 
 
-def _of_stretch(stretch: Stretch, systems: Sequence[str], day: dt.date) -> Found:
-    values = tuple(stretch.value(system) for system in systems)
+def _of_record(record: CountryRecord, systems: Sequence[str], day: dt.date) -> Found:
+    values = tuple(record.value(system) for system in systems)
     missing = [system for system, value in zip(systems, values, strict=True) if value is None]
     if not missing:
         return Found(values)
-    kind = f"{stretch.kind} of {stretch.sovereign}" if stretch.sovereign else stretch.kind
-    words = f"{stretch.country} had no code of {', '.join(missing)} on {day} ({kind})"
-    return Found(values, "state_not_listed" if stretch.kind == "state" else stretch.kind, words)
+    kind = f"{record.kind} of {record.sovereign}" if record.sovereign else record.kind
+    words = f"{record.country} had no code of {', '.join(missing)} on {day} ({kind})"
+    return Found(values, "state_not_listed" if record.kind == "state" else record.kind, words)

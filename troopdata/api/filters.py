@@ -11,6 +11,7 @@ from troopdata.api import country_index
 from troopdata.errors import UnknownCode, UsageError, shown
 from troopdata.release import id_redirects
 from troopdata.schemas import dates, model
+from troopdata.schemas.codes import tables_by_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,6 @@ __all__ = [
 
 # As table `presence` bounds its years.
 FIRST_YEAR, LAST_YEAR = 1800, 2200
-TABLES = {"base_id": "bases", "operation_id": "operations", "source_id": "sources"}
 
 Place: TypeAlias = "str | int | Collection[str | int] | None"
 Codes: TypeAlias = "str | Collection[str] | None"
@@ -58,7 +58,7 @@ def listed(**asked: Codes) -> dict[str, Collection[str]]:
 def identified(version: str | None, **asked: Codes) -> dict[str, Collection[str]]:
     """Return filters by id, each id as the release has it; `redirects` says what became of it."""
     return {
-        column: id_redirects.followed(ids, TABLES[column], version)
+        column: id_redirects.followed(ids, tables_by_id()[column], version)
         for column, ids in listed(**asked).items()
     }
 

@@ -201,5 +201,5 @@ def sources(*, version: str | None = None) -> pd.DataFrame:
 
 
 def countries(*, version: str | None = None) -> pd.DataFrame:
-    """Return states, territories and organisations, one row a stretch of time."""
+    """Return states, territories and organisations, one row a country and period."""
     return load("countries", version=version)

@@ -138,7 +138,7 @@ def assemble(
 def _recorded(before: Release | None) -> dict[str, dict[str, str]]:
     """Return which release first held each row, by table and key."""
     found = {}
-    for name in facts.RECORDED:
+    for name in facts.recorded_tables():
         if before is not None and before.has(name):
             key = model.table(name).primary_key
             rows = before.rows(name, columns=[*key, "recorded_from"]).to_pydict()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from troopdata.errors import Failure, Invalid, UsageError
-from troopdata.gazetteer.records import Stretch
+from troopdata.gazetteer.records import CountryRecord
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.geometry import points
 from troopdata.importers import natural_earth, registry
@@ -19,10 +19,12 @@ from troopdata.validation import parsing, table_schema
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RECORDED", "assembled", "datasets", "gazetteer", "read", "traced"]
+__all__ = ["assembled", "datasets", "gazetteer", "read", "recorded_tables", "traced"]
 
-# The tables that say of each row which release first held it.
-RECORDED = ("deployments", "id_redirects")
+
+def recorded_tables() -> tuple[str, ...]:
+    """Return the tables that say of each row which release first held it."""
+    return tuple(n for n in model.tables() if "recorded_from" in model.table(n).columns)
 
 
 def datasets(folder: Path | None = None) -> Path:
@@ -116,7 +118,7 @@ def assembled(
     # A document that two series cite is described in each, word for word, and once here.
     tables["sources"] = tables["sources"].drop_duplicates(ignore_index=True)
     tables["deployments"]["claim_id"] = claim_ids(tables["deployments"])
-    for name in RECORDED:
+    for name in recorded_tables():
         tables[name] = _recorded(tables[name], model.table(name), recorded.get(name, {}), release)
     bases = tables["bases"]
     bases["geometry"] = points.points(bases["longitude"], bases["latitude"])
@@ -141,7 +143,7 @@ def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:
 
     outlines = natural_earth.outlines(home / "series" / natural_earth.NaturalEarth.name)
     drawn = [outlines[area_id] for area_id in areas["area_id"]]
-    countries = gazetteer(home).stretches
+    countries = gazetteer(home).records
     table = model.table("borders")
     pairs = zip(areas["area_id"], areas["country"], strict=True)
     standing = [_standing(area_id, country, countries) for area_id, country in pairs]
@@ -155,7 +157,7 @@ def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:
 
 
 def _standing(
-    area_id: str, country: object, countries: Mapping[str, tuple[Stretch, ...]]
+    area_id: str, country: object, countries: Mapping[str, tuple[CountryRecord, ...]]
 ) -> tuple[str, str | None]:
     """Return what an area is at present, and whose."""
     if not isinstance(country, str):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UnknownCode
 from troopdata.schemas import dates, model
+from troopdata.schemas.codes import INTERVAL_DAYS, PERIOD_MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +21,6 @@ COLUMNS = (
     "started", "started_precision", "ended", "ended_precision", "force", "service", "personnel",
     "personnel_low", "personnel_high", "value_state", "basis", "status", "source_id",
 )  # fmt: skip
-
-INTERVALS = {"month": 31, "quarter": 92, "half_year": 184, "year": 366, "irregular": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def candidates(
     kinds = pd.Series(sources["kind"].to_numpy(), index=sources["source_id"].to_numpy())
     intervals = pd.Series(sources["interval"].to_numpy(), index=sources["source_id"].to_numpy())
     kept["rank"] = kept["source_id"].map(kinds).map(rule()["ranks"]).astype("int64")
-    kept["reach"] = kept["source_id"].map(intervals).map(INTERVALS).astype("int64")
+    kept["reach"] = kept["source_id"].map(intervals).map(INTERVAL_DAYS).astype("int64")
     kept["first"], kept["last"] = span(kept)
     figures = kept[["personnel", "personnel_low", "personnel_high"]]
     kept["low"], kept["high"] = figures.min(axis=1), figures.max(axis=1)
@@ -132,7 +131,7 @@ def span(claims: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return the first and last day that a claim is about; an open bound is cut at its date."""
     first = claims["as_of"].fillna(claims["started"])
     sharp = claims["as_of_precision"].fillna(claims["started_precision"])
-    closed = sharp.where(sharp.isin(dates.MONTHS), "day")
+    closed = sharp.where(sharp.isin(PERIOD_MONTHS), "day")
     last = dates.latest(first, closed)
     lasting = claims["as_of"].isna() & claims["ended"].notna()
     return first, last.mask(lasting, claims["ended"])

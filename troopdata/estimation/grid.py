@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from troopdata.estimation.periods import Period
+from troopdata.schemas.codes import presence_states
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STATES", "Grid", "grid"]
 
-STATES = (
-    "unknown", "observed", "carried", "between", "reported_zero", "presence_only", "suppressed",
-)  # fmt: skip
+STATES = presence_states()
 
 
 @dataclass(frozen=True, slots=True)

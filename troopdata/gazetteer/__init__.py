@@ -1,1 +1,1 @@
-"""Names and codes of countries over time, and their exact look-up; imports schemas."""
+"""Look up countries by name or code on a date, and their codes in other systems; imports schemas."""

@@ -1,4 +1,4 @@
-"""Names and codes as they are compared, and under which of them each country is found."""
+"""Normalise names and codes of countries, and index country records by them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from numbers import Integral
 
 from troopdata.errors import UnknownCode, UsageError, shown
-from troopdata.gazetteer.records import Stretch
+from troopdata.gazetteer.records import CountryRecord
 from troopdata.schemas import model
+from troopdata.schemas.codes import CODE_SYSTEMS, numeric_systems
 
 __all__ = [
     "CODES",
@@ -24,9 +25,9 @@ __all__ = [
     "unknown_system",
 ]
 
-SYSTEMS = ("name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw")
-CODES = SYSTEMS[1:]
-# Marks that join what they part: Cote d'Ivoire, U.S. Every other mark parts what it joins.
+SYSTEMS = CODE_SYSTEMS
+CODES = tuple(system for system in SYSTEMS if system != "name")
+# These marks are dropped (Cote d'Ivoire, U.S.); every other one becomes a space.
 JOINING = "'.`\u2018\u2019\u02bb\u02bc"
 PARTING = "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "&'.`")
 SPELLING = str.maketrans({"&": " and ", **dict.fromkeys(JOINING), **dict.fromkeys(PARTING, " ")})
@@ -34,7 +35,7 @@ ARTICLE = "the"
 
 
 def normalised(text: str) -> str:
-    """Return a name as it is compared: no case, accents, punctuation or article; ``&`` is *and*.
+    """Return a name for comparison: no case, accents, punctuation or article; ``&`` is *and*.
 
     Parameters
     ----------
@@ -61,54 +62,56 @@ def _ascii(text: str) -> str:
 
 
 def indexed(
-    stretches: Mapping[str, Iterable[Stretch]],
-) -> Mapping[str, Mapping[str, tuple[Stretch, ...]]]:
-    """Return system to key to stretches; "any" is what text may be when no system is given."""
-    index: dict[str, dict[str, list[Stretch]]] = {system: {} for system in ("any", *SYSTEMS)}
-    for known in stretches.values():
+    records: Mapping[str, Iterable[CountryRecord]],
+) -> Mapping[str, Mapping[str, tuple[CountryRecord, ...]]]:
+    """Return the records by system and key; "any" serves text that comes without a system."""
+    index: dict[str, dict[str, list[CountryRecord]]] = {system: {} for system in ("any", *SYSTEMS)}
+    for known in records.values():
         seen: dict[str, str] = {}
-        for stretch in known:
-            for system, key in _keys(stretch, seen):
-                index[system].setdefault(key, []).append(stretch)
+        for record in known:
+            for system, key in _keys(record, seen):
+                index[system].setdefault(key, []).append(record)
     return {
         system: {key: tuple(found) for key, found in keys.items()} for system, keys in index.items()
     }
 
 
-def _keys(stretch: Stretch, seen: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield under what a stretch is found; `seen` spares normalising a country's names twice."""
-    names = {seen.get(name) or seen.setdefault(name, normalised(name)) for name in stretch.names}
-    # A country's own ISO code is good at every date, although ISO had another one then (SRB was
-    # YUG): most data code the past by today's list.
-    own = stretch.country.casefold()
-    iso3 = {own, stretch.iso3.casefold()} if stretch.iso3 else {own}
+def _keys(record: CountryRecord, seen: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the systems and keys of a record; `seen` caches the country's normalised names."""
+    names = {seen.get(name) or seen.setdefault(name, normalised(name)) for name in record.names}
+    # A country's own code is valid on every date, although ISO had another one then (SRB was YUG):
+    # most data sets code the past by today's list.
+    own = record.country.casefold()
+    iso3 = {own, record.iso3.casefold()} if record.iso3 else {own}
     for key in names:
         yield "name", key
     for key in iso3:
         yield "iso3", key
     for key in names | iso3:
         yield "any", key
-    for system in ("iso_numeric", "cow", "cow_abbr", "gw"):
-        code = stretch.value(system)
+    for system in CODES:
+        if system == "iso3":
+            continue
+        code = record.value(system)
         if code is not None:
             yield system, str(code).casefold()
 
 
 def spellings(
-    stretches: Mapping[str, Iterable[Stretch]], day: dt.date | None
+    records: Mapping[str, Iterable[CountryRecord]], day: dt.date | None
 ) -> dict[str, tuple[str, str]]:
-    """Return every normalised name with its spelling and country; computed for errors only."""
+    """Return every normalised name with its spelling and country; only errors need it."""
     found: dict[str, tuple[str, str]] = {}
-    for country, known in stretches.items():
-        for stretch in known:
-            if day is None or stretch.covers(day):
-                for name in stretch.names:
+    for country, known in records.items():
+        for record in known:
+            if day is None or record.covers(day):
+                for name in record.names:
                     found.setdefault(normalised(name), (name, country))
     return found
 
 
 def system_of(value: object, system: str | None) -> str:
-    """Return the system that a value is looked up in; "any" is our code, an ISO code or a name."""
+    """Return the system to look a value up in; "any" is our code, an ISO code or a name."""
     if system is not None and system not in SYSTEMS:
         raise unknown_system(system)
     if system is not None:
@@ -117,13 +120,13 @@ def system_of(value: object, system: str | None) -> str:
 
 
 def unknown_system(system: object) -> UnknownCode:
-    """Return the error for a system that there is not, with the nearest names."""
+    """Return the error for an unknown system, with the nearest names."""
     near = difflib.get_close_matches(str(system), SYSTEMS)
     return UnknownCode(system, near, detail="of a country", hint=f"one of {', '.join(SYSTEMS)}")
 
 
 def key_of(value: object, system: str) -> str:
-    """Return the key under which the index of `system` holds `value`."""
+    """Return the key of `value` in the index of `system`."""
     if isinstance(value, str):
         key = normalised(value) if system in ("any", "name") else value.strip().casefold()
     elif isinstance(value, Integral) and not isinstance(value, bool):
@@ -132,10 +135,10 @@ def key_of(value: object, system: str) -> str:
         hint = "give a name, a code or a whole number"
         raise UsageError(f"{shown(value)} is not a country", hint=hint, value=value)
     if not key:
-        raise UsageError(f"{shown(value)} names no country", hint="give a name or a code")
+        raise UsageError(f"{shown(value)} does not name a country", hint="give a name or a code")
     if system == "iso_numeric":
         return key.zfill(3)
-    return key.lstrip("0") if system in ("cow", "gw") else key
+    return key.lstrip("0") if system in numeric_systems() else key
 
 
 def regions() -> dict[str, str]:

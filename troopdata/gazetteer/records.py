@@ -1,4 +1,4 @@
-"""One country over one stretch of time: its name, its kind and its codes while they held."""
+"""Country records: one country over one period, with its name, kind and codes of that time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from numbers import Integral
 
 from troopdata.errors import UsageError, shown
-from troopdata.schemas import dates
+from troopdata.schemas import dates, model
 
-__all__ = ["OPEN", "Span", "Stretch", "spans", "stretch_of", "told"]
+__all__ = ["OPEN", "CountryRecord", "Span", "country_record", "described", "spans"]
 
 OPEN = dt.date.max
 # First day, first day after, value.
@@ -18,17 +18,17 @@ Span = tuple[dt.date, dt.date, str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """One country over one stretch of time, half-open: `valid_to` is the first day after it.
+class CountryRecord:
+    """One country over one period, half-open: `valid_to` is the first day after it.
 
     Attributes
     ----------
     country : str
-        Our code.
+        Its code in this data set.
     valid_from : datetime.date
         First day.
     valid_to : datetime.date or None
-        First day on which it no longer holds; None while it lasts.
+        First day after the period; None while it lasts.
     name : str
         Usual English name.
     aliases : tuple of str
@@ -60,7 +60,7 @@ class Stretch:
     region: str | None = None
 
     def covers(self, day: dt.date) -> bool:
-        """Return whether the stretch holds on that day."""
+        """Return whether the period includes that day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
     @property
@@ -75,25 +75,27 @@ class Stretch:
 
     @property
     def span(self) -> str:
-        """When it holds, in words."""
+        """The period, in words."""
         until = f" to {self.valid_to}" if self.valid_to else ""
         return f"from {self.valid_from}{until}"
 
 
-def stretch_of(row: Mapping[str, object]) -> Stretch:
-    """Return a row of the table `countries`, as the CSV or Parquet has it, as a stretch."""
+def country_record(row: Mapping[str, object]) -> CountryRecord:
+    """Return the record of a row of table `countries`, read from CSV or Parquet."""
     country, first, name = (row.get(column) for column in ("country", "valid_from", "name"))
     if not (country and first and name):
         raise UsageError(
-            f"a row of countries without country, valid_from or name: {shown(dict(row))}"
+            f"a row of countries has no country, valid_from or name: {shown(dict(row))}"
         )
     aliases = _text(row.get("aliases"))
-    return Stretch(
+    return CountryRecord(
         country=str(country),
         valid_from=dates.parse(first),
         valid_to=_day(row.get("valid_to")),
         name=str(name),
-        aliases=tuple(aliases.split(";")) if aliases else (),
+        aliases=tuple(aliases.split(model.table("countries")["aliases"].separator))
+        if aliases
+        else (),
         kind=_text(row.get("kind")) or "state",
         sovereign=_text(row.get("sovereign")),
         iso3=_text(row.get("iso3")),
@@ -123,28 +125,28 @@ def _day(value: object) -> dt.date | None:
     return None if value is None or value == "" else dates.parse(value)
 
 
-def spans(known: Iterable[Stretch], system: str) -> list[Span]:
-    """Return a country's codes of one system, neighbours of one value joined."""
+def spans(known: Iterable[CountryRecord], system: str) -> list[Span]:
+    """Return a country's codes of one system; adjacent periods with one code are joined."""
     found: list[Span] = []
-    for stretch in known:
-        value = stretch.value(system)
+    for record in known:
+        value = record.value(system)
         if value is not None:
-            _append(found, (stretch.valid_from, stretch.valid_to or OPEN, value))
+            _append(found, (record.valid_from, record.valid_to or OPEN, value))
     return found
 
 
-def told(found: Iterable[Stretch]) -> str:
-    """Return when each country of some stretches was so, in words.
+def described(found: Iterable[CountryRecord]) -> str:
+    """Return the periods of each country of some records, in words.
 
     Examples
     --------
-    >>> told([stretch_of({"country": "NER", "valid_from": "1960-08-03", "name": "Niger"})])
+    >>> described([country_record({"country": "NER", "valid_from": "1960-08-03", "name": "Niger"})])
     'NER from 1960-08-03'
     """
     known: dict[str, list[Span]] = {}
-    for stretch in found:
-        span = (stretch.valid_from, stretch.valid_to or OPEN, "")
-        _append(known.setdefault(stretch.country, []), span)
+    for record in found:
+        span = (record.valid_from, record.valid_to or OPEN, "")
+        _append(known.setdefault(record.country, []), span)
     words = [
         f"{code} from {first}" + ("" if last == OPEN else f" to {last}")
         for code, joined in known.items()
@@ -154,7 +156,7 @@ def told(found: Iterable[Stretch]) -> str:
 
 
 def _append(joined: list[Span], span: Span) -> None:
-    """Append a span, or let the last one grow by it."""
+    """Append a span, or extend the last one by it."""
     first, last, value = span
     if joined and joined[-1][1] == first and joined[-1][2] == value:
         span = (joined.pop()[0], last, value)

@@ -1,8 +1,8 @@
-"""A name or a code at a date, as one of our country codes.
+"""Resolve a name or a code on a date to a country code of this data set.
 
 A country is matched exactly (name, alias or code), never by a part of its name: Niger is not
-Nigeria. Names and codes are kept by stretches of time, so Germany is COW 260 in 1980 and
-COW 255 in 1995, and one name may mean two countries on two days.
+Nigeria. Names and codes are kept by period, so Germany is COW 260 in 1980 and COW 255 in
+1995, and one name may mean two countries on two days.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from troopdata.gazetteer.names import (
     system_of,
     unknown_system,
 )
-from troopdata.gazetteer.records import Stretch, spans, stretch_of, told
+from troopdata.gazetteer.records import CountryRecord, country_record, described, spans
 from troopdata.schemas import dates
 
 __all__ = ["SYSTEMS", "Gazetteer", "normalised"]
@@ -34,7 +34,7 @@ NEAREST = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gazetteer:
-    """Every country at every date; built once, never changed.
+    """Every country on every date; immutable.
 
     Examples
     --------
@@ -47,8 +47,8 @@ class Gazetteer:
     ('NER', 'NGA')
     """
 
-    stretches: Mapping[str, tuple[Stretch, ...]]
-    _index: Mapping[str, Mapping[str, tuple[Stretch, ...]]]
+    records: Mapping[str, tuple[CountryRecord, ...]]
+    _index: Mapping[str, Mapping[str, tuple[CountryRecord, ...]]]
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, object]]) -> Gazetteer:
@@ -58,21 +58,21 @@ class Gazetteer:
         ----------
         rows : iterable of mapping
             Column to value, either as the CSV has it (text, empty where missing) or typed (int,
-            datetime.date, None). Columns that are not used may be there; `country`,
-            `valid_from` and `name` must.
+            datetime.date, None). `country`, `valid_from` and `name` are required; other columns
+            are ignored.
         """
-        stretches: dict[str, list[Stretch]] = {}
+        records: dict[str, list[CountryRecord]] = {}
         for row in rows:
-            stretch = stretch_of(row)
-            stretches.setdefault(stretch.country, []).append(stretch)
-        for known in stretches.values():
-            known.sort(key=lambda stretch: stretch.valid_from)
-        return cls({code: tuple(known) for code, known in stretches.items()}, indexed(stretches))
+            record = country_record(row)
+            records.setdefault(record.country, []).append(record)
+        for known in records.values():
+            known.sort(key=lambda record: record.valid_from)
+        return cls({code: tuple(known) for code, known in records.items()}, indexed(records))
 
     def resolve(
         self, value: object, *, system: str | None = None, on: str | dt.date | None = None
     ) -> str:
-        """Return our code for a name, an alias or a code.
+        """Return the country code for a name, an alias or a code.
 
         Parameters
         ----------
@@ -80,19 +80,19 @@ class Gazetteer:
             What to look up. Text is compared without case, accents, punctuation or article, and
             as a whole. A number is a Correlates of War code unless `system` says otherwise.
         system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}, optional
-            Where `value` comes from. By default text is one of our codes, an ISO 3166 alpha-3
-            code or a name, in that order; COW abbreviations must be asked for, since many are
-            another country's ISO code (AUS is Austria in one and Australia in the other).
+            The system of `value`. By default text is a code of this data set, an ISO 3166 alpha-3
+            code or a name, in that order. COW abbreviations need `system`, since many are
+            another country's ISO code: AUS is Austria in one and Australia in the other.
         on : str or datetime.date, optional
-            The day. Without one every stretch is searched, and a country that carries `value`
-            today goes before one that only once did.
+            The day. Without one every record is searched, and a country that has `value` today
+            is preferred to one that had it earlier.
 
         Raises
         ------
         UnknownCountry
-            Nothing carries it (on that day); the message says when it did, or what is nearest.
+            No country has it (on that day); the message says when one had it, or what is nearest.
         AmbiguousCountry
-            Several countries carry it: give a code, or a day.
+            Several countries have it: give a code, or a day.
 
         Examples
         --------
@@ -119,17 +119,17 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         return self._only(value, found, day) or self._unknown(value, system, found, day)
 
     def select(self, selection: object, *, on: str | dt.date | None = None) -> frozenset[str]:
-        """Return the codes that a filter means.
+        """Return the country codes that a filter selects.
 
         Parameters
         ----------
         selection : str, int, or iterable of them
             Codes, names, Correlates of War numbers, or a World Bank region by its label or code,
-            which stands for all of its countries. A name or number is resolved as `resolve`
-            does, to exactly one country: "Yugoslavia" without a day is an error, since YUG and,
-            until 2003, SRB carried it.
+            for all of its countries. A name or number is resolved as by `resolve`, to exactly
+            one country: "Yugoslavia" without a day is an error, since both YUG and, until 2003,
+            SRB had that name.
         on : str or datetime.date, optional
-            The day; a region then stands for its countries of that day.
+            The day; a region then selects its countries on that day.
 
         Examples
         --------
@@ -150,44 +150,44 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         Parameters
         ----------
         country : str
-            Our code.
+            The country code.
         system : {"iso3", "iso_numeric", "cow", "cow_abbr", "gw", "name"}
             The system.
         on : str or datetime.date, optional
-            The day; by default the last stretch.
+            The day; by default the last record.
 
         Returns
         -------
         str, int or None
-            None where the country has no code there, or does not exist on that day.
+            None where the country has no code in the system, or does not exist on that day.
         """
         if system not in SYSTEMS:
             raise unknown_system(system)
-        stretch = self._last(country) if on is None else self.stretch(country, on)
-        return None if stretch is None else stretch.value(system)
+        record = self._last(country) if on is None else self.record(country, on)
+        return None if record is None else record.value(system)
 
     def name(self, country: str, on: str | dt.date | None = None) -> str:
-        """Return the usual English name of a country (on that day, else in its last stretch).
+        """Return the usual English name of a country (on that day, else in its last record).
 
         Raises
         ------
         UnknownCountry
             If it does not exist on that day.
         """
-        stretch = self._last(country) if on is None else self.stretch(country, on)
-        if stretch is None:
+        record = self._last(country) if on is None else self.record(country, on)
+        if record is None:
             day = dates.parse(on)
             raise UnknownCountry(
-                country, detail=f"on {day}: it was {told(self.stretches[country])}"
+                country, detail=f"on {day}: it was {described(self.records[country])}"
             )
-        return stretch.name
+        return record.name
 
     def __contains__(self, country: object) -> bool:
-        """Return whether this is one of our codes, at any date."""
-        return country in self.stretches
+        """Return whether this is the code of a country on any date."""
+        return country in self.records
 
     def near(self, value: str) -> list[str]:
-        """Return the codes that `value`, which is none, may have meant, best first.
+        """Return the country codes nearest to a value that is not one, best first.
 
         Examples
         --------
@@ -195,21 +195,21 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         >>> Gazetteer.from_rows([row]).near("NGER")
         ['NER']
         """
-        codes = _alike(value.upper(), self.stretches)
-        spelled = spellings(self.stretches, None)
+        codes = _nearest_codes(value.upper(), self.records)
+        spelled = spellings(self.records, None)
         names = difflib.get_close_matches(normalised(value), spelled, n=NEAREST)
         return list(dict.fromkeys(codes + [spelled[key][1] for key in names]))[:NEAREST]
 
     def exists(self, country: str, on: str | dt.date) -> bool:
-        """Return whether one of our codes holds on that day; False for a code of nobody's."""
-        return country in self.stretches and self.stretch(country, on) is not None
+        """Return whether a country exists on that day; False for an unknown code."""
+        return country in self.records and self.record(country, on) is not None
 
     def ended(self, country: str) -> dt.date | None:
-        """Return the first day on which a country was no more; None where it still is."""
+        """Return the first day on which a country no longer existed; None where it still exists."""
         return self._last(country).valid_to
 
-    def stretch(self, country: str, on: str | dt.date) -> Stretch | None:
-        """Return the stretch of a country that covers a day, or None."""
+    def record(self, country: str, on: str | dt.date) -> CountryRecord | None:
+        """Return the record of a country that includes a day, or None."""
         day = dates.parse(on)
         return next((known for known in self._known(country) if known.covers(day)), None)
 
@@ -218,7 +218,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         return self._last(country).region
 
     def lookup(self, system: str) -> dict[str, list[tuple[dt.date, dt.date, str | int]]]:
-        """Return every code of a system by country and time, to map whole columns with.
+        """Return every code of a system by country and period, for mapping whole columns.
 
         Parameters
         ----------
@@ -228,9 +228,9 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         Returns
         -------
         dict of str to list of (datetime.date, datetime.date, str or int)
-            Our code to its stretches in order: first day, first day after, value. What lasts
-            ends on 9999-12-31. Neighbours of one value are joined; stretches without are left
-            out.
+            The country code to its periods in order: first day, first day after, value. A
+            period that lasts ends on 9999-12-31. Adjacent periods with one value are joined;
+            periods without a value are left out.
 
         Examples
         --------
@@ -240,54 +240,56 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         """
         if system not in SYSTEMS:
             raise unknown_system(system)
-        return {code: spans(known, system) for code, known in self.stretches.items()}
+        return {code: spans(known, system) for code, known in self.records.items()}
 
-    def _known(self, country: str) -> tuple[Stretch, ...]:
-        if country not in self.stretches:
-            raise UnknownCountry(country, _alike(country, self.stretches))
-        return self.stretches[country]
+    def _known(self, country: str) -> tuple[CountryRecord, ...]:
+        if country not in self.records:
+            raise UnknownCountry(country, _nearest_codes(country, self.records))
+        return self.records[country]
 
-    def _last(self, country: str) -> Stretch:
+    def _last(self, country: str) -> CountryRecord:
         return self._known(country)[-1]
 
     def _own(self, key: str, day: dt.date | None) -> str | None:
-        """Return the country whose own code this is: it goes before any name."""
-        known = self.stretches.get(key.upper(), ())
-        holds = known if day is None else [stretch for stretch in known if stretch.covers(day)]
+        """Return the country with this code, which takes precedence over any name."""
+        known = self.records.get(key.upper(), ())
+        holds = known if day is None else [record for record in known if record.covers(day)]
         return holds[0].country if holds else None
 
-    def _only(self, value: object, found: tuple[Stretch, ...], day: dt.date | None) -> str | None:
-        """Return the one country that carries it, None if there is none."""
+    def _only(
+        self, value: object, found: tuple[CountryRecord, ...], day: dt.date | None
+    ) -> str | None:
+        """Return the one country that has it, or None."""
         if day is not None:
-            matching = {stretch.country for stretch in found if stretch.covers(day)}
+            matching = {record.country for record in found if record.covers(day)}
         else:
-            current = {stretch.country for stretch in found if stretch.valid_to is None}
-            matching = current or {stretch.country for stretch in found}
+            current = {record.country for record in found if record.valid_to is None}
+            matching = current or {record.country for record in found}
         if len(matching) > 1:
             raise AmbiguousCountry(value, sorted(matching), detail=f"on {day}" if day else "")
         return next(iter(matching), None)
 
     def _unknown(
-        self, value: object, system: str, found: tuple[Stretch, ...], day: dt.date | None
+        self, value: object, system: str, found: tuple[CountryRecord, ...], day: dt.date | None
     ) -> str:
-        """Raise the error that says when it was known, or what is nearest."""
+        """Raise the error that says when the value was in use, or what is nearest."""
         label = f"({system}) " if system in CODES else ""
         if day is None or not found:
             detail = (label + (f"on {day}" if day else "")).strip()
             near = self._nearest(value, day) if isinstance(value, str) else []
             raise UnknownCountry(value, near, hint=_hint(value), detail=detail)
         hint = "" if system not in CODES else self._instead(found, system, day)
-        raise UnknownCountry(value, hint=hint, detail=f"{label}on {day}: it was {told(found)}")
+        raise UnknownCountry(value, hint=hint, detail=f"{label}on {day}: it was {described(found)}")
 
-    def _instead(self, found: tuple[Stretch, ...], system: str, day: dt.date) -> str:
-        """Say which code the same countries have on that day."""
-        codes = {stretch.country: self.codes(stretch.country, system, day) for stretch in found}
+    def _instead(self, found: tuple[CountryRecord, ...], system: str, day: dt.date) -> str:
+        """Return which code the same countries have on that day, in words."""
+        codes = {record.country: self.codes(record.country, system, day) for record in found}
         words = [f"{country} has {code}" for country, code in codes.items() if code is not None]
         return f"{' and '.join(words)} on that day" if words else ""
 
     def _nearest(self, value: str, day: dt.date | None) -> list[str]:
-        """Return the nearest spellings, one a country, best first."""
-        spelled = spellings(self.stretches, day)
+        """Return the nearest spellings, one per country, best first."""
+        spelled = spellings(self.records, day)
         near = difflib.get_close_matches(normalised(value), spelled, n=4 * NEAREST)
         best = {spelled[key][1]: spelled[key][0] for key in reversed(near)}
         return list(reversed(best.values()))[:NEAREST]
@@ -296,21 +298,21 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         day = None if on is None else dates.parse(on)
         return {
             country
-            for country, known in self.stretches.items()
-            for stretch in known
-            if stretch.region == region and (day is None or stretch.covers(day))
+            for country, known in self.records.items()
+            for record in known
+            if record.region == region and (day is None or record.covers(day))
         }
 
 
-def _alike(value: str, codes: Iterable[str]) -> list[str]:
-    """Return the codes most like one that is none; first those with more in its place."""
+def _nearest_codes(value: str, codes: Iterable[str]) -> list[str]:
+    """Return the nearest codes; of equally near ones first those with more letters in place."""
     near = difflib.get_close_matches(value, codes, n=4 * NEAREST)
     return sorted(near, key=lambda code: _likeness(value, code), reverse=True)[:NEAREST]
 
 
 def _likeness(value: str, code: str) -> tuple[float, int]:
-    alike = difflib.SequenceMatcher(None, code, value).ratio()
-    return alike, sum(one == other for one, other in zip(code, value, strict=False))
+    ratio = difflib.SequenceMatcher(None, code, value).ratio()
+    return ratio, sum(one == other for one, other in zip(code, value, strict=False))
 
 
 def _hint(value: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from troopdata.errors import UnknownTable
 from troopdata.schemas import model
+from troopdata.schemas.field_types import FIELD_TYPES
 
 __all__ = ["documents", "package"]
 
@@ -30,14 +31,6 @@ AUTHORS = "The troopdata authors"
 PARQUET = "application/vnd.apache.parquet"
 # The constraints that Frictionless knows; the library checks the others as rules.
 CONSTRAINTS = ("required", "pattern", "minimum", "maximum", "maxLength")
-CROISSANT_TYPES = {
-    "string": "sc:Text",
-    "integer": "sc:Integer",
-    "number": "sc:Float",
-    "boolean": "sc:Boolean",
-    "date": "sc:Date",
-    "geojson": "sc:Text",
-}
 CROISSANT_WORDS = (
     "citeAs column conformsTo equivalentProperty extract field fileProperty fileObject fileSet "
     "format includes isLiveDataset jsonPath key md5 parentField path recordSet references regex "
@@ -258,7 +251,7 @@ def _record_set(entry: Entry, table: model.Table) -> dict[str, Any]:
                 "@id": f"{table.name}/{field.name}",
                 "name": field.name,
                 "description": field.description,
-                "dataType": CROISSANT_TYPES[field.type],
+                "dataType": FIELD_TYPES[field.type].croissant,
                 "source": {
                     "fileObject": {"@id": entry["name"]},
                     "extract": {"column": field.name},

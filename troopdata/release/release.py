@@ -98,7 +98,7 @@ class Release:
         where : mapping of str to collection of str, optional
             Keep rows whose column holds one of the values.
         """
-        return arrow.spelled(self.coded(table, columns=columns, where=where))
+        return arrow.without_dictionaries(self.coded(table, columns=columns, where=where))
 
     def coded(
         self,

@@ -1,4 +1,4 @@
-"""The schemas compiled into Python objects, Arrow types, keys and dates.
+"""The schemas in Python: tables and fields, types, codes, keys of rows, dates.
 
 It imports only errors and paths.
 """

@@ -1,27 +1,19 @@
-"""The Arrow schema of a table, and Arrow rows as pandas frames with the dtypes we promise."""
+"""Arrow schemas of the tables, and the conversion of Arrow rows to pandas frames."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from troopdata.schemas.field_types import FIELD_TYPES
 from troopdata.schemas.model import Field, Table
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Backend", "dtype", "empty", "frame", "schema", "spelled"]
+__all__ = ["Backend", "dtype", "empty", "frame", "schema", "without_dictionaries"]
 
 Backend = Literal["numpy_nullable", "pyarrow"]
-
-DTYPES = {
-    "string": "string",
-    "integer": "Int32",
-    "number": "Float64",
-    "boolean": "boolean",
-    "date": "datetime64[s]",
-    "geojson": "object",
-}
 
 
 def dtype(field: Field) -> str:
@@ -29,11 +21,11 @@ def dtype(field: Field) -> str:
 
     Examples
     --------
-    >>> from troopdata import spec
-    >>> dtype(spec.table("deployments")["personnel"])
+    >>> from troopdata.schemas import model
+    >>> dtype(model.table("deployments")["personnel"])
     'Int32'
     """
-    return DTYPES[field.type]
+    return FIELD_TYPES[field.type].pandas
 
 
 def schema(table: Table) -> pa.Schema:
@@ -41,27 +33,20 @@ def schema(table: Table) -> pa.Schema:
 
     Examples
     --------
-    >>> from troopdata import spec
-    >>> schema(spec.table("deployments")).field("as_of").type
+    >>> from troopdata.schemas import model
+    >>> schema(model.table("deployments")).field("as_of").type
     DataType(date32[day])
     """
     import pyarrow as pa
 
-    types = {
-        "string": pa.string(),
-        "integer": pa.int32(),
-        "number": pa.float64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "geojson": pa.binary(),
-    }
+    types = {name: pa.type_for_alias(kind.arrow) for name, kind in FIELD_TYPES.items()}
     return pa.schema(
         [pa.field(item.name, types[item.type], nullable=not item.required) for item in table.fields]
     )
 
 
-def spelled(rows: pa.Table, *, large: bool = False) -> pa.Table:
-    """Return rows with every dictionary spelled out; `large` is the text that pandas keeps."""
+def without_dictionaries(rows: pa.Table, *, large: bool = False) -> pa.Table:
+    """Return rows with every dictionary decoded to text; to `large` text, which pandas keeps."""
     import pyarrow as pa
 
     text = pa.large_string() if large else pa.string()
@@ -78,25 +63,24 @@ def frame(rows: pa.Table, *, backend: Backend = "numpy_nullable") -> pd.DataFram
     Parameters
     ----------
     rows : pyarrow.Table
-        Columns of string, int32, float64, bool, date32 or binary; text may be in dictionaries.
+        Columns of string, int32, float64, bool, date32 or binary; text may be dictionaries.
     backend : {"numpy_nullable", "pyarrow"}
-        Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all of them
+        Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all columns
         as Arrow dtypes.
     """
     import pandas as pd
     import pyarrow as pa
 
-    rows = spelled(rows, large=backend != "pyarrow")
+    rows = without_dictionaries(rows, large=backend != "pyarrow")
     if backend == "pyarrow":
-        arrowed: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
-        return arrowed
+        with_arrow_dtypes: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
+        return with_arrow_dtypes
     mapped = {
-        pa.string(): pd.StringDtype(),
-        pa.large_string(): pd.StringDtype(),
-        pa.int32(): pd.Int32Dtype(),
-        pa.float64(): pd.Float64Dtype(),
-        pa.bool_(): pd.BooleanDtype(),
+        pa.type_for_alias(kind.arrow): pd.api.types.pandas_dtype(kind.pandas)
+        for kind in FIELD_TYPES.values()
+        if kind.arrow not in ("date32[day]", "binary")  # Arrow's own conversion is right for bytes
     }
+    mapped[pa.large_string()] = mapped[pa.string()]
     for position, item in enumerate(rows.schema):
         if pa.types.is_date32(item.type):
             column = rows.column(position).cast(pa.timestamp("s"))
@@ -110,8 +94,8 @@ def empty(table: Table) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from troopdata import spec
-    >>> empty(spec.table("events")).dtypes["effective_on"]
+    >>> from troopdata.schemas import model
+    >>> empty(model.table("events")).dtypes["effective_on"]
     dtype('<M8[s]')
     """
     import pandas as pd

@@ -1,7 +1,7 @@
-"""A date and its precision, as the two bounds that they stand for.
+"""Dates with a precision, and the first and last day that they can mean.
 
-Bounds are inclusive days. A source that says "2018" gives 1 January 2018 with precision
-``year``; the bounds are 1 January and 31 December, and no filter takes the one for the other.
+Bounds are inclusive days. A source that says "2018" gives 1 January 2018 with precision ``year``;
+the bounds are 1 January and 31 December, and filters compare the bounds, not the stored date.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from troopdata.errors import UsageError, shown
+from troopdata.schemas.codes import OPEN_PRECISIONS, PERIOD_MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["bounds", "earliest", "fits", "latest", "parse", "spelled"]
 
 FIRST, LAST = dt.date(1, 1, 1), dt.date(9999, 12, 31)
-# Not strftime's %b, which speaks the machine's language.
+# Not strftime's %b, which depends on the machine's locale.
 NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 
 
 def parse(text: object) -> dt.date:
@@ -34,7 +34,7 @@ def parse(text: object) -> dt.date:
     Raises
     ------
     UsageError
-        If it is no such day.
+        If it is not such a day.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def parse(text: object) -> dt.date:
 
 
 def bounds(value: dt.date, precision: str) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day that a date of this precision may mean.
+    """Return the first and the last day that a date of this precision can mean.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def bounds(value: dt.date, precision: str) -> tuple[dt.date, dt.date]:
         return FIRST, value
     if precision == "not_earlier_than":
         return value, LAST
-    month = value.month + MONTHS[precision] - 1
+    month = value.month + PERIOD_MONTHS[precision] - 1
     year, month = value.year + (month - 1) // 12, (month - 1) % 12 + 1
     return value, dt.date(year, month, calendar.monthrange(year, month)[1])
 
@@ -91,7 +91,7 @@ def fits(value: dt.date, precision: str) -> bool:
     >>> fits(dt.date(2018, 6, 8), "year")
     False
     """
-    if precision in ("day", "not_later_than", "not_earlier_than"):
+    if precision == "day" or precision in OPEN_PRECISIONS:
         return True
     starts = {
         "month": True,
@@ -103,7 +103,7 @@ def fits(value: dt.date, precision: str) -> bool:
 
 
 def spelled(value: dt.date, precision: str) -> str:
-    """Return a date as a reader writes it.
+    """Return a date with its precision, in words.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def spelled(value: dt.date, precision: str) -> str:
 
 
 def earliest(dates: pd.Series, precisions: pd.Series) -> pd.Series:
-    """Return the first day that each date may mean; NaT stays NaT, no bound is year 1.
+    """Return the first day that each date can mean: NaT for NaT, 1 January 1 for no bound.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def earliest(dates: pd.Series, precisions: pd.Series) -> pd.Series:
 
 
 def latest(dates: pd.Series, precisions: pd.Series) -> pd.Series:
-    """Return the last day that each date may mean; NaT stays NaT, no bound is year 9999.
+    """Return the last day that each date can mean: NaT for NaT, 31 December 9999 for no bound.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def latest(dates: pd.Series, precisions: pd.Series) -> pd.Series:
     import numpy as np
     import pandas as pd
 
-    months = precisions.map(MONTHS).astype("Float64").fillna(0).to_numpy(dtype="int64")
+    months = precisions.map(PERIOD_MONTHS).astype("Float64").fillna(0).to_numpy(dtype="int64")
     days = dates.to_numpy(dtype="datetime64[D]")
     first = days.astype("datetime64[M]") + months.astype("timedelta64[M]")
     period_end = first.astype("datetime64[D]") - np.timedelta64(1, "D")

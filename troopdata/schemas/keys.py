@@ -1,6 +1,6 @@
-"""What makes a row itself: its cells as text, its key, and the id of a claim.
+"""Identify rows: cells as canonical text, primary keys, and ids of claims.
 
-The id of a claim is derived from what it says, so that the same claim keeps its id for ever.
+The id of a claim is a hash of its content, so that the same claim keeps its id in every release.
 """
 
 from __future__ import annotations
@@ -10,32 +10,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from troopdata.schemas import model
+from troopdata.schemas.codes import identity_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IDENTITY", "cells", "claim_ids", "keys", "texts"]
+__all__ = ["cells", "claim_ids", "keys", "texts"]
 
 SEPARATOR = "\x1f"
-IDENTITY = (
-    "sender",
-    "host",
-    "place",
-    "subdivision",
-    "base_id",
-    "operation_id",
-    "as_of",
-    "as_of_precision",
-    "force",
-    "service",
-    "basis",
-    "source_id",
-    "locator",
-)
 
 
 def texts(column: pd.Series) -> list[str]:
-    """Return a column as canonical text: ISO dates, plain numbers, nothing for a missing cell.
+    """Return a column as canonical text: ISO dates, plain numbers, "" for a missing cell.
 
     Examples
     --------
@@ -56,7 +42,7 @@ def texts(column: pd.Series) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """Return a number in full, as our CSV files write it: 0.00001, not 1e-05."""
+    """Return a number in full, as the CSV files have it: 0.00001, not 1e-05."""
     text = repr(value + 0.0)  # -0.0 becomes 0.0
     return f"{Decimal(text):f}" if "e" in text else text
 
@@ -76,7 +62,7 @@ def claim_ids(frame: pd.DataFrame) -> list[str]:
     """
     if len(frame) == 0:
         return []
-    columns = [texts(frame[name]) for name in IDENTITY]
+    columns = [texts(frame[name]) for name in identity_columns()]
     return [
         hashlib.sha256(SEPARATOR.join(cells).encode()).hexdigest()[:16]
         for cells in zip(*columns, strict=True)
@@ -84,7 +70,7 @@ def claim_ids(frame: pd.DataFrame) -> list[str]:
 
 
 def keys(frame: pd.DataFrame, table: model.Table) -> list[str]:
-    """Return the primary key of every row as one text, its parts joined by ``|``."""
+    """Return the primary key of every row as one text, with its parts joined by ``|``."""
     if len(frame) == 0:
         return []
     columns = [texts(frame[name]) for name in table.primary_key]
@@ -92,7 +78,7 @@ def keys(frame: pd.DataFrame, table: model.Table) -> list[str]:
 
 
 def cells(frame: pd.DataFrame, table: model.Table) -> pd.DataFrame:
-    """Return a table as text by key, without the geometry: it follows from its coordinates."""
+    """Return a table as text, indexed by key, without the geometry that the coordinates imply."""
     import pandas as pd
 
     names = [item.name for item in table.fields if item.type != "geojson"]

@@ -1,7 +1,7 @@
-"""The schemas as Python objects: `Table`, `Field`, `Rule`, `Vocabulary`.
+"""Read the schemas into Python objects: `Table`, `Field`, `Rule`, `Vocabulary`.
 
-``schemas/`` is the single source of truth. Everything that knows a column, a code or a rule
-(pandera and Arrow schemas, the data dictionary, the command line) asks this module.
+``schemas/`` is the single source of truth: the pandera and Arrow schemas, the data dictionary
+and the command line all get their columns, codes and rules from this module.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from troopdata.paths import folder
 __all__ = ["Field", "Rule", "Table", "Vocabulary", "schema_version", "table", "tables"]
 
 
-def _nothing() -> Mapping[str, Any]:
+def _empty() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A set of codes. A closed one changes its schema version when it grows."""
+    """A set of codes. A new code in a closed one is a major version of the schemas."""
 
     name: str
     title: str
@@ -41,13 +41,13 @@ class Vocabulary:
         return tuple(self.labels)
 
     def nearest(self, value: str) -> list[str]:
-        """Return the codes that `value` may have meant, best first."""
+        """Return the codes nearest to `value`, best first."""
         return difflib.get_close_matches(value, self.codes, n=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column; `deprecated` is the day since which its users are told to leave it."""
+    """One column; `deprecated` is the day of its deprecation, or empty."""
 
     name: str
     type: str
@@ -58,7 +58,7 @@ class Field:
     separator: str = ""
     computed: bool = False
     deprecated: str = ""
-    constraints: Mapping[str, Any] = field(default_factory=_nothing)
+    constraints: Mapping[str, Any] = field(default_factory=_empty)
 
     @property
     def required(self) -> bool:
@@ -88,7 +88,8 @@ class Reference:
 class Table:
     """One table: its columns in order, its key, its references and its rules.
 
-    `order` is how a release sorts it; `estimate` holds the written rule of a derived table.
+    `order` is how a release sorts it; `estimate` holds the rule and the constants by which a
+    derived table is computed.
     """
 
     name: str
@@ -100,7 +101,7 @@ class Table:
     rules: tuple[Rule, ...]
     derived: bool = False
     order: tuple[str, ...] = ()
-    estimate: Mapping[str, Any] = field(default_factory=_nothing)
+    estimate: Mapping[str, Any] = field(default_factory=_empty)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -154,7 +155,7 @@ def schema_version() -> str:
 
 
 def tables() -> tuple[str, ...]:
-    """Return the names of all tables, the most asked for first.
+    """Return the names of all tables, the most used first.
 
     Examples
     --------
@@ -176,7 +177,7 @@ def table(name: str) -> Table:
     Raises
     ------
     UnknownTable
-        If there is no such table; the nearest names are offered.
+        If there is no such table; the message lists the nearest names.
 
     Examples
     --------
@@ -211,15 +212,15 @@ def _table(raw: dict[str, Any]) -> Table:
 
 
 def _field(raw: dict[str, Any]) -> Field:
-    named, deprecated = raw.get("vocabulary"), raw.get("deprecated", "")
-    # Whoever reads what a column is reads there that it will go.
-    told = f"Deprecated since {deprecated}. " if deprecated else ""
+    vocabulary, deprecated = raw.get("vocabulary"), raw.get("deprecated", "")
+    # In the description, so that every page and every screen that shows the column shows it.
+    notice = f"Deprecated since {deprecated}. " if deprecated else ""
     return Field(
         name=raw["name"],
         type=raw["type"],
-        description=told + raw["description"],
+        description=notice + raw["description"],
         unit=raw.get("unit", ""),
-        vocabulary=vocabularies()[named] if named else None,
+        vocabulary=vocabularies()[vocabulary] if vocabulary else None,
         country=raw.get("country", False),
         separator=raw.get("separator", ""),
         computed=raw.get("computed", False),

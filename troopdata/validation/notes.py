@@ -41,8 +41,9 @@ def _unused(tables: Tables) -> Iterator[Failure]:
     for name, frame in tables.items():
         for reference in model.table(name).references:
             if reference.table == "sources":
+                separator = model.table(name)[reference.column].separator
                 for cell in frame[reference.column].dropna().unique():
-                    named.update(cell.split(";"))
+                    named.update(cell.split(separator) if separator else [cell])
     for position, one in sources["source_id"].items():
         if one not in named:
             message = "no row rests on this source"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from troopdata.schemas import dates
+from troopdata.schemas.codes import PERIOD_MONTHS, QUALIFIER_BOUNDS, STATES_WITH_FIGURE
 from troopdata.schemas.keys import claim_ids
 from troopdata.schemas.model import Rule
 
@@ -64,7 +65,7 @@ def date_precision(
     for position in _positions(values.isna() != codes.isna()):
         lacking = column if values.isna().iloc[position] else precision
         yield Finding(position, lacking, "", f"{lacking} is empty")
-    whole = frame[values.notna() & codes.isin(dates.MONTHS)]
+    whole = frame[values.notna() & codes.isin(PERIOD_MONTHS)]
     for (value, code), positions in _groups(whole, [column, precision]):
         if not dates.fits(value.date(), code):
             for position in positions:
@@ -115,22 +116,12 @@ def apart(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Itera
         yield Finding(position, second, value, f"{first} is {frame[first].iloc[position]}")
 
 
-# Where a qualifier puts what the source says.
-BOUNDS = {
-    "at_least": ("personnel_low",),
-    "more_than": ("personnel_low",),
-    "up_to": ("personnel_high",),
-    "fewer_than": ("personnel_high",),
-    "range": ("personnel_low", "personnel_high"),
-}
-
-
 def bound(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
     """Check that a bound is no figure: a source that says more than 1,000 did not count 1,000."""
     qualifier, figure, *_ = rule.columns
-    for position in _positions(frame[qualifier].isin(list(BOUNDS))):
+    for position in _positions(frame[qualifier].isin(list(QUALIFIER_BOUNDS))):
         code = frame[qualifier].iloc[position]
-        lacking = [name for name in BOUNDS[code] if frame[name].isna().iloc[position]]
+        lacking = [name for name in QUALIFIER_BOUNDS[code] if frame[name].isna().iloc[position]]
         if frame[figure].notna().iloc[position]:
             value = str(frame[figure].iloc[position])
             yield Finding(position, figure, value, f"{qualifier} is {code}")
@@ -151,7 +142,7 @@ def figure_state(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -
     """Check that there is a figure exactly where the state says so."""
     state, *figures = rule.columns
     has_figure = frame[figures].notna().any(axis=1)
-    needs = frame[state].isin(["reported", "estimated", "interpolated"])
+    needs = frame[state].isin(STATES_WITH_FIGURE)
     known = frame[state].notna()
     for position in _positions((has_figure != needs) & known):
         code = frame[state].iloc[position]

@@ -115,9 +115,9 @@ def briefing(
 
 def _notes(code: str, day: dt.date, countries: Gazetteer) -> Iterator[str]:
     """Say what hides behind a name that two countries shared, or behind one that is no more."""
-    stretch, last = countries.stretch(code, day), countries.stretches[code][-1]
-    for other, known in countries.stretches.items():
-        then = countries.stretch(other, day)
+    record, last = countries.record(code, day), countries.records[code][-1]
+    for other, known in countries.records.items():
+        then = countries.record(other, day)
         # What this one is called today was the other's name too, as Vietnam was of both.
         if other != code and then and last.valid_to is None and last.name in then.names:
             yield (
@@ -125,7 +125,7 @@ def _notes(code: str, day: dt.date, countries: Gazetteer) -> Iterator[str]:
                 f"--on {day.isoformat()})"
             )
         heir = known[-1]
-        if other != code and stretch and heir.valid_to is None and heir.name in stretch.names:
+        if other != code and record and heir.valid_to is None and heir.name in record.names:
             yield (
                 f"Bases are under the country that they lie in today, {heir.name} (troopdata show "
                 f"{other} --on {day.isoformat()})"
