@@ -12,7 +12,7 @@ from troopdata.cli import main
 from troopdata.cli.app import app
 from troopdata.cli.commands.docs import commands
 from troopdata.curate.docs.api_reference import GROUPS
-from troopdata.curate.docs.coverage import silence
+from troopdata.curate.docs.coverage import counts_by_sender
 from troopdata.curate.docs.pages import pages as written_pages
 from troopdata.schemas import model
 
@@ -65,7 +65,7 @@ def test_no_row_of_a_table_breaks_into_two(pages: dict[str, str]) -> None:
 
 def test_every_sender_is_covered_and_every_year_counted_once(pages: dict[str, str]) -> None:
     presence = td.load("presence")
-    told = silence(presence)
+    told = counts_by_sender(presence)
     assert set(told.index) == set(presence["sender"])
     assert told["years"].sum() == len(presence)
     assert told[["figure", "bounds", "present", "unknown"]].sum(axis=1).eq(told["years"]).all()

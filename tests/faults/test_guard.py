@@ -180,7 +180,7 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "zero.csv").symlink_to("/dev/zero")
     for name in ("folder.csv", "pipe.csv", "zero.csv"):
-        with pytest.raises(UsageError, match="is no file"):
+        with pytest.raises(UsageError, match="is not a file"):
             sandbox.checked(tmp_path / name, TABLE)
     with pytest.raises(UsageError, match="cannot read"):
         sandbox.checked(tmp_path / "absent.csv", TABLE)

@@ -365,7 +365,7 @@ def test_v11_a_gap_of_a_day_is_a_note(whole: Tables) -> None:
         )
         more = pd.concat([spells, again], ignore_index=True)
         found = list(
-            notes._almost_joined("tenancies", more, ("base_id", "sender", *DAYS_OF_SPELLS))
+            notes._one_day_gaps("tenancies", more, ("base_id", "sender", *DAYS_OF_SPELLS))
         )
         assert [(r.row, r.column, r.rule, r.severity) for r in found] == [
             (row, "started", "spells-gap", "note") for row in rows
@@ -414,7 +414,7 @@ def after_leaving(claims: pd.DataFrame, **cells: object) -> tuple[int, pd.DataFr
 
 
 def departed(whole: Tables, **spoilt: pd.DataFrame) -> list[tuple[str, int | None, str, str]]:
-    found = withdrawals.lingering({**whole, **spoilt})
+    found = withdrawals.after_withdrawal({**whole, **spoilt})
     return [(r.file, r.row, r.column, r.rule) for r in found]
 
 

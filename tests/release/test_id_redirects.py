@@ -101,6 +101,6 @@ def test_v10_a_fact_that_names_a_merged_id_is_told_the_new_one() -> None:
         (1, "base_id", "reference"),
     ]
     assert [f.hint for f in found] == [
-        "it was merged into ner-air-base-201: name that",
+        "it was merged into ner-air-base-201: use that id",
         "withdrawn: It never was.",
     ]

@@ -60,7 +60,7 @@ def checked(path: Path, table: str, *, seconds: float = SECONDS, megabytes: int 
         If there is no such file or table.
     """
     model.table(table)
-    input_files.admit(path)
+    input_files.refuse_unsupported(path)
     if not path.exists():
         raise UsageError(f"cannot read {path}: No such file", file=str(path))
     lines, code, late = _ran([str(path), table, str(seconds), str(megabytes)], seconds)

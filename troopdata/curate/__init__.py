@@ -1,1 +1,1 @@
-"""Build, check and publish a release from the facts; imports everything but the command line."""
+"""Build, check and publish a release from the facts of a checkout; for curators."""

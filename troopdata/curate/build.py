@@ -1,6 +1,6 @@
-"""From facts to a release: assemble, derive, check, write to a staging folder, rename.
+"""Build a release from the facts: assemble, derive, check, write to a staging folder, rename.
 
-Nothing is visible before it is whole. The index is replaced last, in one step.
+Nothing is visible before it is complete. The index is replaced last, in one step.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ LICENCE = "CC BY 4.0 (compilation); each source under its own terms"
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a release says of itself that its rows do not.
+    """What a release states about itself and cannot be computed from its rows.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Stamp:
     released_at : str
         Day of the release, ``YYYY-MM-DD``.
     knowledge_cutoff : str
-        Last day that its sources were read up to.
+        Last day up to which its sources were read.
     """
 
     release: str
@@ -62,18 +62,18 @@ class Stamp:
 
 
 def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = None) -> Path:
-    """Write one release, whole or not at all.
+    """Write one release, completely or not at all.
 
     Parameters
     ----------
     home : pathlib.Path
         The ``datasets`` folder of facts and series.
     target : pathlib.Path
-        The folder to make; it may not exist.
+        The folder to create; it may not exist yet.
     stamp : Stamp
         Number and dates of the release.
     before : Release, optional
-        The release before; by default none came before.
+        The previous release; by default there is none.
 
     Returns
     -------
@@ -83,9 +83,9 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
     Raises
     ------
     Invalid
-        With every failure of the facts; nothing is written then.
+        With every failure of the facts; nothing is written.
     StorageError
-        If the disk is full, or cannot be written; what was written is removed.
+        If the disk is full or not writable; what was written is removed.
     """
     if target.exists():
         raise UsageError(f"{target} exists", hint="name a folder that does not exist yet")
@@ -96,18 +96,18 @@ def build(home: Path, target: Path, stamp: Stamp, *, before: Release | None = No
         staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
         try:
             _write(staging, content, stamp, home, before)
-            _settle(staging)
+            _flush(staging)
             os.chmod(staging, 0o755)  # noqa: S103 -- mkdtemp makes it private; a release is not
             os.rename(staging, target)
-            _settle(target.parent)
+            _flush(target.parent)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
     return target
 
 
-def _settle(folder: Path) -> None:
-    """Wait until a folder, and the files in it, are on the disk and not in memory alone."""
+def _flush(folder: Path) -> None:
+    """Fsync a folder and its files, so that the rename that follows is durable."""
     for path in (*(path for path in folder.iterdir() if path.is_file()), folder):
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -119,15 +119,15 @@ def _settle(folder: Path) -> None:
 def assemble(
     home: Path, release: str, before: Release | None = None, *, until: dt.date | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Return every table of a release, checked across tables."""
+    """Return every table of a release, each checked and all checked together."""
     content = facts.assembled(home, recorded=_recorded(before), release=release)
     content["presence"] = _presence(content["deployments"], content["sources"])
     found: list[Failure] = []
     if before is not None:
-        old, reasons = against_previous.held(before), change_reasons.stated(home, release)
-        told = diff.changes(old, content)
+        old, reasons = against_previous.tables(before), change_reasons.stated(home, release)
+        changed = diff.changes(old, content)
         gone = content["id_redirects"]
-        content["changes"] = change_reasons.reasoned(told, home, reasons, gone)
+        content["changes"] = change_reasons.with_reasons(changed, home, reasons, gone)
         found += against_previous.faults(content, before, old, reasons)
     found += list(cross_table.across(content, facts.gazetteer(home), until=until))
     if found:
@@ -148,11 +148,11 @@ def _recorded(before: Release | None) -> dict[str, dict[str, str]]:
 
 
 def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Derive the yearly best estimates by the written rule."""
-    spoken = candidates(claims, sources)
+    """Derive the yearly best estimates by the rule of ``schemas/presence.json``."""
+    eligible = candidates(claims, sources)
     unit = period("year")
-    dyads = spans(spoken, unit)
-    return estimate(spoken, dyads, order(), freq="year")
+    dyads = spans(eligible, unit)
+    return estimate(eligible, dyads, order(), freq="year")
 
 
 def _write(
@@ -180,7 +180,7 @@ def _write(
             **_dates(rows),
         }
         entries.append({**_entry(path), **described})
-    for name, text in _papers(stamp, content, entries).items():
+    for name, text in _documents(stamp, content, entries).items():
         csv_writer.replace(folder / name, text.encode("utf-8"))
         entries.append(_entry(folder / name))
     manifest = _manifest(stamp, entries, home, before)
@@ -193,7 +193,7 @@ def _entry(path: Path) -> dict[str, Any]:
 
 
 def _dates(rows: Any) -> dict[str, Any]:
-    """Return the first and last day that a table's dates name."""
+    """Return the first and last day among all dates of a table."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -207,11 +207,11 @@ def _dates(rows: Any) -> dict[str, Any]:
     }
 
 
-def _papers(
+def _documents(
     stamp: Stamp, content: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]]
 ) -> dict[str, str]:
-    """Return the texts that come with a release: changes, citation, metadata, checksums."""
-    counts = "\n".join(_told(entry, content.get("changes")) for entry in entries)
+    """Return the documents of a release: changes, citation, metadata, checksums."""
+    counts = "\n".join(_change_line(entry, content.get("changes")) for entry in entries)
     citation = (
         "cff-version: 1.2.0\n"
         "message: Cite the release that you used, and the sources of the rows that you used.\n"
@@ -232,7 +232,7 @@ def _papers(
 
 
 def _sums(entries: list[dict[str, Any]], texts: Mapping[str, str]) -> str:
-    """Return what ``sha256sum --check`` reads, of every file but the manifest and itself."""
+    """Return checksums for ``sha256sum --check`` of every file but the manifest and this one."""
     found = {entry["name"]: entry["sha256"] for entry in entries}
     found |= {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     return "".join(f"{sha256}  {name}\n" for name, sha256 in found.items())
@@ -242,16 +242,16 @@ def _cite_as(stamp: Stamp) -> str:
     return f"The troopdata authors, troopdata {stamp.release}, {stamp.released_at}"
 
 
-def _told(entry: Mapping[str, Any], changes: pd.DataFrame | None) -> str:
-    """Return one line about a table: its rows, and what happened to them since the last release."""
+def _change_line(entry: Mapping[str, Any], changes: pd.DataFrame | None) -> str:
+    """Return a line about a table: its number of rows, changes by kind, and their reasons."""
     line = f"- {entry['name']}: {entry['rows']:,} rows"
     if changes is None:
         return line
-    mine = changes[changes["table"] == entry["name"].removesuffix(".parquet")]
-    counts = mine.groupby("op")["key"].nunique()
-    told = ", ".join(f"{count:,} {op}" for op, count in counts.items())
-    lines = [f"{line} ({told})" if told else line]
-    given = mine.dropna(subset=["reason"]).drop_duplicates(["column", "reason"])
+    of_table = changes[changes["table"] == entry["name"].removesuffix(".parquet")]
+    counts = of_table.groupby("op")["key"].nunique()
+    kinds = ", ".join(f"{count:,} {op}" for op, count in counts.items())
+    lines = [f"{line} ({kinds})" if kinds else line]
+    given = of_table.dropna(subset=["reason"]).drop_duplicates(["column", "reason"])
     lines += [f"  - {row['column']}: {row['reason']}" for row in given.to_dict("records")]
     return "\n".join(lines)
 
@@ -295,7 +295,7 @@ def _versions() -> dict[str, str]:
 
 
 def inputs_sha256(home: Path) -> str:
-    """Return the SHA-256 over every file of facts, series and reasons, by name and content."""
+    """Return the SHA-256 over the name and content of every file of facts, series and reasons."""
     digest = hashlib.sha256()
     folders = [home / "facts", home / "series"]
     found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]

@@ -1,4 +1,4 @@
-"""The rows of a table as a release holds them, and the hash of what they say."""
+"""Return the rows of a table as a release has them, and hash their logical content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["content_sha256", "rows"]
 
 
 def rows(frame: pd.DataFrame, table: model.Table) -> pa.Table:
-    """Return a typed frame as the Arrow table that a release holds.
+    """Return a typed frame as the Arrow table of a release.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def _column(values: pd.Series, field: pa.Field) -> pa.Array:
 
 
 def content_sha256(content: pa.Table) -> str:
-    """Return the SHA-256 of the logical rows, the same over versions of pyarrow and pandas.
+    """Return the SHA-256 of the logical rows, which does not depend on pyarrow or pandas versions.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def content_sha256(content: pa.Table) -> str:
 
     Notes
     -----
-    Hashed are, for each column in order: its name and type, which cells are missing, and the
+    The hash covers, for each column in order, its name and type, which cells are missing, and the
     cells: text and bytes as lengths and UTF-8, numbers as little-endian, a missing cell as zero.
     """
     import numpy as np

@@ -1,4 +1,4 @@
-"""The facts of a checkout: hand-kept tables and published series, read, completed and checked."""
+"""Read, complete and check the facts of a checkout: hand-kept tables and published series."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["assembled", "datasets", "gazetteer", "read", "recorded_tables", "tra
 
 
 def recorded_tables() -> tuple[str, ...]:
-    """Return the tables that say of each row which release first held it."""
+    """Return the tables with a column for the release that first had each row."""
     return tuple(n for n in model.tables() if "recorded_from" in model.table(n).columns)
 
 
@@ -33,22 +33,22 @@ def datasets(folder: Path | None = None) -> Path:
     Raises
     ------
     UsageError
-        If there is none: the curators' commands need a checkout.
+        If there is no such folder: the curators' commands need a checkout.
     """
     home = folder or Path.cwd() / "datasets"
     if not (home / "facts").is_dir():
         hint = "run it in a checkout of troopdata, or name the folder with --datasets"
-        raise UsageError(f"{home} holds no facts", hint=hint, file=str(home))
+        raise UsageError(f"{home} does not have a folder facts", hint=hint, file=str(home))
     return home
 
 
 def gazetteer(home: Path) -> Gazetteer:
-    """Return the countries of a checkout."""
+    """Return the gazetteer of a checkout's countries."""
     return Gazetteer.from_rows(csv_reader.read_rows(home / "facts" / "countries.csv"))
 
 
 def read(home: Path) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
-    """Return every hand-kept table, typed, and what is wrong with their text.
+    """Return every hand-kept table, typed, and the failures of their files.
 
     Parameters
     ----------
@@ -99,14 +99,14 @@ def assembled(
     home : pathlib.Path
         The ``datasets`` folder.
     recorded : mapping of str to mapping of str to str
-        By table and key, the release that first held each row, from the release before.
+        By table and key, the release that first had each row, from the previous release.
     release : str
-        Number of this release: rows that are new to it are recorded from it.
+        Number of this release, recorded for rows that are new.
 
     Raises
     ------
     Invalid
-        If any file is not as it must be.
+        With every failure of the files.
     """
     import pandas as pd
 
@@ -115,7 +115,7 @@ def assembled(
         raise Invalid(failures)
     for name, frame in registry.tables(home).items():
         tables[name] = pd.concat([tables[name], frame], ignore_index=True)
-    # A document that two series cite is described in each, word for word, and once here.
+    # Each series describes the documents that it cites; one that two series cite is kept once.
     tables["sources"] = tables["sources"].drop_duplicates(ignore_index=True)
     tables["deployments"]["claim_id"] = claim_ids(tables["deployments"])
     for name in recorded_tables():
@@ -130,14 +130,14 @@ def assembled(
 def _recorded(
     frame: pd.DataFrame, table: model.Table, known: Mapping[str, str], release: str
 ) -> pd.DataFrame:
-    """Return rows with the release that first held each."""
+    """Return rows with the release that first had each."""
     found = [known.get(key, release) for key in keys(frame, table)]
     types = {item.name: arrow.dtype(item) for item in table.fields}
     return frame.assign(recorded_from=found)[list(table.columns)].astype(types)
 
 
 def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:
-    """Return the areas of the map with their outlines, and what their countries are at present."""
+    """Return the areas of the map with their outlines and the present status of their countries."""
     import pandas as pd
     import shapely
 
@@ -146,20 +146,20 @@ def _bordered(areas: pd.DataFrame, home: Path) -> pd.DataFrame:
     countries = gazetteer(home).records
     table = model.table("borders")
     pairs = zip(areas["area_id"], areas["country"], strict=True)
-    standing = [_standing(area_id, country, countries) for area_id, country in pairs]
+    statuses = [_status(area_id, country, countries) for area_id, country in pairs]
     filled = areas.assign(
-        kind=pd.array([kind for kind, _ in standing], dtype="string"),
-        sovereign=pd.array([sovereign for _, sovereign in standing], dtype="string"),
+        kind=pd.array([kind for kind, _ in statuses], dtype="string"),
+        sovereign=pd.array([sovereign for _, sovereign in statuses], dtype="string"),
         vertices=shapely.get_num_coordinates(drawn),
         geometry=shapely.to_wkb(drawn, byte_order=1),
     )
     return filled.astype({item.name: arrow.dtype(item) for item in table.fields})
 
 
-def _standing(
+def _status(
     area_id: str, country: object, countries: Mapping[str, tuple[CountryRecord, ...]]
 ) -> tuple[str, str | None]:
-    """Return what an area is at present, and whose."""
+    """Return the present kind of an area, and its sovereign."""
     if not isinstance(country, str):
         return "disputed", None
     present = countries[country][-1]
@@ -170,9 +170,9 @@ def _standing(
 
 
 def traced(found: Iterable[Failure], home: Path) -> list[Failure]:
-    """Return failures of whole tables with the file and the line of the fact that each is about.
+    """Return failures with the file and the line of the fact that each is about.
 
-    A row that no file of facts holds comes from a series, and keeps the name of its table.
+    A row that is in no file of facts is from a series; its failure keeps the table's name.
     """
     lines: dict[str, dict[str, int]] = {}
     return [_traced(failure, lines, home) for failure in found]

@@ -1,4 +1,4 @@
-"""The canonical writer: the same rows give the same bytes, whoever builds, wherever, whenever."""
+"""Write canonical Parquet: the same rows give the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ def write(path: Path, table: model.Table, content: pa.Table) -> None:
 
 
 def _with_bbox(content: pa.Table) -> pa.Table:
-    """Return rows with the bounding box of each geometry, which lets readers skip by place."""
+    """Return rows with the bounding box of each geometry, by which readers skip row groups."""
     import pyarrow as pa
     import shapely
 
     sides = shapely.bounds(_shapes(content)).T
     missing = content.column("geometry").combine_chunks().is_null()
-    # Not a number, where there is no geometry, is not a number that a reader should meet.
+    # shapely gives NaN for the bounds of a missing geometry; a reader expects null.
     columns = [pa.array(side, from_pandas=True) for side in sides]
     box = pa.StructArray.from_arrays(columns, names=list(BBOX), mask=missing)
     return content.append_column(pa.field("bbox", box.type), box)
 
 
 def _shapes(content: pa.Table) -> NDArray[Any]:
-    """Return the geometries of a table, None where there is none."""
+    """Return the geometries of a table, None for a missing one."""
     import shapely
 
     shapes: NDArray[Any] = shapely.from_wkb(

@@ -1,4 +1,4 @@
-"""Releases as a sequence: number them, list them, build one anew, check the checkout."""
+"""Publish releases: number and list them, rebuild the latest, check the checkout."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from troopdata.release.manifest import is_version
 from troopdata.schemas import dates, model
 from troopdata.validation import formatting, notes
 
-__all__ = ["alone", "checked", "indexed", "publish", "rebuilt"]
+__all__ = ["checked", "indexed", "locked", "publish", "rebuilt"]
 
 
 def publish(home: Path, stamp: Stamp) -> Path:
@@ -40,33 +40,33 @@ def publish(home: Path, stamp: Stamp) -> Path:
     home : pathlib.Path
         The ``datasets`` folder.
     stamp : Stamp
-        Number and dates; the number lies above every one before.
+        Number and dates; the number is above all earlier ones.
 
     Raises
     ------
     UsageError
-        If the number is no calendar version, or not above the last.
+        If the number is not a calendar version, or not above the last.
     StorageError
-        If the disk is full, or cannot be written: nothing is listed then.
+        If the disk is full or not writable; nothing is listed.
     """
     releases = home / "releases"
     listed = releases / "index.json"
     _refuse_dirty(home)
-    with alone(home):
+    with locked(home):
         return _published(home, stamp, releases, listed)
 
 
 def _published(home: Path, stamp: Stamp, releases: Path, listed: Path) -> Path:
     before = opened(None, releases) if listed.exists() else None
-    # The last number may be one that was withdrawn: it is not given again.
+    # The last number may be that of a withdrawn release: it is not used again.
     last = index(releases)["releases"][-1]["release"] if before else "0000.01.0"
     if _ordinal(stamp.release) <= _ordinal(last):
-        message = f"release {stamp.release} does not lie above {last}"
-        raise UsageError(message, hint="a release is never edited: take the next number")
+        message = f"release {stamp.release} is not above {last}"
+        raise UsageError(message, hint="a release is never edited: use the next number")
     history = paths.folder("schemas") / "history"
     if found := schema_contract.check(history, dates.parse(stamp.released_at)):
         raise Invalid(found)
-    _tidy(releases, stamp.release)
+    _remove_leftovers(releases, stamp.release)
     files.sweep(history)
     folder = build(home, releases / stamp.release, stamp, before=before)
     with files.writing(listed):
@@ -75,11 +75,12 @@ def _published(home: Path, stamp: Stamp, releases: Path, listed: Path) -> Path:
     return folder
 
 
-def _tidy(releases: Path, number: str) -> None:
-    """Remove what a release that was broken off left; no reader ever saw any of it.
+def _remove_leftovers(releases: Path, number: str) -> None:
+    """Remove what an interrupted release left; it was never listed, so no reader has seen it.
 
-    A whole folder of this number is none that is listed, for the number lies above those. Its name
-    is taken from it first: whoever breaks this off, too, leaves nothing that seems whole.
+    A complete folder of this number cannot be a listed release, since the number is above all
+    listed ones. It is renamed before it is removed, so that an interruption here leaves nothing
+    that looks complete.
     """
     unlisted = releases / number
     if (unlisted / "manifest.json").is_file():
@@ -91,7 +92,7 @@ def _tidy(releases: Path, number: str) -> None:
 
 
 def _refuse_dirty(home: Path) -> None:
-    """Refuse to release what is not committed; outside a repository there is nothing to compare."""
+    """Refuse to release uncommitted facts; outside a git repository there is nothing to compare."""
     git = shutil.which("git")
     if git is None:
         return
@@ -113,10 +114,11 @@ def _refuse_dirty(home: Path) -> None:
 
 
 @contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Hold the facts for one release; a second one at the same time fails at once.
+def locked(home: Path) -> Iterator[None]:
+    """Lock the facts for one release; a second one at the same time fails at once.
 
-    The lock dies with its process, so that none is ever stale; its file stays.
+    The operating system releases the lock with its process, so that it is never stale; the file
+    remains.
     """
     import fcntl
 
@@ -138,7 +140,7 @@ def alone(home: Path) -> Iterator[None]:
 
 
 def _holder(lock: TextIO) -> str:
-    """Return the number of the process that holds a lock: it may still be writing it down."""
+    """Return the id of the process that holds a lock, once it has written it."""
     for _ in range(100):
         lock.seek(0)
         number = lock.read()
@@ -149,16 +151,16 @@ def _holder(lock: TextIO) -> str:
 
 
 def _lives(process: int) -> bool:
-    """Whether there is such a process; a killed one left its number."""
+    """Return whether a process exists; a killed one has left its id in the file."""
     try:
         os.kill(process, 0)
     except OSError as error:
-        return error.errno == errno.EPERM  # another user's
+        return error.errno == errno.EPERM  # it exists, as another user's
     return True
 
 
 def indexed(folder: Path, listed: Path | None) -> bytes:
-    """Return ``index.json`` with one more release."""
+    """Return the bytes of ``index.json`` with one more release."""
     data = (folder / "manifest.json").read_bytes()
     manifest = json.loads(data)
     old: dict[str, Any] = (
@@ -197,16 +199,16 @@ def _ordinal(release: str) -> tuple[int, int, int]:
 
 
 def rebuilt(home: Path, target: Path, number: str = "") -> Path:
-    """Build a release into a folder of its own, listed in an index of its own.
+    """Build a release into a folder outside ``datasets/releases``, without listing it.
 
     Parameters
     ----------
     home : pathlib.Path
         The ``datasets`` folder.
     target : pathlib.Path
-        The folder to make.
+        The folder to create.
     number : str, optional
-        Number of the release; by default the latest one is built anew with its own dates.
+        Number of the release; by default the latest is rebuilt with its own dates.
     """
     releases = home / "releases"
     latest = opened(None, releases)
@@ -220,28 +222,28 @@ def rebuilt(home: Path, target: Path, number: str = "") -> Path:
 
 
 def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
-    """Check everything that a checkout holds, and yield what was checked as lines of text.
+    """Check everything in a checkout, and yield a line of text for each check that passed.
 
     Parameters
     ----------
     home : pathlib.Path
         The ``datasets`` folder.
     accept_counts : bool
-        Write down how many rows there are, where they are not as many as were accepted.
+        Write the present numbers of rows to the file instead of comparing them.
 
     Raises
     ------
     Invalid
         With every failure of facts, series and references.
     """
-    moved = [
+    unformatted = [
         p for p in formatting.paths(home) if formatting.formatted(p).encode() != p.read_bytes()
     ]
-    if moved:
+    if unformatted:
         message = "not in canonical form"
         raise Invalid(
             Failure(str(path), None, "", "", "canonical", "", message, "run `troopdata fmt`")
-            for path in moved
+            for path in unformatted
         )
     yield f"{len(formatting.paths(home))} files of facts are in canonical form"
     progress.doing("adding up the reports")
@@ -251,7 +253,7 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     yield str(sums)
     if found := schema_contract.check(paths.folder("schemas") / "history", dt.date.today()):
         raise Invalid(found)
-    yield f"schemas {model.schema_version()}: the version says what changed"
+    yield f"schemas {model.schema_version()}: the version number covers every change"
     progress.doing("putting the tables together")
     content = assemble(home, "9999.12.0")
     if accept_counts:
@@ -261,11 +263,11 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     latest = opened(None, home / "releases")
     reasons = change_reasons.later(home, latest.version)
     if found := list(
-        against_previous.faults(content, latest, against_previous.held(latest), reasons)
+        against_previous.faults(content, latest, against_previous.tables(latest), reasons)
     ):
         raise Invalid(facts.traced(found, home))
-    yield f"every id of every release up to {latest.version} stands, or id_redirects tells of it"
-    yield f"no table, column or figure is far from release {latest.version} without a reason"
+    yield f"every id of every release up to {latest.version} exists or is in id_redirects"
+    yield f"no table, column or figure differs much from release {latest.version} without a reason"
     rows = sum(len(frame) for frame in content.values())
     yield f"{len(content)} tables, {rows:,} rows: schemas, references and rules hold"
     progress.doing("checking the latest release")

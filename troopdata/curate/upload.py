@@ -1,7 +1,7 @@
-"""Releases copied to where users fetch them from: a folder, or a bucket (``s3://bucket/prefix``).
+"""Copy releases to where users fetch them from: a folder, or a bucket (``s3://bucket/prefix``).
 
-Nothing that is published there is ever overwritten. A release's manifest follows its files, and
-``index.json`` follows all releases: who reads meanwhile sees the old list or the new one, whole.
+A published release is never overwritten. A release's manifest is written after its files, and
+``index.json`` after all releases, so that a concurrent reader sees the old list or the new one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MANIFEST = "manifest.json"
 
 
 def mirror(releases: Path, target: str) -> list[str]:
-    """Copy every release that the target lacks, then the list of releases.
+    """Copy every release that the target does not have, then the list of releases.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ def mirror(releases: Path, target: str) -> list[str]:
     ------
     IntegrityError
         If the target holds a release of one of these numbers with other content, or a list with
-        a higher serial; nothing is written then.
+        a higher serial; nothing is written.
     StorageError
-        If the target cannot be reached or written.
+        If the target is not reachable or not writable.
     """
     files, base = _filesystem(target)
     index = json.loads((releases / INDEX).read_bytes())
@@ -80,24 +80,24 @@ def _read(files: Any, path: str) -> bytes | None:
 
 
 def _refuse_older(files: Any, base: str, index: dict[str, Any]) -> None:
-    """Refuse to put an older list of releases in a newer one's place."""
+    """Refuse to replace a list of releases by an older one."""
     data = _read(files, f"{base}/{INDEX}")
     serial = json.loads(data)["serial"] if data else 0
     if serial > index["serial"]:
         message = f"{base}/{INDEX} has serial {serial}, and this one {index['serial']}"
-        raise IntegrityError(message, hint="pull the releases that came since", rule="serial")
+        raise IntegrityError(message, hint="pull the later releases first", rule="serial")
 
 
 def _published(files: Any, base: str, item: dict[str, Any]) -> bool:
-    """Whether a release is there already, as it is here."""
+    """Return whether the target has a release already; raise where it has another content."""
     path = f"{base}/{item['release']}/{MANIFEST}"
     data = _read(files, path)
     if data is None:
         return False
     found = hashlib.sha256(data).hexdigest()
     if found != item["manifest_sha256"]:
-        message = f"{path} is not the release of that number here"
-        hint = "a release is never edited: take a new number"
+        message = f"{path} differs from the local release of that number"
+        hint = "a release is never edited: use a new number"
         raise IntegrityError(message, hint=hint, rule="sha256", value=found)
     return True
 
@@ -114,11 +114,11 @@ def _copied(files: Any, base: str, releases: Path, numbers: list[str]) -> list[s
 
 
 def _put(files: Any, path: str, source: Path) -> str:
-    """Write a file under another name, then move it: a local reader never sees half of it."""
+    """Write a file under a temporary name, then rename it: a reader never sees part of it."""
     from pyarrow import fs
 
     local = isinstance(files, fs.LocalFileSystem)
-    name = f"{path}.part" if local else path  # an object store shows an object when it is whole
+    name = f"{path}.part" if local else path  # an object store shows complete objects only
     with files.open_output_stream(name) as stream:
         stream.write(source.read_bytes())
     if local:

@@ -1,7 +1,7 @@
-"""Take a release back: the list says that it is withdrawn and why, and no file of it changes.
+"""Withdraw a release: the list says so, with the reason, and its files stay as they are.
 
-The latest release is then the newest that is not withdrawn. Whoever asks for the withdrawn one by
-its number still gets it, with the reason.
+The latest release is then the newest that is not withdrawn. A withdrawn release can still be loaded
+by its number, and the reason is reported with it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from troopdata.curate.publish import alone
+from troopdata.curate.publish import locked
 from troopdata.errors import UnknownRelease, UsageError, shown
 from troopdata.io import csv_writer
 from troopdata.release import loader
@@ -29,24 +29,24 @@ def withdraw(home: Path, number: str, reason: str, *, superseded_by: str = "") -
     number : str
         The release.
     reason : str
-        What is wrong with it, as users read it.
+        What is wrong with it, for its users.
     superseded_by : str, optional
-        The release to take in its place; none by default.
+        The release to use instead; none by default.
 
     Returns
     -------
     str
-        Number of the release that is the latest now.
+        Number of the release that is now the latest.
 
     Raises
     ------
     UnknownRelease
-        If one of the two is not listed.
+        If either release is not listed.
     UsageError
-        If it is withdrawn already, if no reason is given, if its successor is none, or if no other
-        release would be left.
+        If it is already withdrawn, if the reason is empty, if its successor is withdrawn, or if no
+        other release would be left.
     """
-    with alone(home):
+    with locked(home):
         listed = dict(loader.index(home / "releases"))
         known = {item["release"]: dict(item) for item in listed["releases"]}
         _refuse(known, number, reason, superseded_by)
@@ -61,19 +61,21 @@ def withdraw(home: Path, number: str, reason: str, *, superseded_by: str = "") -
 
 
 def _refuse(known: dict[str, dict[str, Any]], number: str, reason: str, after: str) -> None:
-    """Raise where a release cannot be withdrawn so."""
+    """Raise if a release cannot be withdrawn in this way."""
     for one in filter(None, (number, after)):
         if one not in known:
             raise UnknownRelease(one, hint=f"listed: {', '.join(known)}")
     if known[number]["status"] == "yanked":
         said = known[number]["yanked_reason"]
-        raise UsageError(f"release {number} is withdrawn already: {said}", hint="nothing to do")
+        raise UsageError(f"release {number} is already withdrawn: {said}", hint="nothing to do")
     if not reason.strip() or not reason.isprintable():
-        raise UsageError(f"{shown(reason)} is no reason", hint='--reason "what is wrong with it"')
+        raise UsageError(
+            f"{shown(reason)} is not a reason", hint='--reason "what is wrong with it"'
+        )
     active = [one for one, item in known.items() if item["status"] == "active" and one != number]
     if not active:
-        hint = "release what takes its place first: without one nothing could be loaded"
+        hint = "release its successor first: without one there is nothing to load"
         raise UsageError(f"release {number} is the only one that is not withdrawn", hint=hint)
     if after and after not in active:
         hint = f"one of {', '.join(active)}"
-        raise UsageError(f"release {after} cannot take the place of {number}", hint=hint)
+        raise UsageError(f"release {after} cannot supersede {number}", hint=hint)

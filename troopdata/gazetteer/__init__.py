@@ -1,1 +1,1 @@
-"""Look up countries by name or code on a date, and their codes in other systems; imports schemas."""
+"""Look up countries by name or code on a date, and their codes in other systems."""

@@ -1,6 +1,6 @@
-"""Meanings of codes that the vocabularies give in words only, for code that computes with them.
+"""What the codes of the vocabularies mean in numbers and columns, for code that computes with them.
 
-Everything else that code must know of the schemas is read from `schemas/` through
+The vocabularies say it in words only. Everything else about the schemas is read through
 `troopdata.schemas.model`. `tests/schemas/test_codes.py` ties each constant to its vocabulary, so
 that a new code cannot be forgotten here.
 """
@@ -30,7 +30,7 @@ __all__ = [
 
 # Days that a claim carries forward: the longest that its source's reporting interval can be.
 INTERVAL_DAYS = {"month": 31, "quarter": 92, "half_year": 184, "year": 366, "irregular": 0}
-# Months of the period that a date with this precision stands for. `day` is the date itself.
+# Months of the period that a date with this precision means. `day` is the date itself.
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 # Precisions of a date that bounds the day on one side only.
 OPEN_PRECISIONS = ("not_later_than", "not_earlier_than")

@@ -1,1 +1,1 @@
-"""Rules and checks of tables: one table, its references, the whole release."""
+"""Check tables against the schemas: cells, rules, references between tables, whole releases."""

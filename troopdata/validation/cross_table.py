@@ -1,4 +1,4 @@
-"""Data against the law: one table of anybody's, or a whole release with all that spans tables."""
+"""Check the tables of a release: each table alone, and what several must agree on."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def across(
         yield from table_schema.failures(frame, model.table(name), countries, until=until)
         yield from references.dangling(name, frame, tables)
     yield from _unlicensed(tables["sources"])
-    yield from _foretold(tables["deployments"], tables["sources"])
-    yield from _standing(tables["agreement_parties"], tables["events"])
-    yield from withdrawals.lingering(tables)
+    yield from _counted_after_source(tables["deployments"], tables["sources"])
+    yield from _unsupported_ends(tables["agreement_parties"], tables["events"])
+    yield from withdrawals.after_withdrawal(tables)
     if "borders" in tables:
         atlas = Atlas.from_rows(tables["borders"])
         for name in ("bases", "spending"):
@@ -56,9 +56,9 @@ def across(
 
 
 def _misplaced(frame: pd.DataFrame, table: model.Table, atlas: Atlas) -> Iterator[Failure]:
-    """Yield rows whose point lies outside their host, but for those that say why it does.
+    """Yield rows whose point lies outside their host and that do not say why.
 
-    A point that stands for a region or a whole country says nothing about where it lies.
+    A point of precision region or country is skipped: it is not the place itself.
     """
     import numpy as np
 
@@ -73,50 +73,50 @@ def _misplaced(frame: pd.DataFrame, table: model.Table, atlas: Atlas) -> Iterato
         wrong.index, keys(wrong, table), wrong.to_dict("records"), strict=True
     ):
         where = f"{row['latitude']}, {row['longitude']}"
-        message, hint = _astray(row, atlas)
+        message, hint = _misplacement(row, atlas)
         yield Failure(table.name, position, key, "latitude", "point-in-host", where, message, hint)
 
 
-def _astray(row: Mapping[Hashable, Any], atlas: Atlas) -> tuple[str, str]:
-    """Return what is wrong with a row's point, and what to do."""
+def _misplacement(row: Mapping[Hashable, Any], atlas: Atlas) -> tuple[str, str]:
+    """Return the message and the hint for a row whose point and `off_map` do not agree."""
     x, y, host = row["longitude"], row["latitude"], row["host"]
     distance, exchanged = atlas.distances([x, y], [y, x], [host, host])
-    why = "say in off_map why it lies there"
+    hint = "say in off_map why it lies there"
     if distance <= TOLERANCE_KM:
         return f"the point lies in {host}, and off_map says that it does not", "empty off_map"
     if math.isnan(distance):
-        return f"the map of borders lacks {host}", why
+        return f"table borders does not have {host}", hint
     if exchanged == 0:
-        why = f"swapped? with latitude and longitude exchanged it lies in {host}"
-    return f"the point lies {distance:,.0f} km outside {host}", why
+        hint = f"swapped? with latitude and longitude exchanged it lies in {host}"
+    return f"the point lies {distance:,.0f} km outside {host}", hint
 
 
 def _unlicensed(sources: pd.DataFrame) -> Iterator[Failure]:
-    """Yield sources of which nothing may be released."""
+    """Yield sources that may not be redistributed at all."""
     for position in sources.index[sources["redistribution"] == "none"]:
         key = sources["source_id"].iloc[position]
-        message = "nothing of this source may be released"
+        message = "nothing from this source may be released"
         yield Failure("sources", position, key, "redistribution", "licence", "none", message)
 
 
-def _foretold(claims: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Failure]:
-    """Yield counts of a day that came after their source; a ceiling may be set ahead."""
+def _counted_after_source(claims: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Failure]:
+    """Yield counts dated after the publication of their source; ceilings are set in advance."""
     published = sources.set_index("source_id")[["published_on", "published_on_precision"]]
     known = claims["source_id"].isin(published.index) & (claims["basis"] != "authorised_ceiling")
     counted = claims[known]
-    said = published.loc[counted["source_id"]].set_axis(counted.index)
-    last = dates.latest(said["published_on"], said["published_on_precision"])
+    publication = published.loc[counted["source_id"]].set_axis(counted.index)
+    last = dates.latest(publication["published_on"], publication["published_on_precision"])
     first = dates.earliest(counted["as_of"], counted["as_of_precision"])
     for position in counted.index[first > last]:
         row = counted.loc[position]
-        message = f"{row['source_id']} was published on {str(last[position])[:10]}, before it"
+        message = f"{row['source_id']} was published on {str(last[position])[:10]}, before that day"
         value = str(row["as_of"])[:10]
         key = row["claim_id"]
         yield Failure("deployments", position, key, "as_of", "source-after-fact", value, message)
 
 
-def _standing(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:
-    """Yield parties whose standing does not follow from the agreement's events."""
+def _unsupported_ends(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:
+    """Yield parties whose end does not follow from the agreement's events."""
     import pandas as pd
 
     accepted = events[(events["status"] == "accepted") & events["kind"].isin(ENDINGS)]
@@ -125,9 +125,9 @@ def _standing(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:
     for position, party in enumerate(parties.to_dict("records")):
         found = endings.get(party["agreement_id"])
         if found is not None and sizes[party["agreement_id"]] > 2:
-            # In a multilateral instrument an act of one party ends it for that party alone.
+            # In a multilateral agreement an act of one party ends it for that party alone.
             found = found[found["actor"].isna() | (found["actor"] == party["party"])]
-        message = _fault(party, found)
+        message = _end_fault(party, found)
         if message:
             key = f"{party['agreement_id']}|{party['party']}"
             value = str(party["ended"])[:10] if party["ended"] is not pd.NaT else ""
@@ -135,23 +135,25 @@ def _standing(parties: pd.DataFrame, events: pd.DataFrame) -> Iterator[Failure]:
             yield Failure("agreement_parties", position, key, "ended", rule, value, message)
 
 
-def _fault(party: Mapping[Hashable, Any], endings: pd.DataFrame | None) -> str:
+def _end_fault(party: Mapping[Hashable, Any], endings: pd.DataFrame | None) -> str:
     """Return what is wrong with a party's end, given the events that end it for the party."""
     import pandas as pd
 
     ended = not pd.isna(party["ended"])
     if endings is None or endings.empty:
-        return "ended, and no accepted event ends the agreement" if ended else ""
+        return "the party has an end, and no accepted event ends the agreement" if ended else ""
     if not ended:
         return "an accepted event ends the agreement, and the party has no end"
     agrees = _agrees(endings, party)
     return (
-        "" if agrees else "no accepted ending event falls on the day that the party's standing ends"
+        ""
+        if agrees
+        else "no accepted event that ends the agreement falls on the day of the party's end"
     )
 
 
 def _agrees(endings: pd.DataFrame, party: Mapping[Hashable, Any]) -> bool:
-    """Whether some ending can fall on the day that the party's standing ends."""
+    """Return whether some ending event can fall on the day of the party's end."""
     import pandas as pd
 
     low, high = dates.bounds(party["ended"].date(), party["ended_precision"])

@@ -1,4 +1,4 @@
-"""The canonical form of the facts: columns in order, rows sorted by key, ids filled in."""
+"""Format files of facts canonically: columns in order, rows sorted, claim ids computed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["formatted", "paths"]
 
 
 def paths(home: Path) -> list[Path]:
-    """Return the files of facts that a ``datasets`` folder holds."""
+    """Return the files of facts in a ``datasets`` folder."""
     names = [name for name in model.tables() if not model.table(name).derived]
     return [path for name in names if (path := home / "facts" / f"{name}.csv").exists()]
 
@@ -30,12 +30,12 @@ def formatted(path: Path) -> str:
     Returns
     -------
     str
-        The same facts: rows sorted as the schema says, claim ids computed. No value changes.
+        The same facts, with rows sorted as in the schema and claim ids computed. No value changes.
 
     Raises
     ------
     Invalid
-        If the text or a cell cannot be read; nothing is written then.
+        If the text or a cell cannot be read; nothing is written.
     """
     table = model.table(path.stem)
     text = csv_reader.read(path)

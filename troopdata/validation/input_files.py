@@ -1,4 +1,4 @@
-"""The doors that other people's rows come in by: a CSV file, a Parquet file, a frame."""
+"""Read untrusted tables: CSV files, Parquet files and frames, bounded and typed."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 
     from troopdata.io.csv_reader import Text
 
-__all__ = ["NOT_OF_TYPE", "admit", "framed", "read"]
+__all__ = ["NOT_OF_TYPE", "read", "refuse_unsupported", "typed_frame"]
 
 NOT_OF_TYPE = "not of the column's type"
 MAX_ROWS = 20_000_000
-# What a footer may claim to hold: ours are below 60 KB.
+# Bounds on what a footer may declare, since Thrift allocates it before anything is checked; the
+# footers of the release are below 60 KB.
 THRIFT = {"thrift_string_size_limit": 1 << 24, "thrift_container_size_limit": 1 << 18}
 EXTENSION = b"ARROW:extension:name"
 
 
 def read(path: Path, table: model.Table) -> tuple[pd.DataFrame, Text | None, list[Failure]]:
     """Return the typed rows of a CSV or Parquet file, its text if it has one, and its failures."""
-    admit(path)
+    refuse_unsupported(path)
     if path.suffix == ".parquet":
         return _parquet(path, table), None, []
     text = csv_reader.read(path)
@@ -40,35 +41,38 @@ def read(path: Path, table: model.Table) -> tuple[pd.DataFrame, Text | None, lis
     return frame, text, found
 
 
-def admit(path: Path) -> None:
-    """Refuse what is no file of rows: another format, a folder or device, more than a gibibyte.
+def refuse_unsupported(path: Path) -> None:
+    """Refuse what is not a table: another format, a folder or device, more than a gibibyte.
 
-    Archives, workbooks and XML never come in: their parsers are where bombs and traps live.
+    Archives, workbooks and XML are never read: their parsers can be made to exhaust memory or to
+    read other files.
 
     Raises
     ------
     UsageError
-        If the name, or what stands behind it, cannot be a table.
+        If the path is not a CSV or Parquet file.
     """
     if path.suffix not in (".csv", ".parquet"):
         message = f"{shown(path.name)} is neither .csv nor .parquet"
         raise UsageError(message, hint="save it as CSV", file=str(path))
     if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is no file", file=str(path))
+        raise UsageError(f"{path} is not a file", file=str(path))
     if path.exists() and (size := path.stat().st_size) > csv_reader.MAX_BYTES:
-        raise Invalid([_refused(str(path), "limits", f"{size:,} bytes are more than a table")])
+        raise Invalid(
+            [_refused(str(path), "limits", f"{size:,} bytes are more than the limit for a table")]
+        )
 
 
 def _parquet(path: Path, table: model.Table) -> pd.DataFrame:
-    """Return the rows of a Parquet file; nothing is decoded before its footer was judged."""
+    """Return the rows of a Parquet file; nothing is decoded before its footer is checked."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path, **THRIFT, page_checksum_verification=True) as file:
-            _judge(file, table, str(path))
+            _check_footer(file, table, str(path))
             rows = file.read()
-            # Text that is no UTF-8 is read without a word, and told of only where it is shown.
+            # Arrow reads text that is not UTF-8 without an error, and fails only where it is used.
             rows.validate(full=True)
             frame = arrow.frame(pa.table(rows.columns, names=rows.column_names))
     except FileNotFoundError as error:
@@ -76,15 +80,17 @@ def _parquet(path: Path, table: model.Table) -> pd.DataFrame:
     except Invalid:
         raise
     except MemoryError:
-        raise Invalid([_refused(str(path), "limits", "takes more memory than there is")]) from None
+        raise Invalid(
+            [_refused(str(path), "limits", "needs more memory than is available")]
+        ) from None
     except (pa.ArrowException, OSError, ValueError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise Invalid([_refused(str(path), "parquet", f"cannot be read: {first}")]) from None
-    return framed(frame, table, file=str(path))
+    return typed_frame(frame, table, file=str(path))
 
 
-def _judge(file: pq.ParquetFile, table: model.Table, name: str) -> None:
-    """Refuse by the footer alone: extension types, other columns, more than a table can hold."""
+def _check_footer(file: pq.ParquetFile, table: model.Table, name: str) -> None:
+    """Refuse by the footer alone: extension types, wrong columns, too many rows or bytes."""
     import pyarrow as pa
 
     footer, columns = file.metadata, file.schema_arrow
@@ -105,7 +111,7 @@ def _judge(file: pq.ParquetFile, table: model.Table, name: str) -> None:
 
 
 def _is_geometry(item: Any, table: model.Table) -> bool:
-    """Whether a column is a geometry as geopandas writes it: bytes, which nothing unpickles."""
+    """Return whether a column is a geometry as geopandas writes it: bytes, never unpickled."""
     import pyarrow as pa
 
     wanted = item.name in table.columns and table[item.name].type == "geojson"
@@ -117,20 +123,20 @@ def _refused(name: str, rule: str, message: str) -> Failure:
 
 
 def _misfits(columns: Sequence[str], table: model.Table, name: str) -> list[Failure]:
-    """Return the columns that a table lacks, and those that it does not know."""
+    """Return a failure for each missing, unknown or duplicate column."""
     absent = [c for c in table.columns if c not in columns and not table[c].computed]
     extra = [str(c) for c in columns if c not in table.columns]
-    twice = sorted({str(c) for c, times in Counter(columns).items() if times > 1})
+    duplicates = sorted({str(c) for c, times in Counter(columns).items() if times > 1})
     bad = [Failure(name, None, "", c, "columns", "", "column missing") for c in absent]
     bad += [
         Failure(name, None, "", c, "columns", c, f"no such column in {table.name}") for c in extra
     ]
-    bad += [Failure(name, None, "", c, "columns", c, "column named twice") for c in twice]
+    bad += [Failure(name, None, "", c, "columns", c, "duplicate column") for c in duplicates]
     return bad
 
 
-def framed(source: pd.DataFrame, table: model.Table, *, file: str = "") -> pd.DataFrame:
-    """Return a copy with the table's dtypes, or raise for columns and types that do not fit."""
+def typed_frame(source: pd.DataFrame, table: model.Table, *, file: str = "") -> pd.DataFrame:
+    """Return a copy with the table's dtypes, or raise for columns and types that differ."""
     import pandas as pd
 
     name = file or table.name
@@ -155,7 +161,7 @@ def framed(source: pd.DataFrame, table: model.Table, *, file: str = "") -> pd.Da
 
 
 def _cast(column: pd.Series, field: model.Field) -> pd.Series:
-    """Return a column with its dtype where that changes nothing but the dtype."""
+    """Return a column with the field's dtype, or raise where that would change its values."""
     import pandas as pd
 
     wanted = arrow.dtype(field)

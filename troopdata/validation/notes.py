@@ -1,4 +1,4 @@
-"""What is no fault and still worth a look: notes on a whole release."""
+"""Find what is not an error and still worth a look: notes on a whole release."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Tables = Mapping[str, "pd.DataFrame"]
 
 
 def notes(tables: Tables) -> Iterator[Failure]:
-    """Yield what a curator should look at, each with severity ``note``.
+    """Yield the notes on a release, each with severity ``note``.
 
     Parameters
     ----------
@@ -30,12 +30,12 @@ def notes(tables: Tables) -> Iterator[Failure]:
     for name, frame in tables.items():
         for rule in model.table(name).rules:
             if rule.kind == "spells_apart":
-                yield from _almost_joined(name, frame, rule.columns)
-        yield from _bare(name, frame)
+                yield from _one_day_gaps(name, frame, rule.columns)
+        yield from _empty_columns(name, frame)
 
 
 def _unused(tables: Tables) -> Iterator[Failure]:
-    """Yield sources that no row of any table names."""
+    """Yield sources that no row of any table cites."""
     sources = tables["sources"]
     named: set[str] = set()
     for name, frame in tables.items():
@@ -46,16 +46,17 @@ def _unused(tables: Tables) -> Iterator[Failure]:
                     named.update(cell.split(separator) if separator else [cell])
     for position, one in sources["source_id"].items():
         if one not in named:
-            message = "no row rests on this source"
-            hint = "name it in a row, or leave it: it does no harm"
+            message = "no row cites this source"
+            hint = "cite it in a row, or leave it: it does no harm"
             yield Failure("sources", int(str(position)), one, "source_id", "source-unused", one,
                           message, hint, NOTE)  # fmt: skip
 
 
-def _almost_joined(name: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[Failure]:
-    """Yield spells that start the day after the one before ended: its end is the first day without.
+def _one_day_gaps(name: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[Failure]:
+    """Yield spells that start the day after the previous one ended.
 
-    Only where both are known to the day, a gap of a day is one.
+    An end is the first day without the spell, so that such spells have a gap of one day, which is
+    likely to be a mistake. Only dates that are known to the day are compared.
     """
     import pandas as pd
 
@@ -69,12 +70,14 @@ def _almost_joined(name: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> 
     short = frame[(gap == pd.Timedelta(days=1)).reindex(frame.index).fillna(False).astype(bool)]
     for position, key in zip(short.index, keys(short, model.table(name)), strict=True):
         value = str(frame[started].loc[position])[:10]
-        message = "the spell before it ended on the day before: a day is missing between them"
-        hint = f"{ended} is the first day on which it was no longer so"
+        message = (
+            "the previous spell ended on the day before: there is a gap of one day between them"
+        )
+        hint = f"{ended} is the first day after a spell"
         yield Failure(name, int(position), key, started, "spells-gap", value, message, hint, NOTE)
 
 
-def _bare(name: str, frame: pd.DataFrame) -> Iterator[Failure]:
+def _empty_columns(name: str, frame: pd.DataFrame) -> Iterator[Failure]:
     """Yield columns in which no row has a value."""
     for column in frame.columns if len(frame) else ():
         if frame[column].isna().all():

@@ -1,4 +1,4 @@
-"""Text cells to typed columns. Nothing is coerced: a cell is what its type says or a failure."""
+"""Parse text cells to typed columns. Nothing is coerced: a cell is of its type or a failure."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def header(text: Text, table: Table) -> list[Failure]:
-    """Return what is wrong with the columns of a file.
+    """Return the failures of a file's header.
 
-    Columns that are computed may be left out; the others stand in the order of the schema.
+    Columns that are computed may be left out; the others are in the order of the schema.
     """
     wanted = [item.name for item in table.fields if not item.computed or item.name in text.columns]
     missing = [name for name in wanted if name not in text.columns]
@@ -45,20 +45,20 @@ def header(text: Text, table: Table) -> list[Failure]:
 
 
 def typed(text: Text, table: Table) -> tuple[pd.DataFrame, list[Failure]]:
-    """Return the rows of a file as a typed frame, and every cell that has no such type.
+    """Return the rows of a file as a typed frame, and a failure for every cell of another type.
 
     Parameters
     ----------
     text : Text
         A file without failures of its own and with the right header.
     table : Table
-        What it claims to be.
+        The table that the file is of.
 
     Returns
     -------
     frame : pandas.DataFrame
-        One row a line, columns and dtypes of the table; cells that failed are missing, columns
-        that are computed and absent are empty.
+        One row per line, with the columns and dtypes of the table. Cells that failed are missing;
+        computed columns that the file does not have are empty.
     failures : list of Failure
     """
     import pandas as pd
@@ -110,7 +110,7 @@ def _date(cell: str) -> dt.date:
     try:
         return dt.date.fromisoformat(cell)
     except ValueError:
-        raise ValueError("no such day in the calendar") from None
+        raise ValueError("not a day of the calendar") from None
 
 
 def _boolean(cell: str) -> bool:

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MESSAGES", "checks", "implausible"]
 
-# Days on which something was seen, said or done; others may lie ahead: an end, an entry into force.
+# Days on which something was seen, published or done. Other days may lie in the future: an end, an
+# entry into force.
 PAST = ("accessed_on", "as_of", "date", "published_on", "signed", "status_as_of")
 SEEN = ("accessed_on", "as_of", "published_on", "status_as_of")
 COUNTED_FROM = dt.datetime(1900, 1, 1)
 BEGUN_FROM = dt.datetime(1800, 1, 1)
-SHARP = 2  # decimals of a degree: a kilometre
+SHARP = 2  # decimals of a degree: about a kilometre
 Find = Callable[["pd.DataFrame"], Iterator[Finding]]
 
 

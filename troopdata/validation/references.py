@@ -1,4 +1,4 @@
-"""References that lead nowhere, and what they may have meant."""
+"""Find references to rows that do not exist, and suggest what they may have meant."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["dangling"]
 def dangling(
     name: str, frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
 ) -> Iterator[Failure]:
-    """Yield references that no row of the other table answers."""
+    """Yield the references of a table to rows that the other table does not have."""
     table = model.table(name)
     identifiers: list[str] | None = None
     merged = _merged(tables.get("id_redirects"))
@@ -42,19 +42,19 @@ def dangling(
 
 
 def _merged(redirects: pd.DataFrame | None) -> dict[tuple[str, str], str]:
-    """Return what became of the ids that no row carries any more, by table and id."""
+    """Return what became of withdrawn and merged ids, by table and id."""
     import pandas as pd
 
     lines = [] if redirects is None else redirects.to_dict("records")
     return {
         (line["table"], line["old_id"]): f"withdrawn: {line['reason']}"
         if pd.isna(line["new_id"])
-        else f"it was merged into {line['new_id']}: name that"
+        else f"it was merged into {line['new_id']}: use that id"
         for line in lines
     }
 
 
 def _instead(lost: str, targets: set[str]) -> str:
-    """Return the ids that a reference may have meant, or that there is none like it."""
+    """Return the ids that a reference may have meant, or what to do where none is near."""
     near = difflib.get_close_matches(lost, targets, n=3, cutoff=0.75)
-    return f"did you mean {' or '.join(near)}?" if near else "add it there, or mend the id"
+    return f"did you mean {' or '.join(near)}?" if near else "add the row, or correct the id"

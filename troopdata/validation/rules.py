@@ -1,7 +1,7 @@
-"""The named rules of the schemas, each a pure function over one frame.
+"""The named rules of the schemas: one pure function per kind of rule, over one frame.
 
-A rule says which rows break it and shows the value; it never changes anything. Missing values
-break no rule but `required` and those that say so: unknown is not wrong.
+A rule yields the rows that break it, with the value; it never changes a frame. A missing value
+breaks only `required` and the rules that are about missing values: unknown is not wrong.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["RULES", "Finding", "broken"]
 
 
 class Finding(NamedTuple):
-    """A row that breaks a rule: its position, the column to look at, the value, and more words."""
+    """A row that breaks a rule: its position, the column at fault, the value, and a detail."""
 
     position: int
     column: str
@@ -51,7 +51,7 @@ def _positions(mask: pd.Series) -> list[int]:
 
 
 def _groups(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[tuple[Any, ...], list[int]]]:
-    """Yield each set of values with the positions that hold it: far fewer than rows."""
+    """Yield each distinct set of values with its positions: there are far fewer sets than rows."""
     for values, positions in frame.groupby(columns, observed=True).indices.items():
         yield cast("tuple[Any, ...]", values), frame.index[positions].tolist()
 
@@ -59,7 +59,7 @@ def _groups(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[tuple[Any
 def date_precision(
     frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None
 ) -> Iterator[Finding]:
-    """Check that a date and its precision come together and fit."""
+    """Check that a date and its precision are both given, and that the date fits its precision."""
     column, precision = rule.columns
     values, codes = frame[column], frame[precision]
     for position in _positions(values.isna() != codes.isna()):
@@ -117,7 +117,7 @@ def apart(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Itera
 
 
 def bound(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
-    """Check that a bound is no figure: a source that says more than 1,000 did not count 1,000."""
+    """Check that a bound is not a figure: "more than 1,000" is not a count of 1,000."""
     qualifier, figure, *_ = rule.columns
     for position in _positions(frame[qualifier].isin(list(QUALIFIER_BOUNDS))):
         code = frame[qualifier].iloc[position]
@@ -130,7 +130,7 @@ def bound(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Itera
 
 
 def ordered(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
-    """Check that the columns do not fall from left to right, gaps left out."""
+    """Check that the values do not decrease from left to right; missing ones are skipped."""
     for at, left in enumerate(rule.columns):
         for right in rule.columns[at + 1 :]:
             for position in _positions(frame[left] > frame[right]):
@@ -139,7 +139,7 @@ def ordered(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Ite
 
 
 def figure_state(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
-    """Check that there is a figure exactly where the state says so."""
+    """Check that there is a figure exactly where the value state implies one."""
     state, *figures = rule.columns
     has_figure = frame[figures].notna().any(axis=1)
     needs = frame[state].isin(STATES_WITH_FIGURE)
@@ -155,7 +155,7 @@ def figure_state(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -
 
 
 def domestic(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
-    """Check that forces at home, and only they, carry a subdivision."""
+    """Check that forces inside their own country, and only those, have a subdivision."""
     sender, host, subdivision = rule.columns
     at_home = (frame[sender] == frame[host]).fillna(False).astype(bool)
     for position in _positions(at_home != frame[subdivision].notna()):
@@ -165,7 +165,7 @@ def domestic(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> It
 
 
 def claim_id(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
-    """Check that an id is the hash of what it identifies."""
+    """Check that a claim id is the hash of the identity columns."""
     column = rule.columns[0]
     for position, (found, wanted) in enumerate(zip(frame[column], claim_ids(frame), strict=True)):
         if isinstance(found, str) and found != wanted:
@@ -175,7 +175,7 @@ def claim_id(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> It
 def country_existed(
     frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None
 ) -> Iterator[Finding]:
-    """Check that a country existed on some day that the date may mean."""
+    """Check that a country existed on the first or last day that the date can mean."""
     if countries is None:
         return
     column, date, precision = rule.columns
@@ -188,14 +188,14 @@ def country_existed(
 
 
 def null_island(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
-    """Check that a point is not 0, 0: the mark of a lost coordinate."""
+    """Check that a point is not 0, 0, which is what lost coordinates become."""
     at_zero = (frame[list(rule.columns)] == 0).fillna(False)
     for position in _positions(at_zero.all(axis=1)):
         yield Finding(position, rule.columns[0], "0")
 
 
 def spells_apart(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
-    """Check that the certain parts of two spells of one thing do not overlap."""
+    """Check that the certain parts of two spells of one key do not overlap."""
     *keys, started, ended = rule.columns
     spans = frame[keys].copy()
     spans["start"], spans["end"] = frame[started], frame[ended]
@@ -208,7 +208,7 @@ def spells_apart(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -
     before = spans.groupby(keys)["end"].shift()
     for position in spans.index[_positions(before > spans["start"])]:
         value = _day(frame[started].loc[position])
-        yield Finding(position, started, value, "the spell before it still runs")
+        yield Finding(position, started, value, "overlaps the previous spell")
 
 
 RULES: dict[str, Check] = {

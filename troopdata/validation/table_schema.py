@@ -55,7 +55,7 @@ def conforming(
     text: Text | None = None
     found: list[Failure] = []
     if isinstance(source, pd.DataFrame):
-        frame = input_files.framed(source, table)
+        frame = input_files.typed_frame(source, table)
     else:
         frame, text, found = input_files.read(Path(source), table)
     found = found or list(failures(frame, table, countries, text=text, until=until))
@@ -73,7 +73,7 @@ def failures(
     file: str = "",
     until: dt.date | None = None,
 ) -> Iterator[Failure]:
-    """Yield everything that is wrong with a typed frame.
+    """Yield every failure of a typed frame.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def failures(
     countries : Gazetteer or None
         The countries to check codes and dates against; None skips those rules.
     text : Text, optional
-        The file that the rows came from: its lines are named in messages.
+        The file that the rows come from, for the line numbers in messages.
     until : datetime.date, optional
         The last day that can have been seen.
     """

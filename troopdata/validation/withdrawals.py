@@ -1,8 +1,8 @@
-"""Nobody is where they have left: claims and tenancies against withdrawals and closings.
+"""Find claims and tenancies that outlast a recorded withdrawal or closing.
 
-An event reaches its base, else its operation, else the whole host. A later spell (a tenancy that
-starts after it, a deployment begun, a base opened) lifts it. Only claims that count troops sent
-there are held to it: a count of those permanently assigned has the guards and attachés of an
+An event applies to its base, else to its operation, else to the whole host, until a later spell
+begins: a tenancy that starts after it, a deployment begun, a base opened. Only counts of troops
+sent there are checked: a count of the permanently assigned includes the guards and attachés of an
 embassy, who stay.
 """
 
@@ -17,16 +17,17 @@ from troopdata.schemas import dates
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["lingering"]
+__all__ = ["after_withdrawal"]
 
 SENT = ("in_country_total", "deployed_for_operation")
 BEGINNINGS = ("deployment_begun", "base_opened")
+# An event with a base applies to that alone; one with an operation only, to that.
 REACH = ("base_id", "operation_id")
 Tables = Mapping[str, "pd.DataFrame"]
 
 
-def lingering(tables: Tables) -> Iterator[Failure]:
-    """Yield claims and tenancies that go on after an accepted withdrawal or closing.
+def after_withdrawal(tables: Tables) -> Iterator[Failure]:
+    """Yield claims and tenancies that continue after an accepted withdrawal or closing.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def lingering(tables: Tables) -> Iterator[Failure]:
 
 
 def _claims(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return accepted counts of troops that were sent, more than none of them."""
+    """Return accepted counts above zero of troops that were sent."""
     some = (claims["personnel"] > 0) | (claims["personnel_low"] > 0)
     sent = (claims["status"] == "accepted") & claims["basis"].isin(SENT) & some
     found = claims[sent.fillna(False).astype(bool)]
@@ -59,7 +60,7 @@ def _claims(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spells(tables: Tables) -> pd.DataFrame:
-    """Return tenancies with the host of their base and the days that bound them."""
+    """Return tenancies with the host of their base and the bounds of their dates."""
     spells = tables["tenancies"]
     hosts = tables["bases"].set_index("base_id")["host"]
     return spells.assign(
@@ -71,7 +72,7 @@ def _spells(tables: Tables) -> pd.DataFrame:
 
 
 def _begun(accepted: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    """Return whose forces began to be where, on which day at the latest."""
+    """Return the beginnings of spells: sender, host and the last day that each can mean."""
     import pandas as pd
 
     events = accepted[accepted["kind"].isin(BEGINNINGS)]
@@ -81,7 +82,7 @@ def _begun(accepted: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _within(frame: pd.DataFrame, event: Mapping[Any, Any]) -> pd.DataFrame:
-    """Return the rows that an event reaches: of its sender and host, its base or its operation."""
+    """Return the rows that an event applies to: of its sender and host, its base or operation."""
     import pandas as pd
 
     narrow = [name for name in REACH if not pd.isna(event[name])][:1]
@@ -94,14 +95,14 @@ def _within(frame: pd.DataFrame, event: Mapping[Any, Any]) -> pd.DataFrame:
 def _counted(
     event: Mapping[Any, Any], claims: pd.DataFrame, begun: pd.DataFrame
 ) -> Iterator[Failure]:
-    """Yield claims of a day after a withdrawal, but for those of a new spell."""
+    """Yield claims dated after a withdrawal, except those of a later spell."""
     later = _within(claims, event)
     later = later[(later["first"] > event["last"]) & ~(later["begun"] > event["last"])]
     same = (begun["sender"] == event["sender"]) & (begun["host"] == event["host"])
     again = begun.loc[same & (begun["begun"] > event["last"]), "begun"].min()
     for position, row in later[~(later["first"] >= again)].iterrows():
-        message = f"{event['event_id']} says that they left on {str(event['date'])[:10]}"
-        hint = "a deployment_begun or a tenancy says that they came back; or the claim is rejected"
+        message = f"{event['event_id']} records that they left on {str(event['date'])[:10]}"
+        hint = "if they came back, add a deployment_begun or a tenancy; else reject the claim"
         value = str(row["as_of"])[:10]
         yield Failure(
             "deployments", int(str(position)), row["claim_id"], "as_of",
@@ -110,14 +111,14 @@ def _counted(
 
 
 def _used(event: Mapping[Any, Any], spells: pd.DataFrame, rule: str) -> Iterator[Failure]:
-    """Yield tenancies that began before an event and run on after it."""
+    """Yield tenancies that began before an event and end after it, or not at all."""
     mine = _within(spells, event)
     runs = mine["over"].isna() | (mine["over"] > event["last"])
     for position, row in mine[runs & ~(mine["first"] > event["last"])].iterrows():
         day = str(event["date"])[:10]
         value = str(row["ended"])[:10] if row["ended"] == row["ended"] else ""
-        message = f"{event['event_id']} of {day} says that it was over"
-        hint = "fill in ended; who came back has a tenancy of their own"
+        message = f"{event['event_id']} of {day} records that it ended"
+        hint = "fill in ended; a return is a tenancy of its own"
         yield Failure(
             "tenancies", int(str(position)), row["tenancy_id"], "ended", rule, value, message, hint
         )

@@ -1,4 +1,4 @@
-"""One release beside the one before it: what may not follow from it."""
+"""Check the tables of the next release against the previous release."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
 
     from troopdata.release.loader import Release
 
-__all__ = ["faults", "held"]
+__all__ = ["faults", "tables"]
 
 Tables = Mapping[str, "pd.DataFrame"]
 
 
-def held(before: Release) -> dict[str, pd.DataFrame]:
-    """Return the tables of the release before that the next one is held against."""
+def tables(before: Release) -> dict[str, pd.DataFrame]:
+    """Return the tables of the previous release that the next one is compared with."""
     names = [*diff.compared(), "presence"]
     return {name: arrow.frame(before.rows(name)) for name in names if before.has(name)}
 
 
 def faults(content: Tables, before: Release, old: Tables, reasons: Reasons) -> Iterator[Failure]:
-    """Yield what may not follow from the release before, but for what has a reason.
+    """Yield what may not change from the previous release without a stated reason.
 
     Parameters
     ----------
     content : mapping of str to pandas.DataFrame
-        The tables at hand.
+        The tables of the next release.
     before : Release
-        The release before.
+        The previous release.
     old : mapping of str to pandas.DataFrame
-        Its tables, as `held` returns them.
+        Its tables, as `tables` returns them.
     reasons : Reasons
-        What the curators have stated.
+        The reasons that the curators stated.
     """
     yield from id_ledger.broken(content, before, reasons)
     yield from row_counts.emptied(old, content)

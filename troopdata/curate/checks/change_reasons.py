@@ -1,6 +1,7 @@
-"""What the curators have stated reasons for: ``reasons.csv``, one line a release, table and column.
+"""Reasons that the curators state for changes: ``reasons.csv``, one line per change.
 
-A line with a `key` speaks of one row, a line without one of every row of the column.
+A line names release, table and column. With a `key` it is about one row, without one about every
+row of the column.
 """
 
 from __future__ import annotations
@@ -16,28 +17,28 @@ from troopdata.release.manifest import is_version, ordinal
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FILE", "Reasons", "hint", "later", "reasoned", "stated"]
+__all__ = ["FILE", "Reasons", "hint", "later", "stated", "with_reasons"]
 
 FILE = "reasons.csv"
 
 
 class Reasons:
-    """Reasons by table, column and key; the words for one row come before those for all."""
+    """Reasons by table, column and key; a reason for one row takes precedence."""
 
     def __init__(self, found: Mapping[tuple[str, str, str], str]) -> None:
         self._found = dict(found)
 
     def of(self, table: str, column: str, key: str = "") -> str:
-        """Return the reason for a cell of a row, or that for all rows; nothing if there is none."""
+        """Return the reason for a row's cell, else that for the whole column, else ""."""
         return self.own(table, column, key) or self.own(table, column, "")
 
     def own(self, table: str, column: str, key: str) -> str:
-        """Return the reason that names this very row."""
+        """Return the reason that names this row, else ""."""
         return self._found.get((table, column, key), "")
 
 
 def stated(home: Path, release: str) -> Reasons:
-    """Return the reasons for what a release changes.
+    """Return the reasons for the changes of a release.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def stated(home: Path, release: str) -> Reasons:
 
 
 def later(home: Path, release: str) -> Reasons:
-    """Return the reasons for the releases to come after one."""
+    """Return the reasons for all releases after one."""
     return _read(home, lambda number: is_version(number) and ordinal(number) > ordinal(release))
 
 
@@ -64,35 +65,35 @@ def _read(home: Path, wanted: Callable[[str], bool]) -> Reasons:
 def hint(table: str, column: str, key: str = "") -> str:
     """Return what to type where a reason is missing."""
     line = ",".join(["RELEASE", table, column, "REASON", key])
-    return f"if it is meant, a line in datasets/{FILE} says why: {line}"
+    return f"if it is intended, add a line to datasets/{FILE} that says why: {line}"
 
 
-def reasoned(
-    told: pd.DataFrame, home: Path, reasons: Reasons, redirects: pd.DataFrame
+def with_reasons(
+    changed: pd.DataFrame, home: Path, reasons: Reasons, redirects: pd.DataFrame
 ) -> pd.DataFrame:
-    """Give every changed, closed or retracted cell the reason that the curators wrote down.
+    """Return changed cells, each that is not new with its stated reason.
 
-    A row is retracted for the reason that its id is: `id_redirects` has it.
+    The reason for a retracted row is that of its id in `id_redirects`.
 
     Parameters
     ----------
-    told : pandas.DataFrame
-        The changed cells, as `comparison.changes` returns them.
+    changed : pandas.DataFrame
+        The changed cells, as `diff.changes` returns them.
     home : pathlib.Path
         The ``datasets`` folder.
     reasons : Reasons
-        What is stated for the release.
+        The reasons stated for the release.
     redirects : pandas.DataFrame
-        Its table `id_redirects`.
+        The release's table `id_redirects`.
 
     Raises
     ------
     Invalid
-        With each table and column that changed for no stated reason.
+        With each table and column that changed without a stated reason.
     """
     import pandas as pd
 
-    cells = zip(told["table"], told["column"], told["key"], told["op"], strict=True)
+    cells = zip(changed["table"], changed["column"], changed["key"], changed["op"], strict=True)
     lost = zip(redirects["table"], redirects["old_id"], redirects["reason"], strict=True)
     gone = {(table, old): reason for table, old, reason in lost}
 
@@ -101,14 +102,18 @@ def reasoned(
         return None if op == "added" else stated or reasons.of(table, column, key)
 
     given = [given_for(*cell) for cell in cells]
-    silent = told[pd.Series(given, index=told.index, dtype="string").eq("").fillna(False)]
-    silent = silent.drop_duplicates(["table", "column"])
-    file, message = str(home / FILE), "changed without one"
-    advice = "a line there says the release, the table, the column and the reason"
+    unexplained = changed[
+        pd.Series(given, index=changed.index, dtype="string").eq("").fillna(False)
+    ]
+    unexplained = unexplained.drop_duplicates(["table", "column"])
+    file, message = str(home / FILE), "changed without a stated reason"
+    advice = "add a line with the release, the table, the column and the reason"
     found = [
         Failure(file, None, key, f"{table}.{column}", "reason", "", message, advice)
-        for table, column, key in zip(silent["table"], silent["column"], silent["key"], strict=True)
+        for table, column, key in zip(
+            unexplained["table"], unexplained["column"], unexplained["key"], strict=True
+        )
     ]
     if found:
         raise Invalid(found)
-    return told.assign(reason=pd.Series(given, index=told.index, dtype="string"))
+    return changed.assign(reason=pd.Series(given, index=changed.index, dtype="string"))

@@ -1,9 +1,7 @@
-"""The ledger of ids: what every id of every release meant, held against the tables at hand.
+"""Check that every id of every release still exists, or is redirected, and means the same.
 
-An id stays for ever. One that no row carries any more is told in `id_redirects`, with the id that
-took its place or with none; it is never given to another thing.
-
-What an id stands for is written in `meanings`.
+An id is permanent. One that no row has any more is listed in `id_redirects`, with the id that took
+its place or with none, and is never reused. What an id means is defined in `id_meanings`.
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ Tables = Mapping[str, "pd.DataFrame"]
 
 
 def id_columns() -> dict[str, str]:
-    """Return the tables whose rows have ids of their own, each with the column that holds them.
+    """Return the tables whose rows have ids of their own, each with its id column.
 
     Examples
     --------
@@ -52,38 +50,38 @@ def id_columns() -> dict[str, str]:
 
 
 def broken(content: Tables, before: Release, reasons: Reasons) -> Iterator[Failure]:
-    """Yield every id that was lost, taken up again, or given to another thing.
+    """Yield every id that was lost, reused, or given another meaning.
 
     Parameters
     ----------
     content : mapping of str to pandas.DataFrame
-        The tables at hand, `id_redirects` among them.
+        The tables of the next release, `id_redirects` among them.
     before : Release
-        The release before; it and all before it make the ledger.
+        The previous release; it and all earlier ones make the ledger.
     reasons : Reasons
-        What the curators have stated: a thing that is the same though it looks like another has a
-        line with its table, its column and its id as the key.
+        The reasons that the curators stated: where an id means the same although a column that
+        defines it changed, a line has the table, the column and the id as the key.
     """
     redirects = content[REDIRECTS]
     past = _past(before)
     for name, column in id_columns().items():
         mine = redirects[(redirects["table"] == name).fillna(False)]
         ledger = _renamed(_ledger(name, column, past), name, redirects)
-        held = _Held(name, column, ledger, content[name], mine)
-        yield from held.lost()
-        yield from held.standing()
-        yield from held.returned(before.version)
-        yield from held.turned(before.version, reasons)
+        table = _IdTable(name, column, ledger, content[name], mine)
+        yield from table.lost()
+        yield from table.misdirected()
+        yield from table.reused(before.version)
+        yield from table.redefined(before.version, reasons)
         if name == "bases":
-            yield from _moved(held, reasons)
+            yield from _moved(table, reasons)
     yield from _parties(content, before, reasons)
-    yield from _astray(content)
+    yield from _without_ids(content)
 
 
 def _past(before: Release) -> list[Release]:
-    """Return the release before and all that were listed before it, the newest first.
+    """Return the previous release and all earlier ones, the newest first.
 
-    A withdrawn release counts for nothing: with it, its ids were taken back.
+    A withdrawn release is skipped: its ids were withdrawn with it.
     """
     folder = before.folder.parent
     listed = loader.index(folder)["releases"]
@@ -93,7 +91,7 @@ def _past(before: Release) -> list[Release]:
 
 
 def _ledger(name: str, column: str, past: list[Release]) -> pd.DataFrame:
-    """Return every id of a table that was ever released, with what it meant last."""
+    """Return every id of a table that was ever released, with its last meaning."""
     import pandas as pd
 
     wanted = list(dict.fromkeys([column, *id_meanings.columns(name)]))
@@ -103,7 +101,7 @@ def _ledger(name: str, column: str, past: list[Release]) -> pd.DataFrame:
         if not opened.has(name):
             continue
         content = opened.entry(f"{name}.parquet")["content_sha256"]
-        if content in seen:  # the same rows as in a later release
+        if content in seen:  # identical to a later release
             continue
         seen.add(content)
         frame = arrow.frame(opened.rows(name, columns=wanted))
@@ -115,7 +113,7 @@ def _ledger(name: str, column: str, past: list[Release]) -> pd.DataFrame:
 
 
 def _among(column: pd.Series, wanted: pd.Series) -> pd.Series:
-    """Return whether each text is one of others: `isin` takes twenty times as long over text."""
+    """Return whether each text is one of `wanted`; pandas's `isin` takes twenty times as long."""
     import pandas as pd
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -126,7 +124,7 @@ def _among(column: pd.Series, wanted: pd.Series) -> pd.Series:
 
 
 def _renamed(ledger: pd.DataFrame, name: str, redirects: pd.DataFrame) -> pd.DataFrame:
-    """Return a ledger whose references to merged rows name what took their place."""
+    """Return a ledger whose references to merged rows have the ids that took their place."""
     merged = redirects.dropna(subset=["new_id"])
     for reference in model.table(name).references:
         if reference.column in ledger:
@@ -137,8 +135,8 @@ def _renamed(ledger: pd.DataFrame, name: str, redirects: pd.DataFrame) -> pd.Dat
 
 
 @dataclass(frozen=True)
-class _Held:
-    """One table at hand beside its ledger and its redirects."""
+class _IdTable:
+    """One table of the next release, with its ledger and its redirects."""
 
     name: str
     column: str
@@ -152,36 +150,40 @@ class _Held:
 
     @cached_property
     def moved(self) -> dict[str, str]:
-        """The ids that another took the place of."""
+        """The merged ids, each with the id that took its place."""
         given = self.redirects.dropna(subset=["new_id"])
         return dict(zip(given["old_id"], given["new_id"], strict=True))
 
     def lost(self) -> Iterator[Failure]:
-        """Yield ids that no row carries and no redirect tells of."""
+        """Yield released ids that neither a row nor a redirect has."""
         gone = self.ledger[~_among(self.ledger[self.column], self.ids)]
         gone = gone[~_among(gone[self.column], self.redirects["old_id"])]
         gone = gone.drop_duplicates(self.column)
         for old, last in zip(gone[self.column], gone["last_release"], strict=True):
-            message = f"release {last} held it, and no row carries it now"
-            hint = f"datasets/facts/{REDIRECTS}.csv says what became of it: {self.name},{old},,WHY"
+            message = f"release {last} had it, and no row has it now"
+            hint = f"add a line to datasets/facts/{REDIRECTS}.csv: {self.name},{old},,WHY"
             yield Failure(self.name, None, old, self.column, "id-lost", old, message, hint)
 
-    def standing(self) -> Iterator[Failure]:
-        """Yield redirected ids that a row carries all the same, and ids that never were."""
+    def misdirected(self) -> Iterator[Failure]:
+        """Yield redirects of unreleased ids, of ids still in use, and to ids that do not exist."""
         never = ~_among(self.redirects["old_id"], self.ledger[self.column])
         for position, old in self.redirects.loc[never, "old_id"].items():
-            message = f"no release held it in {self.name}"
-            yield self._redirect(position, old, "old_id", "id-unknown", message, "leave it out")
+            message = f"no release had it in {self.name}"
+            yield self._redirect(position, old, "old_id", "id-unknown", message, "remove the line")
         still = _among(self.redirects["old_id"], self.ids)
         for position, old in self.redirects.loc[still, "old_id"].items():
-            message = f"a row of {self.name} carries it"
-            hint = f"take the line out, or the row of {self.name}"
+            message = f"a row of {self.name} still has it"
+            hint = f"remove the line, or the row of {self.name}"
             yield self._redirect(position, old, "old_id", "id-withdrawn", message, hint)
         targets = self.redirects["new_id"]
         for position, new in targets[targets.notna() & ~_among(targets, self.ids)].items():
             message = f"no such row in {self.name}"
             later = self.moved.get(new)
-            hint = f"{new} was merged itself: name {later}" if later else "name a row that is there"
+            hint = (
+                f"{new} was merged itself: use {later}"
+                if later
+                else "use the id of an existing row"
+            )
             yield self._redirect(position, new, "new_id", "reference", message, hint)
 
     def _redirect(
@@ -190,23 +192,25 @@ class _Held:
         key = f"{self.name}|{self.redirects['old_id'].loc[position]}"
         return Failure(REDIRECTS, int(position), key, column, rule, value, message, hint)
 
-    def returned(self, before: str) -> Iterator[Failure]:
-        """Yield ids that come back, after a release without them, as another thing."""
+    def reused(self, before: str) -> Iterator[Failure]:
+        """Yield ids that return, after a release without them, with another meaning."""
         again = self.ledger[self.ledger["last_release"] != before]
         for old, column, was, value in self.changed(again):
-            yield self.failure(old, column, "id-reused", value, f"it stood for {was} once",
-                               "an id is never used again: take another")  # fmt: skip
+            message = f"in an earlier release it meant {was}"
+            hint = "an id is never reused: choose another"
+            yield self.failure(old, column, "id-reused", value, message, hint)
 
-    def turned(self, before: str, reasons: Reasons) -> Iterator[Failure]:
-        """Yield ids that stand for another thing than in the release before."""
-        standing = self.ledger[self.ledger["last_release"] == before]
-        for one, column, was, value in self.changed(standing):
+    def redefined(self, before: str, reasons: Reasons) -> Iterator[Failure]:
+        """Yield ids that mean something else than in the previous release."""
+        unchanged = self.ledger[self.ledger["last_release"] == before]
+        for one, column, was, value in self.changed(unchanged):
             if not reasons.own(self.name, column, one):
-                yield self.failure(one, column, "id-meaning", value, f"it stood for {was}",
-                                   change_reasons.hint(self.name, column, one))  # fmt: skip
+                message = f"in the previous release it meant {was}"
+                hint = change_reasons.hint(self.name, column, one)
+                yield self.failure(one, column, "id-meaning", value, message, hint)
 
     def changed(self, ledger: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
-        """Yield id, column, old and new value of what has come to mean another thing."""
+        """Yield id, column, old and new value of every id with another meaning."""
         if self.name not in id_meanings.MEANING:
             return
         old = ledger[_among(ledger[self.column], self.ids)]
@@ -221,53 +225,53 @@ class _Held:
     def failure(
         self, one: str, column: str, rule: str, value: str, message: str, hint: str
     ) -> Failure:
-        """Return a failure at the row that carries an id."""
+        """Return a failure at the row that has an id."""
         row = self.now[self.now[self.column] == one].head(1)
         key = keys(row, model.table(self.name))[0]
         return Failure(self.name, int(row.index[0]), key, column, rule, value, message, hint)
 
 
-def _moved(held: _Held, reasons: Reasons) -> Iterator[Failure]:
-    """Yield bases whose point lies elsewhere than it did."""
-    columns = [held.column, "longitude", "latitude"]
-    known = held.ledger.dropna(subset=columns).merge(
-        held.now[columns].dropna(), on=held.column, suffixes=("", "_now")
+def _moved(table: _IdTable, reasons: Reasons) -> Iterator[Failure]:
+    """Yield bases whose point moved by more than `MOVED_KM`."""
+    columns = [table.column, "longitude", "latitude"]
+    known = table.ledger.dropna(subset=columns).merge(
+        table.now[columns].dropna(), on=table.column, suffixes=("", "_now")
     )
     known["km"] = id_meanings.apart(known)
     for row in known[known["km"] > MOVED_KM].to_dict("records"):
-        one = row[held.column]
-        if not reasons.own(held.name, "latitude", one):
+        one = row[table.column]
+        if not reasons.own(table.name, "latitude", one):
             where = f"{row['latitude_now']}, {row['longitude_now']}"
-            message = f"its point lay {row['km']:,.0f} km from here"
-            hint = change_reasons.hint(held.name, "latitude", one)
-            yield held.failure(one, "latitude", "id-meaning", where, message, hint)
+            message = f"its point moved by {row['km']:,.0f} km"
+            hint = change_reasons.hint(table.name, "latitude", one)
+            yield table.failure(one, "latitude", "id-meaning", where, message, hint)
 
 
 def _parties(content: Tables, before: Release, reasons: Reasons) -> Iterator[Failure]:
-    """Yield agreements that have lost a party: one without it is another instrument."""
+    """Yield agreements that lost a party: without it, it is another agreement."""
     name, columns = "agreement_parties", ["agreement_id", "party"]
     if not before.has(name):
         return
     old = arrow.frame(before.rows(name, columns=columns))
     old = old[old["agreement_id"].isin(content["agreements"]["agreement_id"])]
-    told = old.merge(content[name][columns], how="left", indicator=True)
-    gone = told[told["_merge"] != "both"]
+    compared = old.merge(content[name][columns], how="left", indicator=True)
+    gone = compared[compared["_merge"] != "both"]
     for agreement, party in zip(gone["agreement_id"], gone["party"], strict=True):
         if not reasons.own(name, "party", f"{agreement}|{party}"):
             key = f"{agreement}|{party}"
-            message = f"{agreement} bound {party}, and does not name it now"
+            message = f"{party} was a party to {agreement} in the previous release, and is not now"
             hint = change_reasons.hint(name, "party", key)
             yield Failure(name, None, key, "party", "id-meaning", party, message, hint)
 
 
-def _astray(content: Tables) -> Iterator[Failure]:
+def _without_ids(content: Tables) -> Iterator[Failure]:
     """Yield redirects of tables whose rows have no ids of their own."""
     redirects = content[REDIRECTS]
     known = id_columns()
     for position, row in redirects[~redirects["table"].isin(list(known))].iterrows():
         hint = f"one of {', '.join(sorted(known))}"
         key = f"{row['table']}|{row['old_id']}"
-        message = "no table with ids of its own"
+        message = "not a table with ids of its own"
         yield Failure(
             REDIRECTS, int(str(position)), key, "table", "id-table", row["table"], message, hint
         )

@@ -1,8 +1,8 @@
-"""What an id stands for, by the columns that say so, and whether two rows mean the same thing.
+"""Decide whether two rows with one id are about the same thing, by the columns that define it.
 
-Each entry of `MEANING` lists columns of which one at least stays as it was. Two columns in brackets
-count together. A cell that was or is empty says nothing. The id of a claim is the hash of its
-identity columns, so it cannot come to mean another claim.
+Each entry of `MEANING` lists columns of which at least one must keep its value; a tuple of columns
+counts as one. An empty cell, before or now, is not compared. The id of a claim is the hash of its
+identity columns, so that it cannot come to mean another claim.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MEANING: Mapping[str, tuple[Entry, ...]] = {
 
 
 def columns(name: str) -> list[str]:
-    """Return the columns that say what an id of a table means."""
+    """Return the columns that define what an id of a table means."""
     found = [column for entry in MEANING.get(name, ()) for item in entry for column in _pair(item)]
     return [*found, "longitude", "latitude"] if name == "bases" else found
 
@@ -45,27 +45,27 @@ def _pair(item: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def first(entry: Entry) -> str:
-    """Return the column that a message names for an entry."""
+    """Return the column to name in a message about an entry."""
     return _pair(entry[0])[0]
 
 
 def others(old: pd.DataFrame, new: pd.DataFrame, column: str, entry: Entry) -> list[str]:
-    """Return ids of which every alternative that can be compared is another."""
+    """Return the ids of which every column that can be compared has another value."""
     same: set[str] = set()
     comparable: set[str] = set()
     for item in entry:
-        before, after = (_said(frame, column, _pair(item)) for frame in (old, new))
+        before, after = (_values(frame, column, _pair(item)) for frame in (old, new))
         comparable |= {one for one, _ in before} & {one for one, _ in after}
         same |= {one for one, _ in before & after}
     return sorted(comparable - same)
 
 
-def _said(frame: pd.DataFrame, column: str, names: tuple[str, ...]) -> set[tuple[str, str]]:
-    """Return each id with what some columns say of it together."""
+def _values(frame: pd.DataFrame, column: str, names: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Return each id with its values in some columns."""
     known = frame.dropna(subset=list(names))
     parts = [texts(known[name]) for name in names]
-    said = [SEPARATOR.join(cells) for cells in zip(*parts, strict=True)]
-    return set(zip(known[column], said, strict=True))
+    values = [SEPARATOR.join(cells) for cells in zip(*parts, strict=True)]
+    return set(zip(known[column], values, strict=True))
 
 
 def apart(pairs: pd.DataFrame) -> Any:

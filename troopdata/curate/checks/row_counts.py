@@ -1,4 +1,4 @@
-"""Rows of each table and year, kept in git: what a change added or lost is seen in its diff."""
+"""Compare the rows of each table and year with a file in git, whose diff shows every change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["FILE", "accept", "check", "counted", "emptied"]
 
 FILE = "row_counts.csv"
 HEADER = ("table", "year", "rows")
-# The date that says which year a row is about; tables without one are counted whole.
+# The date that gives the year of a row; a table without one is counted as a whole.
 DATES: Mapping[str, str] = {
     "agreement_parties": "signed",
     "deployments": "as_of",
@@ -31,7 +31,7 @@ Counts = dict[tuple[str, str], int]
 
 
 def counted(content: Mapping[str, pd.DataFrame]) -> Counts:
-    """Return how many rows each table has in each year; under no year those without a date."""
+    """Return the number of rows by table and year; the year of rows without a date is empty."""
     found: Counts = {}
     for name, frame in sorted(content.items()):
         for year, rows in _years(name, frame).value_counts().items():
@@ -51,7 +51,7 @@ def _years(name: str, frame: pd.DataFrame) -> pd.Series:
 
 
 def check(content: Mapping[str, pd.DataFrame], home: Path) -> list[Failure]:
-    """Return every table and year whose rows are not as many as the file says."""
+    """Return a failure for every table and year whose number of rows differs from the file."""
     path = home / FILE
     rows = csv_reader.read_rows(path) if path.exists() else []
     listed = {(row["table"], row["year"]): int(row["rows"]) for row in rows}
@@ -59,9 +59,7 @@ def check(content: Mapping[str, pd.DataFrame], home: Path) -> list[Failure]:
 
 
 def _moved(path: Path, listed: Counts, found: Counts) -> Iterator[Failure]:
-    hint = (
-        "if that is meant, `troopdata check --accept-counts` writes it down; commit both together"
-    )
+    hint = "if that is intended, run `troopdata check --accept-counts` and commit both together"
     for key in sorted(listed.keys() | found.keys()):
         before, now = listed.get(key, 0), found.get(key, 0)
         if before != now:
@@ -72,7 +70,7 @@ def _moved(path: Path, listed: Counts, found: Counts) -> Iterator[Failure]:
 
 
 def accept(content: Mapping[str, pd.DataFrame], home: Path) -> Path:
-    """Write down the rows that there are now."""
+    """Write the present numbers of rows to the file."""
     rows = [[*key, str(count)] for key, count in sorted(counted(content).items())]
     csv_writer.write(home / FILE, HEADER, rows)
     return home / FILE
@@ -81,9 +79,9 @@ def accept(content: Mapping[str, pd.DataFrame], home: Path) -> Path:
 def emptied(
     before: Mapping[str, pd.DataFrame], now: Mapping[str, pd.DataFrame]
 ) -> Iterator[Failure]:
-    """Yield the columns that held something in the release before, and hold nothing now."""
+    """Yield the columns that have no value now and had some in the previous release."""
     for name in sorted(before.keys() & now.keys()):
         for column in before[name].columns.intersection(now[name].columns):
             if before[name][column].notna().any() and now[name][column].isna().all():
-                message = "no row has a value, and the release before had some"
+                message = "no row has a value, and in the previous release some had"
                 yield Failure(name, None, "", column, "column-emptied", "", message)

@@ -1,8 +1,8 @@
-"""The contract over time: what changed in the schemas, and the least version that says so.
+"""Compare the schemas with their last version, and check that the number covers what changed.
 
 ``schemas/history/VERSION.json`` holds what each version promised: the tables with their columns,
-keys and units, and the codes. The schemas at hand are compared with the last version there. A
-column goes only after its users were told so: in two minor versions, and for half a year.
+keys and units, and the codes. A column is removed only after it was deprecated in two minor
+versions and for half a year.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ Promise = Mapping[str, Any]
 Difference = tuple[Bump, str]
 
 SIZES: Mapping[Bump, int] = {"patch": 0, "minor": 1, "major": 2}
-# A reader of the narrower type can read what it knew of the wider one's values.
 MINORS, DAYS = 2, 180
+# A reader of the narrower type can read those values of the wider type that it knew.
 WIDER = {("integer", "number"), ("integer", "string"), ("boolean", "string"), ("date", "string")}
 
 
 def promised() -> dict[str, Any]:
-    """Return what the schemas at hand promise."""
+    """Return what the present schemas promise."""
     return {
         "schema_version": model.schema_version(),
         "tables": {name: _table(model.table(name)) for name in model.tables()},
@@ -66,7 +66,7 @@ def _table(table: model.Table) -> dict[str, Any]:
 
 
 def differences(old: Promise, new: Promise) -> list[Difference]:
-    """Return each difference of two promises, with the least version step that it needs."""
+    """Return each difference of two promises, with the smallest version step that it needs."""
     found = [*_tables(old["tables"], new["tables"])]
     found += _vocabularies(old["vocabularies"], new["vocabularies"])
     return found
@@ -83,7 +83,7 @@ def _tables(old: Promise, new: Promise) -> Iterator[Difference]:
         if old[name]["rules"] != new[name]["rules"]:
             yield "minor", f"{name} has other rules"
         if any(old[name][word] != new[name][word] for word in ("title", "grain")):
-            yield "patch", f"{name} is described in other words"
+            yield "patch", f"{name} has another description"
         yield from _columns(name, old[name]["columns"], new[name]["columns"])
 
 
@@ -94,7 +94,7 @@ def _columns(table: str, old: list[Promise], new: list[Promise]) -> Iterator[Dif
         yield "major", f"{table}.{name} is gone"
     kept = [name for name in before if name in after]
     if kept != [name for name in after if name in before]:
-        yield "major", f"columns of {table} stand in another order"
+        yield "major", f"columns of {table} are in another order"
     for place, (name, column) in enumerate(after.items()):
         if name in before:
             yield from _column(f"{table}.{name}", before[name], column)
@@ -109,7 +109,7 @@ def _columns(table: str, old: list[Promise], new: list[Promise]) -> Iterator[Dif
 def _column(name: str, old: Promise, new: Promise) -> Iterator[Difference]:
     if old["type"] != new["type"]:
         wider = (old["type"], new["type"]) in WIDER
-        yield "minor" if wider else "major", f"{name} is a {new['type']}, no {old['type']}"
+        yield "minor" if wider else "major", f"{name} is a {new['type']}, and was a {old['type']}"
     if old["required"] and not new["required"]:
         yield "major", f"{name} may be empty"
     elif new["required"] and not old["required"]:
@@ -126,7 +126,7 @@ def _column(name: str, old: Promise, new: Promise) -> Iterator[Difference]:
         since = f"deprecated since {new['deprecated']}" if "deprecated" in new else "to stay"
         yield "minor", f"{name} is {since}"
     if old["description"] != new["description"]:
-        yield "patch", f"{name} is described in other words"
+        yield "patch", f"{name} has another description"
 
 
 def _vocabularies(old: Promise, new: Promise) -> Iterator[Difference]:
@@ -134,7 +134,7 @@ def _vocabularies(old: Promise, new: Promise) -> Iterator[Difference]:
         yield "major", f"vocabulary {name} is gone"
     for name in sorted(old.keys() & new.keys()):
         for code in [code for code in old[name]["codes"] if code not in new[name]["codes"]]:
-            yield "major", f"{name} has no code {code} any more"
+            yield "major", f"{name} no longer has code {code}"
         for code in [code for code in new[name]["codes"] if code not in old[name]["codes"]]:
             yield "major" if old[name]["closed"] else "minor", f"{name} has a new code {code}"
         if old[name]["closed"] != new[name]["closed"]:
@@ -142,30 +142,30 @@ def _vocabularies(old: Promise, new: Promise) -> Iterator[Difference]:
 
 
 def required(found: list[Difference]) -> Bump | None:
-    """Return the least step that differences need; None if there are none."""
+    """Return the smallest version step that differences need; None if there are none."""
     return max((step for step, _ in found), key=lambda step: SIZES[step], default=None)
 
 
 def check(folder: Path, day: dt.date) -> list[Failure]:
-    """Return what the version of the schemas does not say, and the columns that went too early.
+    """Return changes that the version number does not announce, and columns removed too early.
 
     Parameters
     ----------
     folder : pathlib.Path
         The folder ``schemas/history``.
     day : datetime.date
-        The day of the release, or of the question.
+        The day of the release or of the check.
     """
     now = promised()
     history = _history(folder, now["schema_version"])
     if not history:
         return []
     last = history[-1]
-    return [*_unsaid(last, now), *_too_early(history, now, day)]
+    return [*_unannounced(last, now), *_too_early(history, now, day)]
 
 
-def _unsaid(last: Promise, now: Promise) -> list[Failure]:
-    """Return the changes that need more of a step than the version took."""
+def _unannounced(last: Promise, now: Promise) -> list[Failure]:
+    """Return the changes that need a larger version step than was taken."""
     found = differences(last, now)
     step = required(found)
     if step is None or _steps(last["schema_version"], now["schema_version"], step):
@@ -180,22 +180,24 @@ def _unsaid(last: Promise, now: Promise) -> list[Failure]:
 
 
 def _too_early(history: list[Promise], now: Promise, day: dt.date) -> Iterator[Failure]:
-    """Yield each column that is gone and whose users were not told, or not for long enough."""
+    """Yield each column that was removed without deprecation, or too soon after it."""
     hint = f"""give it "deprecated": "DAY" for {MINORS} minor versions and {DAYS} days first"""
     kept = _deprecated(now).keys()
     for name, since in _deprecated(history[-1]).items():
         if name in kept:
             continue
-        told = {_parts(one["schema_version"])[:2] for one in history if _deprecated(one).get(name)}
+        minors = {
+            _parts(one["schema_version"])[:2] for one in history if _deprecated(one).get(name)
+        }
         days = (day - dates.parse(since)).days if since else 0
-        if len(told) < MINORS or days < DAYS:
-            said = f"is gone, deprecated in {len(told)} minor versions and for {days} days"
+        if len(minors) < MINORS or days < DAYS:
+            message = f"is gone, deprecated in {len(minors)} minor versions and for {days} days"
             file = f"schemas/{name.split('.')[0]}.json"
-            yield Failure(file, None, "", name, "deprecation", since, said, hint)
+            yield Failure(file, None, "", name, "deprecation", since, message, hint)
 
 
 def _deprecated(promise: Promise) -> dict[str, str]:
-    """Return every column, and since when it is deprecated; nothing where it is not."""
+    """Return every column with the day of its deprecation, or ""."""
     return {
         f"{name}.{column['name']}": column.get("deprecated", "")
         for name, table in promise["tables"].items()
@@ -204,7 +206,7 @@ def _deprecated(promise: Promise) -> dict[str, str]:
 
 
 def _history(folder: Path, version: str) -> list[Promise]:
-    """Return the promises up to a version, in order: the last is its own, if it was recorded."""
+    """Return the promises up to a version, in order; the last is its own, if recorded."""
     paths = [path for path in folder.glob("*.json") if _parts(path.stem) <= _parts(version)]
     return [
         json.loads(path.read_text(encoding="utf-8"))
@@ -217,13 +219,13 @@ def _parts(version: str) -> tuple[int, ...]:
 
 
 def _steps(old: str, new: str, step: Bump) -> bool:
-    """Whether a version lies at least that step above another."""
+    """Return whether a version is at least that step above another."""
     place = 2 - SIZES[step]
     return _parts(new)[: place + 1] > _parts(old)[: place + 1]
 
 
 def record(folder: Path) -> Path:
-    """Write down what this version promises, once: a promise that stands is never rewritten."""
+    """Record what this version promises; a recorded promise is never rewritten."""
     from troopdata.io import csv_writer
 
     now = promised()

@@ -1,4 +1,4 @@
-"""The Python reference, a page of the documentation written from the public names."""
+"""Generate the page with the Python reference from the public names."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["GROUPS", "interface"]
 # A reader's purpose -> the names that serve it, in the order of use. A public name that is in none
 # of them is an error, or comes under "More".
 GROUPS = {
-    "Look": ("tables", "describe", "load", "scan", "data_version"),
+    "Explore": ("tables", "describe", "load", "scan", "data_version"),
     "The tables, filtered": (
         "deployments", "bases", "tenancies", "agreements", "events", "operations", "spending",
         "exercises", "sources", "countries",
     ),
-    "The answer": ("presence", "explain"),
+    "Best estimates": ("presence", "explain"),
     "Countries and codes": ("country", "codes"),
     "Time": ("active", "known", "diff", "apply"),
     "Cite": ("cite", "sources_of"),
@@ -28,14 +28,14 @@ GROUPS = {
 HEAD = """\
 # Python
 
-Every public name of `troopdata`. This page is written by `troopdata handbook` from the package.
-Filters mean the same everywhere and are given by name: `sender` and `host` take a code, a name, a
-region, a COW number or a list of these; `on` takes a day.
+Every public name of `troopdata`. `troopdata handbook` generates this page from the docstrings.
+Filters are keyword arguments and mean the same everywhere: `sender` and `host` take a code, a
+name, a region, a COW number or a list of these; `on` takes a day.
 """
 
 
 def interface() -> str:
-    """Return the page: every public name, grouped, with what its docstring says."""
+    """Return the page: every public name, in groups, with the first line of its docstring."""
     named = {name for names in GROUPS.values() for name in names}
     names = {name: getattr(troopdata, name) for name in troopdata.__all__}
     packages = [name for name, value in names.items() if inspect.ismodule(value)]
@@ -55,7 +55,7 @@ def _is_error(value: object) -> bool:
 
 
 def _group(module: ModuleType, lead: str, names: list[str] | tuple[str, ...]) -> str:
-    """Return a section: a table of names and what each does, then each in full."""
+    """Return a section: a table of names and summaries, then the full docstring of each."""
     dotted = [f"{module.__name__}.{name}" for name in names]
     rows = [
         [f"[`{path.replace('troopdata', 'td')}`][{path}]", _summary(getattr(module, name))]

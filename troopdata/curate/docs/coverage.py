@@ -1,4 +1,4 @@
-"""Coverage and known gaps, a page of the documentation written from a release and its series."""
+"""Generate the page on coverage and known gaps from a release and its series."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from troopdata.curate.docs.markdown import cell, table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["coverage", "silence"]
+__all__ = ["counts_by_sender", "coverage"]
 
 HEAD = """\
 # Coverage and known gaps
 
-What release {release} holds of each sender, and what its published series leave out. This page is
-written by `troopdata handbook` from the release and from `origin.json` of each series.
+What release {release} has for each sender, and what the published series leave out.
+`troopdata handbook` generates this page from the release and the `origin.json` of each series.
 
 ## Senders
 
-A pair is a sender and a host. The years of a pair run from its first claim to its last, as in the
-table `presence`, and each is counted once:
+A pair is a sender and a host. The years of a pair run from its first claim to its last, as in table
+`presence`, and each is counted once:
 
-- *a figure*: a number of people, or a zero that a source states;
-- *bounds*: no number, but a low or a high ("more than 1,000"), or the neighbours' figures, fewer
-  than five years apart;
-- *present*: some source says that forces were there, and no accepted one how many;
-- *unknown*: no accepted claim speaks for the year. It is not a zero.
+- *figure*: a number of people, or a zero that a source states;
+- *bounds*: not a number, but a low or a high ("more than 1,000"), or the figures before and after,
+  fewer than five years apart;
+- *present*: a source says that forces were there, and no accepted one says how many;
+- *unknown*: no accepted claim covers the year. This is not a zero.
 
-Years before the first and after the last claim of a pair are not counted, and about a pair without
-any claim nothing is known here. "Known" is the number of hosts with a figure in any year, "from"
+Years before the first and after the last claim of a pair are not counted. A pair without any claim
+is unknown too, and is not listed. "Known" is the number of hosts with a figure in any year; "from"
 and "to" are the first and last year with one.
 """
 
 COUNTED = """\
 ## What was counted
 
-Accepted claims of each sender by [what was counted](data-dictionary.md#codes-basis). Two columns
-are not to be added or compared: each counts something else. An empty cell is no claim.
+Accepted claims of each sender by [what was counted](data-dictionary.md#codes-basis). Do not add or
+compare two columns: each counts something else. An empty cell means that there are no claims.
 """
 
 GAPS = """\
 ## Known gaps of the published series
 
-What each series takes, leaves out and decides, in the words of its `origin.json`.
+What each series covers, leaves out and decides, from its `origin.json`.
 """
 
 
@@ -71,8 +71,8 @@ def coverage(
     series : pathlib.Path
         The folder ``datasets/series``.
     """
-    told = silence(presence)
-    rows = [_sender(_named(str(code), names), row) for code, row in told.iterrows()]
+    counts = counts_by_sender(presence)
+    rows = [_sender(_named(str(code), names), row) for code, row in counts.iterrows()]
     header = [
         "sender", "hosts", "known", "from", "to", "years", "figure", "bounds", "present",
         "unknown", "unknown, %",
@@ -88,13 +88,13 @@ def coverage(
     return "\n\n".join(parts) + "\n"
 
 
-def silence(presence: pd.DataFrame) -> pd.DataFrame:
-    """Count for each sender what its years of presence say, and what they do not.
+def counts_by_sender(presence: pd.DataFrame) -> pd.DataFrame:
+    """Count the years of presence of each sender by what is known of them.
 
     Returns
     -------
     pandas.DataFrame
-        One row a sender: hosts, known (hosts with a figure in any year), first, last (year with a
+        One row per sender: hosts, known (hosts with a figure in any year), first, last (year with a
         figure), years, figure, bounds, present, unknown; the last four add up to `years`.
     """
     figure = presence["personnel"].notna()
@@ -104,12 +104,12 @@ def silence(presence: pd.DataFrame) -> pd.DataFrame:
         figure=figure, bounds=bounds, unknown=unknown, present=~(figure | bounds | unknown)
     )
     groups = parts.groupby("sender")
-    spoken = parts[parts["figure"]].groupby("sender")
+    with_figure = parts[parts["figure"]].groupby("sender")
     counts = groups[["figure", "bounds", "present", "unknown"]].sum()
     counts.insert(0, "years", groups.size())
-    counts.insert(0, "last", spoken["year"].max())
-    counts.insert(0, "first", spoken["year"].min())
-    counts.insert(0, "known", spoken["host"].nunique().reindex(counts.index, fill_value=0))
+    counts.insert(0, "last", with_figure["year"].max())
+    counts.insert(0, "first", with_figure["year"].min())
+    counts.insert(0, "known", with_figure["host"].nunique().reindex(counts.index, fill_value=0))
     counts.insert(0, "hosts", groups["host"].nunique())
     return counts.astype("Int64")
 
@@ -139,20 +139,20 @@ def _counted(claims: pd.DataFrame, names: dict[str, str]) -> str:
 
 
 def _origin(path: Path) -> str:
-    told = json.loads(path.read_text(encoding="utf-8"))
-    title = told.get("title", "Reports of military and civilian personnel by location")
-    parts = [f"### {cell(told['series'])}", f"{cell(title)}. {cell(told['publisher'])}."]
-    if "taken" in told:
-        parts.append(f"Taken: {cell(told['taken'])}")
+    origin = json.loads(path.read_text(encoding="utf-8"))
+    title = origin.get("title", "Reports of military and civilian personnel by location")
+    parts = [f"### {cell(origin['series'])}", f"{cell(title)}. {cell(origin['publisher'])}."]
+    if "taken" in origin:
+        parts.append(f"Taken: {cell(origin['taken'])}")
     for key, lead in (("left_out", "Left out:"), ("decisions", "Decided:")):
-        if told.get(key):
-            parts.append(lead + "\n\n" + "\n".join(f"- {cell(line)}" for line in told[key]))
-    parts += _reports(told.get("reports", []))
+        if origin.get(key):
+            parts.append(lead + "\n\n" + "\n".join(f"- {cell(line)}" for line in origin[key]))
+    parts += _reports(origin.get("reports", []))
     return "\n\n".join(parts)
 
 
 def _reports(reports: list[dict[str, Any]]) -> Iterator[str]:
-    """Tell what reports in a row lack, where they lack the same."""
+    """Yield a table of what reports do not cover, consecutive reports with the same gap joined."""
     if not reports:
         return
     rows = []

@@ -1,4 +1,4 @@
-"""The data dictionary, a page of the documentation written from ``schemas/``."""
+"""Generate the page with the data dictionary from ``schemas/``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["dictionary"]
 HEAD = """\
 # Data dictionary
 
-Every table, every column and every code, as `schemas/` version {version} has them. The number of
-rows is that of release {release}. This page is written by `troopdata handbook`; in Python,
-`td.describe("deployments")` and `td.describe("deployments", "basis")` say the same.
+Every table, column and code of `schemas/`, version {version}, with the numbers of rows in release
+{release}. `troopdata handbook` generates this page; in Python, `td.describe("deployments")` and
+`td.describe("deployments", "basis")` return the same.
 
-In every table an empty cell means *not known to us*, never zero. A column that "may be empty: no"
-always holds a value. A date is a day, and the column `..._precision` beside it says how sharp.
+In every table an empty cell means *not known to us*, never zero. A column with "may be empty: no"
+always has a value. A date is stored as a day, and its column `..._precision` says how exact it is.
 """
 
 
@@ -62,17 +62,17 @@ def _table(one: model.Table) -> str:
 
 
 def _column(one: model.Table, item: model.Field) -> list[str]:
-    said = [item.description]
+    notes = [item.description]
     if item.vocabulary:
-        said.append(f"Codes: [{item.vocabulary.name}](#codes-{item.vocabulary.name}).")
+        notes.append(f"Codes: [{item.vocabulary.name}](#codes-{item.vocabulary.name}).")
     if item.country:
-        said.append("A code of [countries](#countries).")
+        notes.append("A code of [countries](#countries).")
     if item.separator:
-        said.append(f"A list, joined by `{item.separator}`.")
+        notes.append(f"A list, joined by `{item.separator}`.")
     kind = "list of " + item.type if item.separator else item.type
-    # A part of the key is never empty, whether or not the schema says so twice.
+    # A part of the key is never empty, whether or not the schema repeats it as a constraint.
     empty = "no" if item.required or item.name in one.primary_key else "yes"
-    return [f"`{item.name}`", " ".join(said), kind, item.unit, empty]
+    return [f"`{item.name}`", " ".join(notes), kind, item.unit, empty]
 
 
 def _references(one: model.Table) -> Iterator[str]:
@@ -86,9 +86,9 @@ def _references(one: model.Table) -> Iterator[str]:
 
 def _rules(one: model.Table) -> Iterator[str]:
     if one.rules:
-        told = dict.fromkeys((rule.name, rule.message) for rule in one.rules)
-        lines = [f"- `{name}`: {cell(message)}" for name, message in told]
-        yield "Rules that every row keeps:\n\n" + "\n".join(lines)
+        rules = dict.fromkeys((rule.name, rule.message) for rule in one.rules)
+        lines = [f"- `{name}`: {cell(message)}" for name, message in rules]
+        yield "Rules for every row:\n\n" + "\n".join(lines)
 
 
 def _estimate(one: model.Table) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Markdown as the generated pages of the documentation write it."""
+"""Format cells and tables as Markdown for the generated pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["cell", "table"]
 
 
 def cell(value: Any) -> str:
-    r"""Return a value as one cell of a table: one line, no bar that would end the cell.
+    r"""Return a value as one cell of a table: on one line, with bars and markup escaped.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def cell(value: Any) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]], numbers: int = 0) -> str:
-    """Return a table; its last `numbers` columns are set to the right.
+    """Return a table; its last `numbers` columns are right-aligned.
 
     Examples
     --------

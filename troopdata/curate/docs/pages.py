@@ -1,4 +1,4 @@
-"""The pages of the documentation that are written from the schemas, the release and the names."""
+"""Generate the reference pages from the schemas, the release and the public names."""
 
 from __future__ import annotations
 
