@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pandas as pd
+import pandera.pandas as pandera
 import pytest
 from pandera.engines import pandas_engine
 from pandera.errors import SchemaErrors
@@ -307,6 +308,16 @@ def test_a_schema_is_the_caller_s_own() -> None:
     first = td.schema("events")
     first.columns.clear()
     assert tuple(td.schema("events").columns) == model.table("events").columns
+
+
+def test_a_schema_can_be_extended(released: dict[str, pd.DataFrame]) -> None:
+    schema = td.schema("tenancies").add_columns({"mine": pandera.Column("Int64")})
+    schema = schema.remove_columns(["note"])
+    frame = released["tenancies"].head(3).drop(columns="note")
+    own = frame.assign(mine=pd.array([1, 2, 3], dtype="Int64"))
+    assert len(schema.validate(own, lazy=True)) == 3
+    found = failures(schema, broken(own, SPELL))
+    assert ("dates-ordered", "ended", "two") in found
 
 
 def test_an_unknown_table_offers_the_nearest() -> None:

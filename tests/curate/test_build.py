@@ -1,4 +1,4 @@
-"""From facts to a release: whole or not at all, and the same bytes wherever it is built."""
+"""Build a release: completely or not at all, and with the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_release_is_listed_last_and_never_edited(home: Path) -> None:
     folder = publish.publish(home, STAMP)
     opened = loader.opened(None, home / "releases")
     assert (opened.version, opened.folder) == ("2030.01.0", folder)
-    with pytest.raises(UsageError, match="does not lie above"):
+    with pytest.raises(UsageError, match="is not above"):
         publish.publish(home, STAMP)
     with pytest.raises(UsageError, match="exists"):
         build.build(home, folder, STAMP)
@@ -151,7 +151,7 @@ def test_a_release_describes_itself_to_other_programs(home: Path) -> None:
 
 
 @pytest.mark.parametrize("number", ["2030.1.0", "2030.13.0", "30.01", "latest"])
-def test_a_number_that_is_none_is_refused(home: Path, number: str) -> None:
+def test_a_malformed_number_is_refused(home: Path, number: str) -> None:
     publish.publish(home, STAMP)
     loader.forget()
     with pytest.raises(UsageError, match="2026.11.0"):
@@ -211,7 +211,9 @@ def test_a_change_of_an_old_row_needs_a_reason(home: Path, monkeypatch: pytest.M
     loader.forget()
     path.write_text(path.read_text().replace(",un,", ",eu,"))
     later = build.Stamp("2030.02.0", "2030-02-01", "2030-01-31")
-    with pytest.raises(Invalid, match=r"operations\.kind: \[reason\] changed without one"):
+    with pytest.raises(
+        Invalid, match=r"operations\.kind: \[reason\] changed without a stated reason"
+    ):
         publish.publish(home, later)
     lines = "release,table,column,reason\n2030.02.0,operations,kind,The mission says so.\n"
     (home / "reasons.csv").write_text(lines)
@@ -241,8 +243,8 @@ def test_a_row_that_is_gone_has_the_reason_of_its_id(home: Path) -> None:
     (home / "reasons.csv").write_text(lines)
     publish.publish(home, later)
     opened = loader.opened(None, home / "releases")
-    told = arrow.frame(opened.rows("changes"))
-    assert set(told.loc[told["op"] == "retracted", "reason"]) == {"It never was."}
+    changes = arrow.frame(opened.rows("changes"))
+    assert set(changes.loc[changes["op"] == "retracted", "reason"]) == {"It never was."}
     gone = opened.rows("id_redirects").to_pylist()
     assert [(row["old_id"], row["recorded_from"]) for row in gone] == [("one", "2030.02.0")]
 
@@ -250,7 +252,7 @@ def test_a_row_that_is_gone_has_the_reason_of_its_id(home: Path) -> None:
 def test_b09_two_releases_at_once(home: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from troopdata.curate import publish\n"
-        "with publish.alone(Path(sys.argv[1])):\n"
+        "with publish.locked(Path(sys.argv[1])):\n"
         "    print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(

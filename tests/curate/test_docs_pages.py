@@ -65,17 +65,17 @@ def test_no_row_of_a_table_breaks_into_two(pages: dict[str, str]) -> None:
 
 def test_every_sender_is_covered_and_every_year_counted_once(pages: dict[str, str]) -> None:
     presence = td.load("presence")
-    told = counts_by_sender(presence)
-    assert set(told.index) == set(presence["sender"])
-    assert told["years"].sum() == len(presence)
-    assert told[["figure", "bounds", "present", "unknown"]].sum(axis=1).eq(told["years"]).all()
-    assert told["unknown"].sum() == presence["state"].eq("unknown").sum()
-    assert told["figure"].sum() == presence["personnel"].notna().sum()
-    for code in told.index:
+    counts = counts_by_sender(presence)
+    assert set(counts.index) == set(presence["sender"])
+    assert counts["years"].sum() == len(presence)
+    assert counts[["figure", "bounds", "present", "unknown"]].sum(axis=1).eq(counts["years"]).all()
+    assert counts["unknown"].sum() == presence["state"].eq("unknown").sum()
+    assert counts["figure"].sum() == presence["personnel"].notna().sum()
+    for code in counts.index:
         assert f" ({code}) |" in pages["reference/coverage.md"]
 
 
-def test_what_each_series_leaves_out_is_told(pages: dict[str, str], root: Path) -> None:
+def test_what_each_series_leaves_out_is_listed(pages: dict[str, str], root: Path) -> None:
     for path in (root / "datasets" / "series").glob("*/origin.json"):
         assert f"\n### {path.parent.name}\n" in pages["reference/coverage.md"]
 
@@ -90,7 +90,7 @@ def test_every_public_name_is_in_the_reference(pages: dict[str, str]) -> None:
     assert {name for names in GROUPS.values() for name in names} <= set(td.__all__)
 
 
-def test_every_command_is_told_with_every_option(pages: dict[str, str]) -> None:
+def test_every_command_is_listed_with_every_option(pages: dict[str, str]) -> None:
     from typer.main import get_command
 
     text = pages["reference/command-line.md"]

@@ -115,7 +115,7 @@ def test_a_build_into_a_folder_that_exists_says_so(home: Path, tmp_path: Path) -
         build.build(home, tmp_path, build.Stamp("2030.01.0", "2030-01-01", "2030-01-01"))
 
 
-def test_every_code_of_the_law_can_be_looked_up() -> None:
+def test_every_code_of_the_schemas_can_be_looked_up() -> None:
     import troopdata as td
 
     for name in model.tables():

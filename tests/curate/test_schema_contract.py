@@ -125,7 +125,7 @@ def test_a_table_that_is_gone_needs_a_major_step(
     ],
 )
 @pytest.mark.parametrize("table", ["deployments", "gone"])
-def test_b14_a_column_goes_when_its_users_were_told_long_enough(
+def test_b14_a_column_goes_only_after_a_long_enough_deprecation(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     since: list[str],
@@ -136,8 +136,8 @@ def test_b14_a_column_goes_when_its_users_were_told_long_enough(
     for version in ("1.8.0", *since):
         old = {**copy.deepcopy(NOW), "schema_version": version}
         old["tables"].setdefault(table, {**old["tables"]["events"], "columns": []})
-        told = {"deprecated": "2027-01-01"} if version in since else {}
-        old["tables"][table]["columns"].append(new(name="old", **told))
+        notice = {"deprecated": "2027-01-01"} if version in since else {}
+        old["tables"][table]["columns"].append(new(name="old", **notice))
         (tmp_path / f"{version}.json").write_text(json.dumps(old))
     monkeypatch.setattr(schema_contract, "promised", lambda: {**NOW, "schema_version": "2.0.0"})
     found = schema_contract.check(tmp_path, dt.date.fromisoformat(day))

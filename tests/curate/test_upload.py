@@ -53,7 +53,7 @@ def test_a_changed_past_release_is_refused(releases: Path, tmp_path: Path) -> No
     path = target / "2026.11.0" / "manifest.json"
     path.write_bytes(path.read_bytes().replace(b"2026-11-24", b"2026-11-25"))
     before = {file: file.read_bytes() for file in target.rglob("*") if file.is_file()}
-    with pytest.raises(IntegrityError, match="is not the release of that number here"):
+    with pytest.raises(IntegrityError, match="differs from the local release of that number"):
         mirror(releases, str(target))
     assert {file: file.read_bytes() for file in target.rglob("*") if file.is_file()} == before
 
@@ -75,7 +75,7 @@ def test_a_copy_that_was_cut_short_is_finished(releases: Path, tmp_path: Path) -
     assert loader.opened("2026.11.0", target).version == "2026.11.0"
 
 
-def test_a_target_that_is_none_is_named(releases: Path, tmp_path: Path) -> None:
+def test_an_unknown_target_is_named(releases: Path, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="nowhere://x"):
         mirror(releases, "nowhere://x")
     (tmp_path / "file").write_text("")

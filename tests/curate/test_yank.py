@@ -1,4 +1,4 @@
-"""A release that is taken back: the latest is another, and its number still gives it, with why."""
+"""Withdraw a release: the previous one becomes the latest, and the number still loads it."""
 
 from __future__ import annotations
 
@@ -55,36 +55,36 @@ def test_the_latest_is_the_one_before(home: Path, capsys: pytest.CaptureFixture[
     assert td.data_version() == before
     assert td.load("operations").attrs["troopdata"] == {"release": before, "table": "operations"}
     frame = td.load("operations", version=number)
-    told = f"{REASON} (superseded by {before})"
-    assert frame.attrs["troopdata"]["yanked"] == told
+    notice = f"{REASON} (superseded by {before})"
+    assert frame.attrs["troopdata"]["yanked"] == notice
     assert main(["get", "events", "--host", "NER", "--release", number]) == 0
-    assert f"release {number} was withdrawn: {told}" in capsys.readouterr().err
+    assert f"release {number} was withdrawn: {notice}" in capsys.readouterr().err
     row = td.releases().set_index("release").loc[number]
     assert (row["status"], row["yanked_reason"]) == ("yanked", REASON)
     assert row["superseded_by"] == before
 
 
-def test_who_withdraws_twice_or_nothing_is_told(home: Path) -> None:
+def test_a_second_or_empty_withdrawal_is_refused(home: Path) -> None:
     numbers = [item["release"] for item in loader.index()["releases"]]
     first, second = numbers[:2]
     for words, message in (
         ({"number": "2031.01.0"}, "unknown release"),
-        ({"reason": "  "}, "no reason"),
-        ({"reason": "two\nlines"}, "no reason"),
+        ({"reason": "  "}, "is not a reason"),
+        ({"reason": "two\nlines"}, "is not a reason"),
         ({"superseded_by": "2031.01.0"}, "unknown release"),
-        ({"superseded_by": first}, "cannot take the place"),
+        ({"superseded_by": first}, "cannot supersede"),
     ):
         said = {"number": first, "reason": REASON, **words}
         with pytest.raises((UsageError, UnknownRelease), match=message):
             yank.withdraw(home, **said)  # type: ignore[arg-type]
     yank.withdraw(home, first, REASON)
-    with pytest.raises(UsageError, match="withdrawn already: The counts"):
+    with pytest.raises(UsageError, match="already withdrawn: The counts"):
         yank.withdraw(home, first, REASON)
-    with pytest.raises(UsageError, match="cannot take the place"):
+    with pytest.raises(UsageError, match="cannot supersede"):
         yank.withdraw(home, second, REASON, superseded_by=first)
 
 
-def test_the_last_one_that_stands_stays(home: Path) -> None:
+def test_the_last_active_release_cannot_be_withdrawn(home: Path) -> None:
     *others, last = [item["release"] for item in loader.index()["releases"]]
     for number in others:
         assert yank.withdraw(home, number, REASON) == last
@@ -97,7 +97,7 @@ def test_the_last_one_that_stands_stays(home: Path) -> None:
 def test_a_number_that_was_withdrawn_is_not_given_again(home: Path) -> None:
     number = td.data_version()
     yank.withdraw(home, number, REASON)
-    with pytest.raises(UsageError, match=f"does not lie above {number}"):
+    with pytest.raises(UsageError, match=f"is not above {number}"):
         publish.publish(home, Stamp(number, "2030-01-01", "2030-01-01"))
 
 

@@ -1,4 +1,4 @@
-"""The case that tests everything: Niger 2012 to 2025, as every release must tell it."""
+"""The case that tests everything: Niger 2012 to 2025, as every release must have it."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def test_what_the_president_told_congress(month: str, personnel: int) -> None:
 
 
 def test_the_best_estimate_never_mixes_bases() -> None:
-    told = td.presence(sender="USA", host="NER", years=(2013, 2025)).set_index("year")
-    assert 648 <= told.loc[2023, "personnel"] <= 1100
-    assert told.loc[2023, "basis"] == "in_country_total"
-    assert told.loc[2024, "state"] == "reported_zero"
-    assert told.loc[2025, "state"] == "reported_zero"
-    assert told.loc[2019, ["state", "low", "high"]].tolist() == ["between", 730, 808]
+    estimates = td.presence(sender="USA", host="NER", years=(2013, 2025)).set_index("year")
+    assert 648 <= estimates.loc[2023, "personnel"] <= 1100
+    assert estimates.loc[2023, "basis"] == "in_country_total"
+    assert estimates.loc[2024, "state"] == "reported_zero"
+    assert estimates.loc[2025, "state"] == "reported_zero"
+    assert estimates.loc[2019, ["state", "low", "high"]].tolist() == ["between", 730, 808]
     pinned = td.presence(sender="USA", host="NER", years=2023, basis="permanently_assigned")
     assert pinned["personnel"].item() == 17
 
 
 def test_one_letter_read_in_two_ways_stays_a_conflict() -> None:
-    told = td.presence(sender="USA", host="NER", years=2017).iloc[0]
-    assert told["low"] == 575
-    assert told["conflict"]
+    estimates = td.presence(sender="USA", host="NER", years=2017).iloc[0]
+    assert estimates["low"] == 575
+    assert estimates["conflict"]
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_the_bases_change_hands_on_their_days(on: str, bases: set[str]) -> None:
 
 
 def test_the_other_senders() -> None:
-    told = td.presence(host="NER", years=(2022, 2024)).set_index(["sender", "year"])
-    assert told.loc[("FRA", 2022), "high"] >= 1_000
-    assert told.loc[("FRA", 2023), "state"] == "reported_zero"
+    estimates = td.presence(host="NER", years=(2022, 2024)).set_index(["sender", "year"])
+    assert estimates.loc[("FRA", 2022), "high"] >= 1_000
+    assert estimates.loc[("FRA", 2023), "state"] == "reported_zero"
     tenants = set(td.tenancies(base="ner-air-base-101")["sender"])
     assert {"USA", "DEU", "ITA", "RUS"} <= tenants
     denounced = td.events(
@@ -95,14 +95,16 @@ def test_the_other_senders() -> None:
 
 
 def test_money_claims_are_of_different_kinds() -> None:
-    told = td.spending(host="NER")
-    told = told[told["base_id"] == "ner-air-base-201"]
-    costs = set(told.loc[told["kind"] == "construction_cost", "amount_usd"])
+    estimates = td.spending(host="NER")
+    estimates = estimates[estimates["base_id"] == "ner-air-base-201"]
+    costs = set(estimates.loc[estimates["kind"] == "construction_cost", "amount_usd"])
     assert {100e6, 110e6} <= costs
-    assert set(told.loc[told["kind"] == "construction_appropriation", "amount_usd"]) == {50e6}
-    assert told.loc[told["kind"] == "replacement_value", "amount_usd"].round(-5).tolist() == [
-        253.4e6
-    ]
+    assert set(estimates.loc[estimates["kind"] == "construction_appropriation", "amount_usd"]) == {
+        50e6
+    }
+    assert estimates.loc[estimates["kind"] == "replacement_value", "amount_usd"].round(
+        -5
+    ).tolist() == [253.4e6]
 
 
 def test_agadez_lies_in_niger() -> None:

@@ -1,6 +1,6 @@
 """For every host and year with a printed US figure, presence is that figure.
 
-Once against the reports as they stand in ``datasets/series/us-dmdc``, read here from the CSV alone,
+Once against the reports as they are in ``datasets/series/us-dmdc``, read here from the CSV alone,
 and once against the R package's own column of active-duty troops. What differs is listed, by kind,
 with its reason.
 """
@@ -39,7 +39,7 @@ AGAINST_THE_R_PACKAGE: dict[str, tuple[str, set[tuple[str, int]]]] = {
         {("RUS", year) for year in range(1992, 2008)},
     ),
     "part_of_a_host": (
-        "The only line there is names a part of the host: it stands as a claim about that part.",
+        "The only line there is names a part of the host: it is a claim about that part.",
         {("ESP", 1955), ("ESP", 1956), ("ESP", 1957), ("FRA", 1955), ("FRA", 1956), ("FRA", 1957)}
         | {("GBR", 1954), ("GBR", 1955), ("JPN", 1972)},
     ),
@@ -49,7 +49,7 @@ AGAINST_THE_R_PACKAGE: dict[str, tuple[str, set[tuple[str, int]]]] = {
         | {(host, year) for host in ("IRQ", "KWT") for year in range(2003, 2008)},
     ),
     "not_printed": (
-        "The figure stands in the package's own column and in none of those that it types up.",
+        "The figure is in the package's own column and in none of those that it types up.",
         {("PRI", 2004), ("UMI", 2003), ("UMI", 2004), ("VIR", 2003), ("VIR", 2004)},
     ),
 }
@@ -61,7 +61,7 @@ def series(root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told() -> pd.DataFrame:
+def estimates() -> pd.DataFrame:
     frame = td.presence(sender="USA", basis=ASSIGNED)
     return frame.assign(day=frame["as_of"].dt.strftime("%Y-%m-%d"))
 
@@ -96,13 +96,13 @@ def printed(series: Path) -> pd.DataFrame:
     return pd.concat(reports, ignore_index=True)
 
 
-def compared(lines: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+def compared(lines: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """Each host-year with a figure: the sum of the host's lines at the day that presence chose."""
     known = lines[lines["figure"].notna() & lines["host"].ne("")]
     days = known.groupby(["host", "day"], as_index=False)["figure"].sum()
     days["year"] = days["day"].str[:4].astype("int64")
     years = days.groupby(["host", "year"], as_index=False).agg(last=("day", "max"))
-    chosen = years.merge(told[["host", "year", "day", "personnel"]], how="left")
+    chosen = years.merge(estimates[["host", "year", "day", "personnel"]], how="left")
     both = chosen.merge(days, on=["host", "year", "day"], how="left")
     return both.assign(equal=(both["personnel"] == both["figure"]).fillna(False).astype(bool))
 
@@ -122,19 +122,19 @@ def keys(frame: pd.DataFrame) -> set[tuple[str, int]]:
 
 
 def test_presence_is_the_printed_figure_of_every_host_and_year(
-    series: Path, told: pd.DataFrame
+    series: Path, estimates: pd.DataFrame
 ) -> None:
     lines = meant(printed(series), series)
-    both = compared(lines[lines["role"].isin(HOSTS)], told)
+    both = compared(lines[lines["role"].isin(HOSTS)], estimates)
     assert (both["day"] == both["last"]).all()
     assert len(both) == 9_997
     assert both["equal"].sum() == 9_984
     assert keys(both[~both["equal"]]) == {(host, 2021) for host in SPACE_FORCE}
 
 
-def test_each_difference_is_a_listed_misprint(series: Path, told: pd.DataFrame) -> None:
+def test_each_difference_is_a_listed_misprint(series: Path, estimates: pd.DataFrame) -> None:
     lines = meant(printed(series), series)
-    both = compared(lines[lines["role"].isin(HOSTS)], told)
+    both = compared(lines[lines["role"].isin(HOSTS)], estimates)
     assert unlisted(both[~both["equal"]]) == set()
 
 
@@ -148,21 +148,23 @@ def test_presence_by_quarter_is_every_printed_figure(series: Path) -> None:
     both = days.merge(quarters[["host", "day", "personnel"]], how="left", validate="1:1")
     off = both[(both["personnel"] != both["figure"]).fillna(True)]
     assert (len(both), len(off)) == (15_747, 47)
-    # Zimbabwe stands there twice; `corrections` drops one of the two lines.
+    # Zimbabwe is printed twice; `corrections` drops one of the two lines.
     assert unlisted(off) == {("2013-09-30", "16", "8")}
 
 
-def test_presence_has_no_figure_that_no_report_prints(series: Path, told: pd.DataFrame) -> None:
+def test_presence_has_no_figure_that_no_report_prints(
+    series: Path, estimates: pd.DataFrame
+) -> None:
     lines = meant(printed(series), series)
-    both = compared(lines[lines["role"].isin(HOSTS)], told)
-    observed = told[told["state"].isin(["observed", "reported_zero", "carried"])]
+    both = compared(lines[lines["role"].isin(HOSTS)], estimates)
+    observed = estimates[estimates["state"].isin(["observed", "reported_zero", "carried"])]
     # Russia of these years is worked out: the printed total less the other former Soviet hosts.
     worked_out = {("RUS", year) for year in (1994, 1995, 1997, 2006, 2007)}
     assert keys(observed) - keys(both) == worked_out
 
 
 def test_presence_is_the_r_packages_figure_but_for_listed_host_years(
-    upstream: Path, series: Path, told: pd.DataFrame
+    upstream: Path, series: Path, estimates: pd.DataFrame
 ) -> None:
     theirs = pd.read_csv(upstream / "us" / "dmdc_reports_1950_2025.csv", low_memory=False)
     ends = {"March": "03-31", "June": "06-30", "September": "09-30", "December": "12-31"}
@@ -180,7 +182,7 @@ def test_presence_is_the_r_packages_figure_but_for_listed_host_years(
     found = meant(lines, series)
     total = found["role"].isin(["total", "remainder"])
     found = found.assign(host=found["host"].mask(total, "RUS"))
-    both = compared(found[found["role"].isin([*HOSTS, "alone"]) | total], told)
+    both = compared(found[found["role"].isin([*HOSTS, "alone"]) | total], estimates)
     expected = {key for _, listed in AGAINST_THE_R_PACKAGE.values() for key in listed}
     assert sum(len(listed) for _, listed in AGAINST_THE_R_PACKAGE.values()) == len(expected)
     assert keys(both[~both["equal"]]) == expected

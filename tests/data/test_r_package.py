@@ -125,23 +125,25 @@ def test_what_was_not_collected_is_not_zero() -> None:
 
 
 def test_the_change_of_definition_is_said() -> None:
-    told = td.presence(sender="USA", host="NER", years=(2016, 2018), freq="quarter", basis=ASSIGNED)
-    told = told.set_index("period")
-    assert told.loc["2017-Q3", "basis"] == "assigned_incl_temporary"
-    assert told.loc["2017-Q4", "basis"] == "permanently_assigned"
-    assert told.loc["2017-Q4", "basis_break"]
+    estimates = td.presence(
+        sender="USA", host="NER", years=(2016, 2018), freq="quarter", basis=ASSIGNED
+    )
+    estimates = estimates.set_index("period")
+    assert estimates.loc["2017-Q3", "basis"] == "assigned_incl_temporary"
+    assert estimates.loc["2017-Q4", "basis"] == "permanently_assigned"
+    assert estimates.loc["2017-Q4", "basis_break"]
 
 
 def test_sources_are_never_dropped() -> None:
-    told = td.presence(sender="USA", host="NER")
-    assert told.loc[told["state"] != "unknown", "source_ids"].notna().all()
+    estimates = td.presence(sender="USA", host="NER")
+    assert estimates.loc[estimates["state"] != "unknown", "source_ids"].notna().all()
 
 
 def test_niger_is_not_17() -> None:
-    told = td.presence(sender="USA", host="NER", years=(2023, 2024)).set_index("year")
-    assert 648 <= told.loc[2023, "personnel"] <= 1100
-    assert told.loc[2023, "basis"] == "in_country_total"
-    assert told.loc[2024, "state"] == "reported_zero"
+    estimates = td.presence(sender="USA", host="NER", years=(2023, 2024)).set_index("year")
+    assert 648 <= estimates.loc[2023, "personnel"] <= 1100
+    assert estimates.loc[2023, "basis"] == "in_country_total"
+    assert estimates.loc[2024, "state"] == "reported_zero"
 
 
 def test_a_region_is_the_sum_of_its_hosts() -> None:
@@ -166,9 +168,11 @@ def test_a_total_and_its_services_come_from_one_date() -> None:
 
 
 def test_quarters_are_in_time_order() -> None:
-    told = td.presence(sender="USA", host="DEU", years=(2014, 2016), freq="quarter", basis=ASSIGNED)
-    assert told["period"].tolist() == sorted(told["period"])
-    assert len(told) == 12
+    estimates = td.presence(
+        sender="USA", host="DEU", years=(2014, 2016), freq="quarter", basis=ASSIGNED
+    )
+    assert estimates["period"].tolist() == sorted(estimates["period"])
+    assert len(estimates) == 12
 
 
 def test_agadez_is_in_niger_under_one_name() -> None:

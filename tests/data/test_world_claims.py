@@ -62,9 +62,9 @@ def test_a_hundred_french_soldiers_stay_in_ivory_coast() -> None:
 
 
 def test_turkey_in_qatar_is_a_low_and_a_high() -> None:
-    told = year("TUR", "QAT", 2021)
-    assert (told["low"], told["high"]) == (3000, 5000)
-    assert pd.isna(told["personnel"])
+    estimates = year("TUR", "QAT", 2021)
+    assert (estimates["low"], estimates["high"]) == (3000, 5000)
+    assert pd.isna(estimates["personnel"])
 
 
 def test_the_factbooks_tag_is_the_date_of_its_figure(world: pd.DataFrame) -> None:

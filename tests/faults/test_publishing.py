@@ -90,7 +90,7 @@ def test_a_number_that_was_withdrawn_is_not_given_again(home: Path, alone: None)
     path.write_bytes(loader.sealed({**listed, "latest": FIRST.release}))
     before = tree(home)
     loader.forget()
-    with pytest.raises(TroopdataError, match=f"does not lie above {NEXT.release}"):
+    with pytest.raises(TroopdataError, match=f"is not above {NEXT.release}"):
         publish.publish(home, NEXT)
     assert tree(home) == before
 

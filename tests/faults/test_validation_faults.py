@@ -364,9 +364,7 @@ def test_v11_a_gap_of_a_day_is_a_note(whole: Tables) -> None:
             ended=spells["ended"].loc[at] + pd.Timedelta(days=90),
         )
         more = pd.concat([spells, again], ignore_index=True)
-        found = list(
-            notes._one_day_gaps("tenancies", more, ("base_id", "sender", *DAYS_OF_SPELLS))
-        )
+        found = list(notes._one_day_gaps("tenancies", more, ("base_id", "sender", *DAYS_OF_SPELLS)))
         assert [(r.row, r.column, r.rule, r.severity) for r in found] == [
             (row, "started", "spells-gap", "note") for row in rows
         ]

@@ -228,7 +228,7 @@ def test_r_package_two_sudans() -> None:
     assert (resolve("Sudan"), resolve("South Sudan")) == ("SDN", "SSD")
 
 
-def test_r_package_virginia_is_no_country() -> None:
+def test_r_package_virginia_is_not_a_country() -> None:
     with pytest.raises(UnknownCountry):
         resolve("Virginia")
 
@@ -304,7 +304,7 @@ def test_a_code_of_a_system(
 
 
 @pytest.mark.parametrize("code", ["AUT", "NER"])
-def test_a_code_is_no_name(code: str) -> None:
+def test_a_code_is_not_a_name(code: str) -> None:
     with pytest.raises(UnknownCountry):
         resolve(code, system="name")
 
@@ -354,7 +354,7 @@ def test_what_is_neither_name_nor_number_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize("on", ["2024", "1.1.2024", "2024-02-30", 2024])
-def test_what_is_no_day_is_refused(on: object) -> None:
+def test_what_is_not_a_day_is_refused(on: object) -> None:
     with pytest.raises(UsageError, match="is not a date"):
         GAZETTEER.resolve("Niger", on=on)  # type: ignore[arg-type]
 
@@ -653,7 +653,7 @@ def test_countries_cite_sources() -> None:
     assert {source for row in ROWS for source in row["source_id"].split(";")} <= known
 
 
-# The state lists that the table is built from, where a checkout has them at hand
+# The state lists that the table is built from, where the checkout has them
 
 
 def upstream(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""The schemas are the law: other tools accept them, and every part of them is used."""
+"""The schemas: other tools accept them, and every part of them is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One bad fixture a rule: the exact row, column and rule, every bad row, and nothing else."""
+"""One bad fixture per rule: the exact row, column and rule, every bad row, and nothing else."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _other_key(table: str) -> dict[str, str]:
     }[table]
 
 
-def test_a_key_that_stands_twice_names_both_rows(tmp_path: Path) -> None:
+def test_a_duplicate_key_names_both_rows(tmp_path: Path) -> None:
     found = failures(tmp_path, "events", {}, {"event_id": "other"}, {})
     assert [(r.row, r.column, r.rule, r.value) for r in found] == [
         (2, "event_id", "key-unique", "one"),
@@ -214,7 +214,7 @@ def test_a_spell_may_start_on_the_day_that_another_ended(tmp_path: Path) -> None
     assert len(table_schema.conforming(path, model.table("tenancies"), COUNTRIES)) == 2
 
 
-def test_every_bad_row_is_told_and_counted(tmp_path: Path) -> None:
+def test_every_bad_row_is_reported_and_counted(tmp_path: Path) -> None:
     rows = [{"personnel": "-1", "locator": str(at)} for at in range(10_000)]
     found = failures(tmp_path, "deployments", *rows)
     assert len(found) == 10_000
@@ -252,7 +252,7 @@ def test_a_wrong_header_is_named(tmp_path: Path, text: str, column: str, words: 
     assert words in first.message
 
 
-def test_a_claim_id_that_is_not_its_hash_is_told() -> None:
+def test_a_claim_id_that_is_not_its_hash_is_reported() -> None:
     path_like = pd.DataFrame([GOOD["deployments"]])
     table = model.table("deployments")
     from troopdata.io import csv_reader

@@ -45,8 +45,8 @@ def schema(table: str) -> pandera.DataFrameSchema:
     reported, where `validate` reports the first. Where a column is missing or of another dtype,
     the rules that read it are not run.
 
-    The schema is compiled anew at each call, so that it may be changed; keep it to validate many
-    frames.
+    The schema is compiled anew at each call, so that it may be changed or extended; keep it to
+    validate many frames. It cannot be pickled: call `schema` in each process of a pool.
 
     Examples
     --------

@@ -68,6 +68,11 @@ class RowCheck(pandera.Check):
         )
         return CheckResult(not found, not found, check_obj, cases)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> RowCheck:
+        # pandera copies a schema to add or remove columns. A check never changes, and the tables
+        # and countries that it holds are large.
+        return self
+
     def _typed(self, frame: pd.DataFrame) -> pd.DataFrame | None:
         """Return the columns that the rule reads, None where one is missing or of another type."""
         columns: dict[str, pd.Series] = {}
