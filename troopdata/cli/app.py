@@ -21,6 +21,8 @@ from troopdata.errors import UsageError
 __all__ = ["app", "run"]
 
 INTERRUPTED = 130
+# The order in which `troopdata --help` lists the commands.
+GROUPS = (query, changes_and_citation, validate, nearest, explore, releases, curate)
 
 app = typer.Typer(
     help="Foreign troop presence: deployments, bases and agreements, every figure with its source.",
@@ -52,8 +54,12 @@ def common(
     """Foreign troop presence: deployments, bases and agreements, every figure with its source."""
 
 
+for _group in GROUPS:
+    _group.register(app)
+
+
 def run(arguments: list[str]) -> int:
-    """Run one command; a wrong option is told as usage."""
+    """Run one command; raise a wrong option as a `UsageError`."""
     from troopdata.cli.help_text import shaped
 
     command = shaped(typer.main.get_command(app))
@@ -65,12 +71,3 @@ def run(arguments: list[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     return result if isinstance(result, int) else 0
-
-
-query.register(app)
-changes_and_citation.register(app)
-validate.register(app)
-nearest.register(app)
-explore.register(app)
-releases.register(app)
-curate.register(app)

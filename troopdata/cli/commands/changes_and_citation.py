@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from troopdata.cli import completion
+from troopdata.cli.options import Form, Format, Host, On, Sender, TextOutput, Version, Years
 from troopdata.cli.output import emit, print_text, say, width
 from troopdata.cli.save import save
 from troopdata.cli.terminal import READABLE
-from troopdata.errors import StorageError, UnknownCode, UsageError
+from troopdata.errors import StorageError, UsageError
 
 __all__ = ["register"]
 
-FORMS = ("text", "json", "csv")
+Side = Annotated[
+    str,
+    typer.Argument(
+        help="number of a release, or folder of a build", autocompletion=completion.releases
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,28 +30,13 @@ def register(app: typer.Typer) -> None:
 
 
 def diff(
-    old: Annotated[
-        str,
-        typer.Argument(
-            help="release, or a folder with a build", autocompletion=completion.releases
-        ),
-    ],
-    new: Annotated[
-        str,
-        typer.Argument(
-            help="release, or a folder with a build", autocompletion=completion.releases
-        ),
-    ],
+    old: Side,
+    new: Side,
     table: Annotated[
         str | None, typer.Option(help="only this table", autocompletion=completion.tables)
     ] = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format", help="text, json or csv", autocompletion=completion.one_of(*FORMS)
-        ),
-    ] = "text",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
+    form: Format = Form.TEXT,
+    output: TextOutput = None,
 ) -> None:
     """Tell what changed from one release to another, and why.
 
@@ -55,30 +45,24 @@ def diff(
     import troopdata as td
     from troopdata.cli.diff_report import changelog
 
-    if form not in FORMS:
-        raise UnknownCode(form, hint=f"one of {', '.join(FORMS)}", detail="of format")
     found = td.diff(old, new, table=table)
     if output is not None:
         save(found, output)
         say(f"{len(found):,} changed cells in {output}")
-    elif form == "text":
+    elif form is Form.TEXT:
         print_text(changelog(found, old, new, room=min(width(), READABLE)))
     else:
-        emit(found, form)
+        emit(found, form.value)
 
 
 def cite(
     table: Annotated[
         str | None, typer.Argument(help="rows of this table", autocompletion=completion.tables)
     ] = None,
-    host: Annotated[
-        list[str] | None, typer.Option(help="repeatable", autocompletion=completion.countries)
-    ] = None,
-    sender: Annotated[
-        list[str] | None, typer.Option(help="repeatable", autocompletion=completion.countries)
-    ] = None,
-    on: Annotated[str | None, typer.Option(help="a day, as 2024-03-17")] = None,
-    years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
+    host: Host = None,
+    sender: Sender = None,
+    on: On = None,
+    years: Years = None,
     style: Annotated[
         str,
         typer.Option(
@@ -86,11 +70,8 @@ def cite(
             autocompletion=completion.one_of("bibtex", "ris", "csl", "text"),
         ),
     ] = "bibtex",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="to this file")] = None,
-    version: Annotated[
-        str | None,
-        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
-    ] = None,
+    output: TextOutput = None,
+    version: Version = None,
 ) -> None:
     """Say how to cite the release and every source of some rows.
 

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from troopdata.cli.commands import docs
+from troopdata.cli.options import Datasets
 from troopdata.cli.output import print_text
 
 __all__ = ["register"]
-
-Datasets = Annotated[Path | None, typer.Option("--datasets", help="the datasets folder")]
 
 
 def register(app: typer.Typer) -> None:
@@ -88,10 +87,12 @@ def import_(
 
     Example: troopdata import war-powers --upstream originals
     """  # noqa: D301 (Click keeps the lines of a paragraph that begins with a backspace)
-    from troopdata.curate import facts
     from troopdata.errors import UsageError
 
     if upstream is not None:
+        # Imported in two branches, so that a user's own import does not load the curators' code.
+        from troopdata.curate import facts
+
         if file or into:
             hint = f"troopdata import {series} --upstream FOLDER"
             raise UsageError("--upstream cannot be combined with a file or --into", hint=hint)
@@ -100,6 +101,7 @@ def import_(
         hint = f"troopdata import {series} FILE, or --upstream FOLDER for a built-in series"
         raise UsageError("name the published file", hint=hint)
     elif series == "us-dmdc":
+        from troopdata.curate import facts
         from troopdata.importers import us_dmdc
 
         folder = facts.datasets(datasets) / "series" / series

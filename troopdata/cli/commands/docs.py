@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from troopdata.cli.options import Datasets
 from troopdata.cli.output import print_text
 
 __all__ = ["commands", "register"]
@@ -31,9 +32,7 @@ def register(app: typer.Typer) -> None:
     @app.command("handbook")
     def handbook(
         docs: Annotated[Path, typer.Option("--docs", help="the docs folder")] = Path("docs"),
-        datasets: Annotated[
-            Path | None, typer.Option("--datasets", help="the datasets folder")
-        ] = None,
+        datasets: Datasets = None,
         only_check: Annotated[bool, typer.Option("--check", help="change nothing")] = False,
     ) -> int:
         """Write the pages of the documentation that the data makes.

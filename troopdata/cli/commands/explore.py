@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from troopdata.cli import completion
+from troopdata.cli.options import Host, Sender, Version, Years
 from troopdata.cli.output import print_text
 
 __all__ = ["register"]
@@ -27,20 +27,10 @@ def explore(
         Path | None,
         typer.Option("-o", "--output", help="the .html file; without it troopdata.html is opened"),
     ] = None,
-    host: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--host", help="code, name or region; repeatable", autocompletion=completion.countries
-        ),
-    ] = None,
-    sender: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--sender", help="whose forces; repeatable", autocompletion=completion.countries
-        ),
-    ] = None,
-    years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
-    version: Annotated[str | None, typer.Option("--release", help="release of the data")] = None,
+    host: Host = None,
+    sender: Sender = None,
+    years: Years = None,
+    version: Version = None,
 ) -> None:
     """Write one page with map, series, timeline and claims.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from troopdata.cli import completion
+from troopdata.cli.options import Form, Format, Host, Output, Sender, Version
 from troopdata.cli.output import emit, say
 from troopdata.cli.save import save
 
@@ -21,37 +21,16 @@ def register(app: typer.Typer) -> None:
 
 def nearest(
     points: Annotated[Path, typer.Argument(help="a .parquet, .geoparquet or .csv file of places")],
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="a .csv, .parquet, .geojson, .xlsx or .json file"),
-    ] = None,
+    output: Output = None,
     on: Annotated[str | None, typer.Option("--on", help="a column of dates, or a day")] = None,
-    sender: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--sender", help="whose bases; repeatable", autocompletion=completion.countries
-        ),
-    ] = None,
-    host: Annotated[
-        list[str] | None,
-        typer.Option("--host", help="where; repeatable", autocompletion=completion.countries),
-    ] = None,
+    sender: Sender = None,
+    host: Host = None,
     k: Annotated[int, typer.Option("--k", help="how many bases for each place")] = 1,
     max_km: Annotated[float | None, typer.Option("--max-km", help="none farther than this")] = None,
     longitude: Annotated[str, typer.Option(help="name of the column")] = "longitude",
     latitude: Annotated[str, typer.Option(help="name of the column")] = "latitude",
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            help="text, json or csv",
-            autocompletion=completion.one_of("text", "json", "csv"),
-        ),
-    ] = "text",
-    version: Annotated[
-        str | None,
-        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
-    ] = None,
+    form: Format = Form.TEXT,
+    version: Version = None,
 ) -> None:
     """Find for each place the nearest base in use on its day.
 
@@ -68,7 +47,7 @@ def nearest(
         longitude=longitude, latitude=latitude, version=version,
     )  # fmt: skip
     if output is None:
-        emit(found.drop(columns="geometry", errors="ignore"), form)
+        emit(found.drop(columns="geometry", errors="ignore"), form.value)
         return
     if output.suffix == ".geojson" and "geometry" not in found:
         found = _as_points(found, longitude, latitude)

@@ -8,7 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from troopdata.cli import completion
-from troopdata.cli.options import ExcelSafe, Form, Format, Host, On, Output, Sender, Version
+from troopdata.cli.options import (
+    ExcelSafe,
+    Form,
+    Format,
+    Host,
+    On,
+    Output,
+    ReleaseArgument,
+    Sender,
+    TableArgument,
+    Version,
+    Years,
+)
 from troopdata.cli.output import emit, print_text, say, warn, width
 from troopdata.cli.save import save
 from troopdata.cli.terminal import READABLE
@@ -87,7 +99,7 @@ def tables(form: Format = Form.TEXT) -> None:
 
 
 def describe(
-    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
+    table: TableArgument,
     column: Annotated[
         str | None,
         typer.Argument(help="a column, for what its codes mean", autocompletion=completion.columns),
@@ -113,7 +125,7 @@ def describe(
 
 
 def get(
-    table: Annotated[str, typer.Argument(help="name of a table", autocompletion=completion.tables)],
+    table: TableArgument,
     host: Host = None,
     sender: Sender = None,
     on: On = None,
@@ -160,7 +172,7 @@ def get(
 def presence(
     host: Host = None,
     sender: Sender = None,
-    years: Annotated[str | None, typer.Option(help="as 2013-2025, or 2023")] = None,
+    years: Years = None,
     freq: Annotated[
         str,
         typer.Option(
@@ -206,12 +218,7 @@ def presence(
     _deliver(frame, form, output, excel_safe)
 
 
-def verify(
-    version: Annotated[
-        str | None, typer.Argument(help="release of the data", autocompletion=completion.releases)
-    ] = None,
-    form: Format = Form.TEXT,
-) -> None:
+def verify(version: ReleaseArgument = None, form: Format = Form.TEXT) -> None:
     """Hash every file of a release and compare it with its manifest.
 
     Example: troopdata verify

@@ -8,18 +8,11 @@ from typing import Annotated
 import typer
 
 from troopdata.cli import completion
+from troopdata.cli.options import Form, Format, ReleaseArgument, Version
 from troopdata.cli.output import emit, print_text, say
 
 __all__ = ["register"]
 
-Format = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        help="text, json or csv",
-        autocompletion=completion.one_of("text", "json", "csv"),
-    ),
-]
 cache = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="The releases kept on this machine."
 )
@@ -46,7 +39,7 @@ def fetch(
     allow_rollback: Annotated[
         bool, typer.Option("--allow-rollback", help="take a list older than one seen before")
     ] = False,
-    form: Format = "text",
+    form: Format = Form.TEXT,
 ) -> None:
     """Bring a release into the cache, every file of it verified.
 
@@ -63,8 +56,8 @@ def fetch(
     frame = td.fetch(version, allow_rollback=allow_rollback)
     if message := frame.attrs["troopdata"]["message"]:
         say(message)
-    if form != "text":
-        emit(frame, form)
+    if form is not Form.TEXT:
+        emit(frame, form.value)
         return
     for row in frame.to_dict("records"):
         got = f", {row['files']} files, {row['bytes'] / 1e6:.1f} MB" if row["files"] else ""
@@ -73,7 +66,7 @@ def fetch(
             say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
 
 
-def releases(form: Format = "text") -> None:
+def releases(form: Format = Form.TEXT) -> None:
     """List the releases: when, whether withdrawn, and where.
 
     Example: troopdata releases
@@ -83,15 +76,14 @@ def releases(form: Format = "text") -> None:
     frame = td.releases()
     if message := frame.attrs["troopdata"]["message"]:
         say(message)
-    emit(frame.drop(columns=["folder", "min_reader"]) if form == "text" else frame, form)
+    if form is Form.TEXT:
+        frame = frame.drop(columns=["folder", "min_reader"])
+    emit(frame, form.value)
 
 
 def export(
     folder: Annotated[Path, typer.Argument(help="where to; made where it is not there")],
-    version: Annotated[
-        str | None,
-        typer.Option("--release", help="release of the data", autocompletion=completion.releases),
-    ] = None,
+    version: Version = None,
 ) -> None:
     """Write a whole release as CSV files, with checksums.
 
@@ -105,14 +97,14 @@ def export(
     print_text(f"{len(written)} files in {folder}")
 
 
-def listed(form: Format = "text") -> None:
+def listed(form: Format = Form.TEXT) -> None:
     """List what the cache folders hold.
 
     Example: troopdata cache list
     """
     from troopdata.release import cache_contents
 
-    emit(cache_contents.contents(), form)
+    emit(cache_contents.contents(), form.value)
 
 
 def path() -> None:
@@ -125,11 +117,7 @@ def path() -> None:
     print_text(str(cache_folder.writable()))
 
 
-def clear(
-    version: Annotated[
-        str | None, typer.Argument(help="only this release", autocompletion=completion.releases)
-    ] = None,
-) -> None:
+def clear(version: ReleaseArgument = None) -> None:
     """Remove what was fetched; what came with the library stays.
 
     Example: troopdata cache clear

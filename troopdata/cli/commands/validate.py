@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,16 @@ import typer
 
 from troopdata.cli import completion
 from troopdata.cli.output import print_json, print_text, say
-from troopdata.errors import Invalid, UnknownCode
+from troopdata.errors import Invalid
 
 __all__ = ["register"]
 
-FORMS = ("text", "json")
+
+class Form(StrEnum):
+    """How failures are printed."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +35,7 @@ def validate(
             "--as", help="the table that it claims to be", autocompletion=completion.tables
         ),
     ],
-    form: Annotated[
-        str, typer.Option("--format", help="text or json", autocompletion=completion.one_of(*FORMS))
-    ] = "text",
+    form: Annotated[Form, typer.Option("--format", help="text or json")] = Form.TEXT,
     seconds: Annotated[float, typer.Option(help="how long it may take", min=0.1)] = 10,
     megabytes: Annotated[int, typer.Option(help="how much memory it may take", min=64)] = 1024,
 ) -> int:
@@ -44,18 +48,16 @@ def validate(
     """
     from troopdata.cli.sandbox import checked
 
-    if form not in FORMS:
-        raise UnknownCode(form, hint=f"one of {', '.join(FORMS)}", detail="of format")
     try:
         rows = checked(file, table, seconds=seconds, megabytes=megabytes)
     except Invalid as error:
-        if form == "text":
+        if form is Form.TEXT:
             raise
         for failure in error.records:
             print_json(failure._asdict(), indent=None)
         if error.total > len(error.records):
             say(f"{len(error.records):,} of {error.total:,} failures")
         return error.exit_code
-    if form == "text":
+    if form is Form.TEXT:
         print_text(f"{file}: {rows:,} rows are valid {table}")
     return 0
