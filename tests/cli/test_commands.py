@@ -21,18 +21,20 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 @pytest.mark.parametrize("on", ["2026-06-30", "2025-12-31"])
-def test_who_is_permanently_assigned_does_not_hide_who_is_there(
+def test_a_later_count_of_the_permanently_assigned_does_not_hide_the_total(
     capsys: pytest.CaptureFixture[str], on: str
 ) -> None:
-    """The younger figure is of a part: 540 in Kuwait, where about 13,500 are."""
+    """The latest figure covers a part: 540 in Kuwait, where about 13,500 are."""
     code, out, _ = run(capsys, "show", "KWT", "--on", on)
     assert code == 0
     forces = " ".join(out.split("BASES AND TENANTS")[0].split())
     assert "permanently assigned; US Defense Manpower Data Center" in forces
-    assert "also about 13,500, all in the country; Associated Press, 30 Apr 2025" in forces
+    assert "also about 13,500, total in the country; Associated Press, 30 Apr 2025" in forces
 
 
-def test_show_niger_fits_a_screen_and_tells_the_story(capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_niger_fits_a_screen_and_has_the_main_facts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     code, out, _ = run(capsys, "show", "NER", "--on", "2024-03-17")
     assert code == 0
     assert max(len(line) for line in out.splitlines()) <= 80
@@ -47,16 +49,16 @@ def test_a_presence_without_a_figure_is_not_called_a_count(
     code, out, _ = run(capsys, "show", "UKR")
     words = " ".join(out.split())
     assert code == 0
-    assert "presence, no figure; fought or supported; Uppsala" in words
+    assert "present, no figure given; combat role recorded (UCDP); Uppsala" in words
     assert re.search(r"Peace Research Institute Oslo, \d{4}: Russia\b", words)
     assert "last count no figure" not in words
 
 
 def test_show_takes_a_name_and_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "show", "Niger", "--format", "json")
-    told = json.loads(out)
-    assert (code, told["host"], told["name"]) == (0, "NER", "Niger")
-    assert {row["sender"] for row in told["strength"]} >= {"USA"}
+    data = json.loads(out)
+    assert (code, data["host"], data["name"]) == (0, "NER", "Niger")
+    assert {row["sender"] for row in data["strength"]} >= {"USA"}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_presence_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert "in_country_total" in out
 
 
-def test_diff_counts_first_and_tells_before_after_and_why(
+def test_diff_prints_counts_then_old_and_new_values_with_reasons(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     code, out, _ = run(capsys, "diff", "2026.11.1", "2026.11.2")
@@ -125,12 +127,12 @@ def test_diff_counts_first_and_tells_before_after_and_why(
     assert max(len(line) for line in out.splitlines()) <= 80
     assert ["events", "-", "41", "-", "-"] in [line.split() for line in out.splitlines()]
     assert "CHANGED  events, base_id: 41 rows" in out
-    assert "because: The base has a row of its own since this release." in out
+    assert "reason: The base has a row of its own since this release." in out
     assert "2003-10-rus-kgz-kant-opened" in out
-    assert "nothing → kgz-kant" in out
+    assert "(empty) → kgz-kant" in out
     assert "and 31 more: troopdata diff 2026.11.1 2026.11.2 --table events" in out
     code, out, _ = run(capsys, "diff", "2026.11.2", "2026.11.2")
-    assert (code, "Nothing differs." in out) == (0, True)
+    assert (code, "No differences." in out) == (0, True)
     few = ["diff", "2026.11.1", "2026.11.2", "--table", "events"]
     _, out, _ = run(capsys, *few, "--format", "json")
     assert len(json.loads(out)) == 41
@@ -166,7 +168,7 @@ def test_tables_in_every_format(capsys: pytest.CaptureFixture[str], form: str) -
     assert "deployments" in out
 
 
-def test_validate_tells_every_failure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_validate_reports_every_failure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("exercise_id,country\none,NER\nOne,Niger\n")
     code, _, err = run(capsys, "validate", str(path), "--as", "exercise_participants")
@@ -198,7 +200,7 @@ def test_a_bug_is_not_a_traceback(
     assert "ZeroDivisionError" in err
 
 
-def test_the_module_runs_and_a_closed_pipe_is_no_error() -> None:
+def test_the_module_runs_and_a_closed_pipe_is_not_an_error() -> None:
     command = [sys.executable, "-m", "troopdata", "get", "countries", "--format", "csv"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
@@ -217,8 +219,8 @@ def test_the_version_is_that_of_the_library_and_of_the_data(
     assert capsys.readouterr().out == f"troopdata {td.__version__}, data {td.data_version()}\n"
 
 
-def test_no_command_at_all_is_answered_with_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_command_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
-    told = capsys.readouterr()
-    assert told.out.startswith("Usage: troopdata")
-    assert told.err == ""
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Usage: troopdata")
+    assert printed.err == ""

@@ -1,4 +1,4 @@
-"""What the shells offer, asked of the shells themselves where they are installed."""
+"""Completion, run in the shells themselves where they are installed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from troopdata.cli.app import run
 
 
 def offered(words: str, **settings: str) -> list[str]:
-    """Ask as bash does: the last word is the one that is being typed."""
+    """Complete as bash does: the last word is the one being typed."""
     asked = {
         "COMP_WORDS": f"troopdata {words}",
         "COMP_CWORD": str(len(words.split(" "))),

@@ -1,4 +1,4 @@
-"""The help texts: every example that they show is run as it stands."""
+"""The help texts: every example in them runs as written."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import typer
 import troopdata as td
 from troopdata.cli import main
 from troopdata.cli.app import app
-from troopdata.cli.help_text import commands, examples, shaped
+from troopdata.cli.help_text import commands, examples, format_help
 
 LONG = {"check"}
-# To run one of these is to make a release of the facts as they stand, perhaps half done.
+# Running one of these would make a release of the present facts, finished or not.
 MAKERS = {"build", "release"}
 COMMANDS = dict(commands(typer.main.get_command(app)))
 EXAMPLES = [(words, line) for words, found in COMMANDS.items() for line in examples(found.help)]
@@ -29,11 +29,11 @@ def helped(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Go where the files are that the examples speak of."""
+    """Change to a folder with the files that the examples name."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TROOPDATA_URL", str(root / "datasets" / "releases"))
     monkeypatch.setenv("TROOPDATA_CACHE", str(tmp_path / "cache"))
-    # Nothing is to open on the screen of whoever runs the tests.
+    # Do not open a browser window during tests.
     monkeypatch.setenv("BROWSER", "true")
     (tmp_path / "events.csv").write_text("date,longitude,latitude\n2024-01-15,7.99,16.97\n")
     (tmp_path / "geopko.csv").write_text(
@@ -66,7 +66,7 @@ def test_an_example_runs(line: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MAKERS))
-def test_the_example_of_a_maker_is_one_that_it_takes(name: str) -> None:
+def test_the_example_of_a_command_that_makes_a_release_parses(name: str) -> None:
     (line,) = examples(COMMANDS[name,].help)
     context = COMMANDS[name,].make_context(name, shlex.split(line)[2:])
     assert context.params["to" if name == "release" else "target"]
@@ -92,9 +92,9 @@ def test_the_list_of_commands_cuts_no_sentence(capsys: pytest.CaptureFixture[str
 
 
 def test_shaping_twice_changes_nothing() -> None:
-    once = shaped(typer.main.get_command(app))
-    told = {words: found.help for words, found in commands(once)}
-    assert {words: found.help for words, found in commands(shaped(once))} == told
+    once = format_help(typer.main.get_command(app))
+    texts = {words: found.help for words, found in commands(once)}
+    assert {words: found.help for words, found in commands(format_help(once))} == texts
 
 
 def test_help_needs_no_data_and_no_pandas() -> None:

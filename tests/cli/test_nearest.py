@@ -1,4 +1,4 @@
-"""``troopdata nearest``: what it reads, what it writes, what it says of mistakes."""
+"""``troopdata nearest``: what it reads, what it writes, and its messages."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def test_a_file_in_a_file_out(
 ) -> None:
     out = tmp_path / name
     assert main(["nearest", str(places), "--on", "day", "--sender", "USA", "-o", str(out)]) == 0
-    said = capsys.readouterr().err
-    assert "3 rows" in said
-    assert "1 without a base: no_point" in said
+    printed = capsys.readouterr().err
+    assert "3 rows" in printed
+    assert "1 without a base: no_point" in printed
     readers = {".csv": lambda p: pd.read_csv(p, keep_default_na=False, na_values=[""]), ".parquet": pd.read_parquet,
                ".geojson": gpd.read_file, ".json": pd.read_json}  # fmt: skip
     found = readers[out.suffix](out)
@@ -95,9 +95,9 @@ def test_mistakes_say_what_to_type(
     places: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["nearest", *(part.replace("{}", str(places)) for part in arguments)]) == 2
-    said = capsys.readouterr().err
-    assert words in said
-    assert "Traceback" not in said
+    printed = capsys.readouterr().err
+    assert words in printed
+    assert "Traceback" not in printed
 
 
 def test_it_prints(places: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Rows as files: what goes out comes back, and no text runs in a spreadsheet."""
+"""Saved rows read back the same, and no text runs in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_geojson_comes_back(tmp_path: Path) -> None:
         assert back[name].tolist() == frame[name].tolist()
 
 
-def test_a_table_without_points_is_no_geojson(tmp_path: Path) -> None:
+def test_a_table_without_points_is_not_saved_as_geojson(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no points"):
         save(td.events(host="NER"), tmp_path / "events.geojson")
     save(td.spending(host="NER"), tmp_path / "spending.geojson")

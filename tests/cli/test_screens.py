@@ -1,6 +1,6 @@
-"""What the screens look like: stored in tests/cli/snapshots, and compared sign by sign.
+"""The screens, compared character by character with those stored in tests/cli/snapshots.
 
-After a change that is meant, TROOPDATA_SNAPSHOTS=write stores them anew; look at what git shows.
+After an intended change, run with TROOPDATA_SNAPSHOTS=write to store them again, and read the diff.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from troopdata.cli.show import briefing
 from troopdata.cli.terminal import cells
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-# Of releases that are past: what they hold stays, and so do their screens.
+# Past releases: their contents do not change, so neither do their screens.
 OLD, NEW = "2026.11.2", "2026.11.4"
 HOSTS = {
     "niger": "NER",
@@ -58,16 +58,16 @@ Nowhere,,,2024-01-15
 """
 
 
-ASKED = briefing.briefing
-TOLD: dict[str, briefing.Briefing] = {}
+GATHER = briefing.briefing
+GATHERED: dict[str, briefing.Briefing] = {}
 
 
-def told(host: str, **asked: Any) -> briefing.Briefing:
-    """Ask once for what is shown in two widths and in colour."""
-    key = f"{host} {asked}"
-    if key not in TOLD:
-        TOLD[key] = ASKED(host, **asked)
-    return TOLD[key]
+def gathered(host: str, **filters: Any) -> briefing.Briefing:
+    """Gather once the data shown at two widths and in colour."""
+    key = f"{host} {filters}"
+    if key not in GATHERED:
+        GATHERED[key] = GATHER(host, **filters)
+    return GATHERED[key]
 
 
 def cases() -> list[tuple[str, str, int, bool]]:
@@ -81,7 +81,7 @@ def screen(
 ) -> object:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "events.csv").write_text(EVENTS, encoding="utf-8")
-    monkeypatch.setattr(briefing, "briefing", told)
+    monkeypatch.setattr(briefing, "briefing", gathered)
 
     def shown(line: str, room: int, coloured: bool) -> str:
         monkeypatch.setenv("COLUMNS", str(room))
@@ -101,7 +101,7 @@ def test_a_screen_is_as_it_was(name: str, line: str, room: int, coloured: bool, 
     text = screen(line, room, coloured)
     assert max(map(cells, text.splitlines())) <= room
     assert ("\x1b" in text) is coloured
-    # Rows are counted in the release of the day.
+    # These counts are of the latest release, so they change.
     text = re.sub(r"\d", "#", text) if name == "tables" else text
     path = SNAPSHOTS / f"{name}-{room}{'-colour' if coloured else ''}.txt"
     stored = text.replace("\x1b", "\\e")

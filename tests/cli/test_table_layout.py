@@ -1,4 +1,4 @@
-"""Tables on a terminal: they fit, figures are whole, and what is left out is named."""
+"""Tables on a terminal: they fit, figures are not cut, and omitted columns are named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import troopdata as td
-from troopdata.cli.table_layout import laid_out
+from troopdata.cli.table_layout import table_text
 from troopdata.cli.terminal import cells
 from troopdata.schemas import model
 
@@ -31,7 +31,7 @@ def test_every_table_fits_and_names_every_column(
     monkeypatch.setenv("COLUMNS", str(room))
     frame = rows(table)
     frame.attrs["troopdata"] = {"table": table}
-    text = laid_out(frame)
+    text = table_text(frame)
     assert max(map(cells, text.splitlines())) <= room
     if len(frame):
         shown = " ".join(text.replace(",", " ").split())
@@ -48,7 +48,7 @@ def test_every_table_fits_and_names_every_column(
 )
 def test_a_figure_is_never_cut(rows: list[tuple[str, int]]) -> None:
     frame = pd.DataFrame(rows, columns=["name", "personnel"]).astype({"personnel": "object"})
-    text = laid_out(frame)
+    text = table_text(frame)
     for _, figure in rows:
         assert f"{figure:,}" in text
 
@@ -58,15 +58,15 @@ def test_one_value_of_all_rows_goes_above_where_room_is_short(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     frame = pd.DataFrame({"host": ["NER"] * 2, "note": ["x" * 30, "y" * 30], "gone": [None] * 2})
-    lines = laid_out(frame).splitlines()
+    lines = table_text(frame).splitlines()
     assert lines[0] == "host NER"
-    assert lines[-1] == "empty: gone"
+    assert lines[-1] == "empty columns: gone"
 
 
-def test_a_date_is_shown_as_sharp_as_it_is_known() -> None:
+def test_a_date_is_shown_at_its_own_precision() -> None:
     sharp = ["day", "month", "quarter", "year", "decade", "not_later_than", "not_earlier_than"]
     day = pd.to_datetime(["2013-05-28"] * len(sharp)).astype("datetime64[s]")
-    text = laid_out(pd.DataFrame({"as_of": day, "as_of_precision": sharp}))
+    text = table_text(pd.DataFrame({"as_of": day, "as_of_precision": sharp}))
     assert text.splitlines() == [
         "as_of",
         "2013-05-28",
@@ -80,5 +80,5 @@ def test_a_date_is_shown_as_sharp_as_it_is_known() -> None:
 
 
 def test_rows_beyond_the_screen_are_counted() -> None:
-    text = laid_out(td.load("countries"), most=5)
+    text = table_text(td.load("countries"), most=5)
     assert f"... {len(td.load('countries')) - 5:,} more rows" in text

@@ -64,31 +64,31 @@ words = st.text(st.characters(exclude_categories=("Cc", "Cs", "Z")), min_size=1,
 
 
 @given(st.lists(words, min_size=1, max_size=12), st.integers(10, 60))
-def test_wrapping_keeps_every_word_and_the_width(said: list[str], room: int) -> None:
-    lines = list(terminal.wrap(" ".join(said), room, head="  ", hang=4))
-    assert " ".join(" ".join(lines).split()) == " ".join(" ".join(said).split())
+def test_wrapping_keeps_every_word_and_the_width(text: list[str], room: int) -> None:
+    lines = list(terminal.wrap(" ".join(text), room, head="  ", hang=4))
+    assert " ".join(" ".join(lines).split()) == " ".join(" ".join(text).split())
     for line in lines:
         assert terminal.cells(line) <= room or len(line.split()) == 1
 
 
 def test_a_date_is_not_broken_at_the_end_of_a_line() -> None:
-    lines = list(terminal.wrap(f"handed over on {terminal.firm('7 Jul 2024')}", 20))
+    lines = list(terminal.wrap(f"handed over on {terminal.unbreakable('7 Jul 2024')}", 20))
     assert lines == ["handed over on", "7 Jul 2024"]
 
 
 @given(words, st.integers(2, 30))
 def test_cutting_fits_and_says_so(text: str, room: int) -> None:
-    short = terminal.cut(text, room)
+    short = terminal.truncated(text, room)
     assert terminal.cells(short) <= room
     assert short == text or short.endswith("…")
 
 
-def test_neighbouring_words_of_one_ink_share_an_escape(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_adjacent_words_of_one_style_share_an_escape(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    line = terminal.ink("LAST EVENTS", "head") + "  " + terminal.ink("by 3 May", "aside")
-    wanted = "\x1b[1mLAST EVENTS\x1b[0m  \x1b[2mby 3 May\x1b[0m"
-    assert terminal.joined(line) == wanted
-    assert terminal.cells(line) == len("LAST EVENTS  by 3 May")
+    line = terminal.styled("LATEST EVENTS", "head") + "  " + terminal.styled("by 3 May", "aside")
+    wanted = "\x1b[1mLATEST EVENTS\x1b[0m  \x1b[2mby 3 May\x1b[0m"
+    assert terminal.merge_escapes(line) == wanted
+    assert terminal.cells(line) == len("LATEST EVENTS  by 3 May")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no terminals of this kind")
@@ -98,21 +98,21 @@ def test_a_real_terminal_is_filled_and_coloured(wanted: bool) -> None:
     import struct
     import termios
 
-    ours, theirs = os.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     settings = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     settings |= {"TERM": "xterm", "NO_COLOR": "" if wanted else "1"}
     command = [sys.executable, "-m", "troopdata", "describe", "deployments", "basis"]
-    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=settings) as process:
-        os.close(theirs)
-        told = b""
+    with subprocess.Popen(command, stdout=slave, stderr=slave, env=settings) as process:
+        os.close(slave)
+        output = b""
         with contextlib.suppress(OSError):  # the other end is closed
-            while part := os.read(ours, 4096):
-                told += part
+            while part := os.read(master, 4096):
+                output += part
         assert process.wait() == 0
-    os.close(ours)
-    assert (b"\x1b[36mpermanently_assigned\x1b[0m" in told) is wanted
-    assert 80 < max(map(terminal.cells, told.decode().splitlines())) <= 100
+    os.close(master)
+    assert (b"\x1b[36mpermanently_assigned\x1b[0m" in output) is wanted
+    assert 80 < max(map(terminal.cells, output.decode().splitlines())) <= 100
 
 
 def test_data_is_never_coloured(
@@ -134,7 +134,7 @@ def test_a_terminal_that_cannot_spell_a_name_gets_plain_letters() -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
-def test_data_is_spelled_right_in_every_encoding(form: str) -> None:
+def test_data_keeps_its_characters_in_every_encoding(form: str) -> None:
     import json
 
     done = troopdata("get", "countries", "--format", form, PYTHONIOENCODING="ascii")
@@ -144,7 +144,7 @@ def test_data_is_spelled_right_in_every_encoding(form: str) -> None:
     assert done.returncode == 0
 
 
-def test_a_pipe_closed_at_once_is_no_error() -> None:
+def test_a_pipe_closed_at_once_is_not_an_error() -> None:
     command = [sys.executable, "-m", "troopdata", "tables"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None

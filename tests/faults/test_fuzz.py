@@ -78,7 +78,7 @@ def fuzzed(door: str, first: int, last: int, outcome: Outcome, folder: Path) -> 
         path = folder / f"rows.{one}"
         path.write_bytes(fuzzing.made(one, number))
         with pytest.raises(Invalid):
-            sandbox.checked(path, fuzzing.table_of(number))
+            sandbox.validate_file(path, fuzzing.table_of(number))
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -24,7 +24,7 @@ GOOD = "exercise_id,country\none,NER\n"
 
 def rules(path: Path, table: str = TABLE, **limits: float) -> list[tuple[str, str]]:
     with pytest.raises(Invalid) as caught:
-        sandbox.checked(path, table, **limits)  # type: ignore[arg-type]
+        sandbox.validate_file(path, table, **limits)  # type: ignore[arg-type]
     assert all(record.file == str(path) for record in caught.value.records)
     return [(record.column, record.rule) for record in caught.value.records]
 
@@ -42,9 +42,9 @@ def parquet(folder: Path, rows: pa.Table) -> Path:
 
 
 def test_a_good_file_is_counted(tmp_path: Path) -> None:
-    assert sandbox.checked(written(tmp_path, GOOD), TABLE) == 1
+    assert sandbox.validate_file(written(tmp_path, GOOD), TABLE) == 1
     rows = pa.table({"exercise_id": ["one", "two"], "country": ["NER", "USA"]})
-    assert sandbox.checked(parquet(tmp_path, rows), TABLE) == 2
+    assert sandbox.validate_file(parquet(tmp_path, rows), TABLE) == 2
 
 
 def test_a_report_is_one_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +93,7 @@ def test_a_reader_that_dies_or_hangs_is_told(
     monkeypatch.setattr(sandbox, "RUN", code)
     path = written(tmp_path, GOOD)
     with pytest.raises(Invalid, match=words):
-        sandbox.checked(path, TABLE, seconds=0.5)
+        sandbox.validate_file(path, TABLE, seconds=0.5)
     assert rules(path, seconds=0.5) == [column_and_rule]
 
 
@@ -162,7 +162,7 @@ def test_an_extension_type_is_refused(tmp_path: Path, name: bytes) -> None:
 def test_no_other_format_comes_in(tmp_path: Path, ending: str) -> None:
     path = written(tmp_path, GOOD, f"rows.{ending}")
     with pytest.raises(UsageError, match=r"neither .csv nor .parquet"):
-        sandbox.checked(path, TABLE)
+        sandbox.validate_file(path, TABLE)
     with pytest.raises(UsageError, match=r"neither .csv nor .parquet"):
         td.validate(path, TABLE)
 
@@ -181,9 +181,9 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "zero.csv").symlink_to("/dev/zero")
     for name in ("folder.csv", "pipe.csv", "zero.csv"):
         with pytest.raises(UsageError, match="is not a file"):
-            sandbox.checked(tmp_path / name, TABLE)
+            sandbox.validate_file(tmp_path / name, TABLE)
     with pytest.raises(UsageError, match="cannot read"):
-        sandbox.checked(tmp_path / "absent.csv", TABLE)
+        sandbox.validate_file(tmp_path / "absent.csv", TABLE)
 
 
 def test_a_module_beside_the_file_is_not_imported(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_module_beside_the_file_is_not_imported(tmp_path: Path) -> None:
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": package}, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stdout) == (0, f"rows.csv: 1 rows are valid {TABLE}\n"), done
+    assert (done.returncode, done.stdout) == (0, f"rows.csv: 1 valid rows of {TABLE}\n"), done
 
 
 @pytest.mark.parametrize("text", ["", "\n", "exercise_id,country", "exercise_id\tcountry\n"])
@@ -204,6 +204,6 @@ def test_a_file_without_rows_says_so_or_passes(tmp_path: Path, text: str) -> Non
     """Only a header is an empty table, which is not a fault."""
     path = written(tmp_path, text)
     if text == "exercise_id,country":
-        assert sandbox.checked(path, TABLE) == 0
+        assert sandbox.validate_file(path, TABLE) == 0
     else:
         assert {rule for _, rule in rules(path)} <= {"csv", "columns"}

@@ -193,7 +193,7 @@ def test_how_long_ten_thousand_bad_rows_take(tmp_path: Path) -> None:
     path = ten_thousand(tmp_path)
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     with pytest.raises(Invalid, match="10,000 failures"):
-        sandbox.checked(path, "deployments", seconds=60)
+        sandbox.validate_file(path, "deployments", seconds=60)
     seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     figures.record(

@@ -1,7 +1,10 @@
 """The command line: ``troopdata`` and ``python -m troopdata``.
 
-Exit codes: 0 ok, 1 invalid data, 2 usage, 3 integrity, 4 network or offline, 5 storage,
-6 incompatible schema or reader, 70 a bug of ours.
+It may import every other subpackage, and no other subpackage imports it. Commands are in
+``commands``, the screen of ``troopdata show`` in ``show``.
+
+Exit codes: 0 success, 1 invalid data, 2 usage, 3 integrity, 4 network or offline, 5 storage,
+6 incompatible schema or reader, 70 a bug in troopdata.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; nothing a user does ends in a traceback.
+    """Run one command and return its exit code, without a traceback for any user error.
 
     Parameters
     ----------
@@ -27,37 +30,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
-        # The shell has shown the ^C, and who typed it knows why.
+        # The shell has already shown ^C; a message would add nothing.
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has read enough; there is nobody left to tell.
+        # The reader has closed the pipe. Python would fail again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         if os.environ.get("TROOPDATA_DEBUG"):
             raise
         sys.stderr.write(f"bug in troopdata: {type(error).__name__}: {error}\n")
-        sys.stderr.write("please report it; TROOPDATA_DEBUG=1 shows where\n")
+        sys.stderr.write("please report it; run again with TROOPDATA_DEBUG=1 for a traceback\n")
         return BUG
 
 
 def _run(arguments: list[str]) -> int:
-    """Run one command; what a user did wrong is told, and a closed pipe is met here."""
+    """Run one command; print a user's error, and raise a closed pipe."""
     from troopdata import progress
     from troopdata.cli import app, terminal
     from troopdata.errors import TroopdataError
 
-    terminal.ready()
+    terminal.configure_streams()
     try:
         with progress.working(next(iter(arguments), "")):
             code = app.run(arguments)
     except TroopdataError as error:
         sys.stdout.flush()
-        name = terminal.ink("troopdata:", "strong", sys.stderr)
+        name = terminal.styled("troopdata:", "strong", sys.stderr)
         sys.stderr.write(f"{name} {error}\n")
         code = error.exit_code
     except SystemExit as leaving:
-        # The parser of the command line meets a closed pipe with an exit of its own.
+        # Typer turns a closed pipe into an exit of its own.
         if isinstance(leaving.__context__, BrokenPipeError):
             raise leaving.__context__ from None
         raise
@@ -66,5 +69,5 @@ def _run(arguments: list[str]) -> int:
 
 
 def script() -> None:
-    """Run the process's own command and leave with its exit code."""
+    """Run the command of this process and exit with its code."""
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""The commands."""
+"""The application: register every command, and run one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def common(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_version, is_eager=True, help="say which library and data"
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="print the versions of library and data",
         ),
     ] = False,
 ) -> None:
@@ -60,13 +63,13 @@ for _group in GROUPS:
 
 def run(arguments: list[str]) -> int:
     """Run one command; raise a wrong option as a `UsageError`."""
-    from troopdata.cli.help_text import shaped
+    from troopdata.cli.help_text import format_help
 
-    command = shaped(typer.main.get_command(app))
+    command = format_help(typer.main.get_command(app))
     try:
         result = command.main(arguments or ["--help"], prog_name="troopdata", standalone_mode=False)
     except typer.TyperException as error:
-        usage = "troopdata --help, or --help after a command, says more"
+        usage = "see troopdata --help, or --help after a command"
         raise UsageError(error.format_message().rstrip(".?"), hint=usage) from None
     except typer.Abort:
         return INTERRUPTED

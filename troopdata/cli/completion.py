@@ -1,7 +1,7 @@
-"""What a shell offers for a word that is being typed.
+"""Complete the word being typed in a shell.
 
-Nothing here may be slow: a shell asks at every press of the tab key. Countries are read from the
-release without pandas; the rest stands in the schemas.
+A shell calls this at every press of the tab key, so it must be fast: countries are read from the
+release without pandas, everything else from the schemas.
 """
 
 from __future__ import annotations
@@ -15,41 +15,41 @@ __all__ = ["codes", "columns", "countries", "kinds", "one_of", "releases", "tabl
 
 
 def one_of(*words: str) -> Callable[[str], list[str]]:
-    """Return what offers a few words."""
-    return lambda incomplete: _begun(words, incomplete)
+    """Return a function that offers these words."""
+    return lambda incomplete: _matching(words, incomplete)
 
 
 def tables(incomplete: str) -> list[str]:
-    """Offer the tables."""
+    """Offer table names."""
     from troopdata.schemas import model
 
-    return _begun(model.tables(), incomplete)
+    return _matching(model.tables(), incomplete)
 
 
 def columns(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the columns of the table that was named, those first that have codes."""
+    """Offer the columns of the table on the command line, those with codes first."""
     from troopdata.schemas import model
 
     table = ctx.params.get("table")
     if table not in model.tables():
         return []
     fields = sorted(model.table(table).fields, key=lambda field: field.vocabulary is None)
-    return _begun([field.name for field in fields], incomplete)
+    return _matching([field.name for field in fields], incomplete)
 
 
 def codes(vocabulary: str) -> Callable[[str], list[str]]:
-    """Return what offers the codes of a vocabulary."""
+    """Return a function that offers the codes of a vocabulary."""
 
     def offered(incomplete: str) -> list[str]:
         from troopdata.schemas import model
 
-        return _begun(model.vocabularies()[vocabulary].codes, incomplete)
+        return _matching(model.vocabularies()[vocabulary].codes, incomplete)
 
     return offered
 
 
 def kinds(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the kinds of the table that was named, or of all where the parser has not met it."""
+    """Offer the kinds of the table on the command line, or of all tables if none is given yet."""
     from troopdata.schemas import model
 
     named = ctx.params.get("table")
@@ -58,19 +58,19 @@ def kinds(ctx: typer.Context, incomplete: str) -> list[str]:
         for field in model.table(table).fields:
             if field.name == "kind" and field.vocabulary:
                 words |= dict.fromkeys(field.vocabulary.codes)
-    return _begun(words, incomplete)
+    return _matching(words, incomplete)
 
 
 def releases(incomplete: str) -> list[str]:
-    """Offer the releases that are known here, newest first."""
+    """Offer the known releases, newest first."""
     from troopdata.release import manifest, repositories
 
     known = repositories.entries(repositories.local())
-    return _begun(sorted(known, key=manifest.ordinal, reverse=True), incomplete)
+    return _matching(sorted(known, key=manifest.ordinal, reverse=True), incomplete)
 
 
 def countries(incomplete: str) -> list[str]:
-    """Offer countries by code, and by name once a letter of it is typed."""
+    """Offer countries by code, and also by name once a letter is typed."""
     from troopdata.release import loader
 
     rows = loader.opened().rows("countries", columns=["country", "name", "valid_to"]).to_pylist()
@@ -78,12 +78,12 @@ def countries(incomplete: str) -> list[str]:
     words = {row["country"] for row in now}
     if incomplete:
         words |= {typed(row["name"]) for row in now}
-    # In the case that is typed: a shell takes only what goes on from there.
-    return _begun(sorted(map(str.lower, words) if incomplete.islower() else words), incomplete)
+    # A shell discards completions that do not begin with the typed text, so keep its case.
+    return _matching(sorted(map(str.lower, words) if incomplete.islower() else words), incomplete)
 
 
 def typed(name: str) -> str:
-    """Return a name as one word that needs no quotes; it is looked up like the name itself.
+    """Return a name as one word that needs no quotes and resolves like the name itself.
 
     Examples
     --------
@@ -91,12 +91,15 @@ def typed(name: str) -> str:
     ('Cote-dIvoire', 'Trinidad-and-Tobago')
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
-    parted = "".join(sign if sign.isalnum() else " " for sign in plain.translate(JOINING))
-    return "-".join(parted.split())
+    words = "".join(
+        character if character.isalnum() else " " for character in plain.translate(APOSTROPHES)
+    )
+    return "-".join(words.split())
 
 
-JOINING = str.maketrans("", "", "'.`")
+# Removed without a hyphen: "Cote-dIvoire".
+APOSTROPHES = str.maketrans("", "", "'.`")
 
 
-def _begun(words: Iterable[str], incomplete: str) -> list[str]:
+def _matching(words: Iterable[str], incomplete: str) -> list[str]:
     return [word for word in words if word.startswith(incomplete)]

@@ -1,11 +1,11 @@
-"""A table's columns, or a column's codes, for a reader."""
+"""Lay out the columns of a table, or the codes of a column, for a reader."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from troopdata.cli.terminal import ink, wrap
+from troopdata.cli.terminal import styled, wrap
 from troopdata.cli.values import records
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ __all__ = ["dictionary"]
 
 
 def dictionary(frame: pd.DataFrame, *, room: int = 80) -> Iterator[str]:
-    """Yield what `describe` found as lines no wider than `room`.
+    """Yield the result of `describe` as lines no wider than `room`.
 
     Parameters
     ----------
@@ -32,12 +32,12 @@ def dictionary(frame: pd.DataFrame, *, room: int = 80) -> Iterator[str]:
 
 def _code(row: dict[str, Any], room: int) -> Iterator[str]:
     meaning = row["definition"] or row["label"]
-    yield from wrap(meaning, room, head=f"{ink(row['code'], 'code')}: ", hang=4)
+    yield from wrap(meaning, room, head=f"{styled(row['code'], 'code')}: ", hang=4)
 
 
 def _column(row: dict[str, Any], room: int) -> Iterator[str]:
     unit = f", {row['unit']}" if row["unit"] else ""
     kind = f"({row['type']}{unit})"
-    yield f"{ink(row['column'], 'strong')} {ink(kind, 'aside')}"
+    yield f"{styled(row['column'], 'strong')} {styled(kind, 'aside')}"
     codes = f" One of: {row['codes']}." if row["codes"] else ""
     yield from wrap(row["description"] + codes, room, head="    ")

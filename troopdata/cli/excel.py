@@ -1,4 +1,4 @@
-"""Rows as an Excel workbook in which no text runs."""
+"""Write rows as an Excel workbook that runs no text as a formula."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ __all__ = ["workbook"]
 
 INSTALL = 'pip install "troopdata[excel]"'
 MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
-# Excel counts a day too many before it, and has no date before 1900 at all.
+# Excel counts one day too many before this date (it believes in 29 February 1900), and has no
+# dates before 1900.
 FIRST_DAY = dt.datetime(1900, 3, 1)
 
 
@@ -28,35 +29,35 @@ def workbook(frame: pd.DataFrame) -> bytes:
     Parameters
     ----------
     frame : pandas.DataFrame
-        The rows; an index is not written.
+        The rows; the index is not written.
 
     Returns
     -------
     bytes
-        Two sheets: the rows, named as their table, first, so that a reader that takes the first
-        sheet gets data; then `about` with release, table, filters and citation. Text that a
-        spreadsheet would run is text and marked as quoted. Numbers are numbers (of sixteen
-        digits), missing cells empty, days dates; those before March 1900, which Excel cannot hold,
-        are ISO text.
+        Two sheets. The first holds the rows and is named after their table, so that a program
+        that reads the first sheet gets data. The second, `about`, holds release, table, filters
+        and citation. Text that a spreadsheet would run is stored as quoted text. Numbers keep
+        sixteen digits, missing cells are empty and days are dates, except that days before March
+        1900, which Excel cannot hold, are ISO text.
 
     Raises
     ------
     UsageError
-        If openpyxl is not installed, or the rows or a cell are more than a sheet holds.
+        If openpyxl is not installed, or the rows or a cell exceed the limits of a sheet.
 
     Notes
     -----
-    Two workbooks of the same rows differ in the moment of writing: compare cells, not bytes.
+    A workbook stores the time of writing: compare the cells of two workbooks, not their bytes.
     """
     try:
         from openpyxl import Workbook
     except ImportError:
         raise UsageError("Excel files need openpyxl", hint=INSTALL) from None
-    _refuse(frame)
-    told = frame.attrs.get("troopdata", {})
-    lines = list(_about(frame, told))
+    _check_limits(frame)
+    provenance = frame.attrs.get("troopdata", {})
+    lines = list(_about(frame, provenance))
     book = Workbook(write_only=True)
-    rows = book.create_sheet(str(told.get("table", "rows"))[:31])
+    rows = book.create_sheet(str(provenance.get("table", "rows"))[:31])
     rows.freeze_panes = "A2"
     rows.append([str(name) for name in frame.columns])
     for row in frame.astype(object).itertuples(index=False, name=None):
@@ -69,26 +70,26 @@ def workbook(frame: pd.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def _refuse(frame: pd.DataFrame) -> None:
-    """Raise for what no sheet holds, before one is open: it would leave its file behind."""
+def _check_limits(frame: pd.DataFrame) -> None:
+    """Raise if a sheet cannot hold the rows; openpyxl would leave a temporary file behind."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if len(frame) >= MOST_ROWS:
-        message = f"{len(frame):,} rows are more than a sheet holds"
-        raise UsageError(message, hint="filter them, or take .csv or .parquet")
+        message = f"{len(frame):,} rows do not fit on a sheet of Excel"
+        raise UsageError(message, hint="use filters, or write to .csv or .parquet")
     for column in (frame[name] for name in frame.select_dtypes(["string", "object"])):
         for value in column.dropna().unique():
             text = str(value)
             if len(text) > MOST_CHARACTERS or ILLEGAL_CHARACTERS_RE.search(text):
-                message = f"{shown(text)} does not fit into a cell of Excel"
-                raise UsageError(message, hint="take .csv or .parquet")
+                message = f"{shown(text)} does not fit into an Excel cell"
+                raise UsageError(message, hint="write to .csv or .parquet")
 
 
-def _about(frame: pd.DataFrame, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what a reader must know of the rows: where they come from and whom to cite."""
+def _about(frame: pd.DataFrame, provenance: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the release, the filters and the citation of the rows."""
     from troopdata.provenance.citation import cite
 
-    for name, value in told.items():
+    for name, value in provenance.items():
         if value is not None:
             yield name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     yield "rows", str(len(frame))
@@ -97,7 +98,7 @@ def _about(frame: pd.DataFrame, told: dict[str, Any]) -> Iterator[tuple[str, str
 
 
 def _cell(sheet: Worksheet, value: Any) -> Any:
-    """Return a cell as openpyxl writes it; only what needs a style becomes an object."""
+    """Return a cell as openpyxl writes it; only styled cells become cell objects."""
     import pandas as pd
 
     if isinstance(value, str):
@@ -117,7 +118,7 @@ def _text(sheet: Worksheet, value: str) -> Any:
     if not value.startswith((*RUN, "#")):
         return value
     cell = WriteOnlyCell(sheet, value=value)
-    cell.data_type = "s"  # openpyxl has taken it for a formula or an error
+    cell.data_type = "s"  # openpyxl takes it for a formula or an error
     cell.quotePrefix = True
     return cell
 

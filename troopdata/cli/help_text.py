@@ -1,4 +1,4 @@
-"""The help of a command as a reader has it: examples whole, values by what they are."""
+"""Format the help of commands: whole examples, and values named by what they are."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["commands", "examples", "shaped"]
+__all__ = ["commands", "examples", "format_help"]
 
 EXAMPLE = re.compile(r"^Example: (.*(?:\n(?!\n).*)*)", re.MULTILINE)
-# Click leaves the lines of a paragraph alone that begins with this sign.
+# Click does not rewrap a paragraph that begins with this character.
 VERBATIM = "\b\n"
 VALUES = {
     "host": "COUNTRY", "sender": "COUNTRY", "party": "COUNTRY", "on": "DAY", "released_at": "DAY",
@@ -24,7 +24,7 @@ CODED = "CODE"
 
 
 def commands(command: Any, *names: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every command of the command line with the words that call it."""
+    """Yield every command with the words that call it."""
     for name, inner in getattr(command, "commands", {}).items():
         if hasattr(inner, "commands"):
             yield from commands(inner, *names, name)
@@ -43,21 +43,21 @@ def examples(help_text: str) -> list[str]:
     return [" ".join(found.split()) for found in EXAMPLE.findall(help_text)]
 
 
-def shaped(command: Any) -> Any:
-    """Have every command print its examples on lines of their own, and name what it takes."""
+def format_help(command: Any) -> Any:
+    """Put the examples of every command on lines of their own, and name the values it takes."""
     for _, inner in commands(command):
-        told = inner.help or ""
-        if lines := examples(told):
+        text = inner.help or ""
+        if lines := examples(text):
             title = "Example:" if len(lines) == 1 else "Examples:"
-            prose = EXAMPLE.sub("", told).strip()
+            prose = EXAMPLE.sub("", text).strip()
             inner.help = f"{prose}\n\n{VERBATIM}{title}\n  " + "\n  ".join(lines)
         for parameter in inner.params:
-            _name(parameter)
+            _name_value(parameter)
     return command
 
 
-def _name(parameter: Any) -> None:
-    """Name the value of an option that lists none and takes one."""
+def _name_value(parameter: Any) -> None:
+    """Set the placeholder of an option that takes a value and does not list its choices."""
     if parameter.param_type_name != "option" or parameter.metavar or parameter.name == "help":
         return
     if not parameter.is_flag and parameter.name != "form":

@@ -19,7 +19,7 @@ class Form(StrEnum):
     CSV = "csv"
 
 
-Format = Annotated[Form, typer.Option("--format", help="text, json or csv")]
+Format = Annotated[Form, typer.Option("--format", help="how to print the result")]
 
 Output = Annotated[
     Path | None,

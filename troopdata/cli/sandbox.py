@@ -1,4 +1,4 @@
-"""The guard: another's file is parsed by a process of its own, which may die of it."""
+"""Validate an untrusted file in a child process with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from troopdata.errors import Failure, Invalid, TroopdataError, UsageError
 from troopdata.schemas import model
 from troopdata.validation import input_files
 
-__all__ = ["checked"]
+__all__ = ["validate_file"]
 
 SECONDS, MEGABYTES = 10.0, 1024
-LOADING = 120.0  # seconds for the libraries: a busy machine is no fault of the file
+# Seconds to import the libraries. They do not count against the file: the machine may be busy.
+LOADING = 120.0
 RUN = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from troopdata.cli.sandbox_child import main; main(sys.argv[2:])"
 )
-# Pools of memory and of threads that are reserved and not used would count against the limit.
+# Memory pools and threads reserve address space, which would count against the memory limit.
 QUIET = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
@@ -37,38 +38,40 @@ QUIET = {
 }
 
 
-def checked(path: Path, table: str, *, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> int:
-    """Check a file against a table's schema in a child process, and return how many rows it has.
+def validate_file(
+    path: Path, table: str, *, seconds: float = SECONDS, megabytes: int = MEGABYTES
+) -> int:
+    """Validate a file against the schema of a table in a child process, and count its rows.
 
     Parameters
     ----------
     path : pathlib.Path
-        A CSV or Parquet file of any origin.
+        A CSV or Parquet file from any source.
     table : str
-        The table that it claims to be.
+        The table whose schema applies.
     seconds : float
-        How long parsing and checking may take.
+        Time limit for parsing and checking.
     megabytes : int
-        How much memory they may take.
+        Memory limit for parsing and checking.
 
     Raises
     ------
     Invalid
-        With all that is wrong: also when reading the file takes too long or too much memory
-        (rule ``limits``), or ends the process that reads it (rule ``crash``).
+        With every failure. Reading that takes too long or too much memory is a failure of the
+        rule ``limits``, and a child that ended without a result one of the rule ``crash``.
     UsageError
-        If there is no such file or table.
+        If the file or the table does not exist.
     """
     model.table(table)
     input_files.refuse_unsupported(path)
     if not path.exists():
         raise UsageError(f"cannot read {path}: No such file", file=str(path))
-    lines, code, late = _ran([str(path), table, str(seconds), str(megabytes)], seconds)
-    return _judged(lines, code, late, path)
+    lines, code, late = _run_child([str(path), table, str(seconds), str(megabytes)], seconds)
+    return _row_count(lines, code, late, path)
 
 
-def _ran(arguments: list[str], seconds: float) -> tuple[list[dict[str, Any]], int, bool]:
-    """Run the child; return what it told, its exit code, and whether its time ran out."""
+def _run_child(arguments: list[str], seconds: float) -> tuple[list[dict[str, Any]], int, bool]:
+    """Run the child; return its messages, its exit code, and whether the clock stopped it."""
     root = str(Path(input_files.__file__).resolve().parents[1])
     command = [sys.executable, "-P", "-c", RUN, root, *arguments]
     quiet = None if os.environ.get("TROOPDATA_DEBUG") else subprocess.DEVNULL
@@ -87,7 +90,7 @@ def _ran(arguments: list[str], seconds: float) -> tuple[list[dict[str, Any]], in
 
 @contextmanager
 def _killed_after(seconds: float, child: subprocess.Popen[str]) -> Iterator[list[bool]]:
-    """Kill the child when the time is out, and then say so."""
+    """Kill the child after some seconds; the list that is yielded is then no longer empty."""
     late: list[bool] = []
 
     def end() -> None:
@@ -105,8 +108,8 @@ def _killed_after(seconds: float, child: subprocess.Popen[str]) -> Iterator[list
         timer.cancel()
 
 
-def _judged(lines: list[dict[str, Any]], code: int, late: bool, path: Path) -> int:
-    """Return the rows of a good file, or raise what became of the file or of its reader."""
+def _row_count(lines: list[dict[str, Any]], code: int, late: bool, path: Path) -> int:
+    """Return the number of rows of a valid file, or raise what the child reported or ended by."""
     found = {name: value for line in lines for name, value in line.items()}
     if "rows" in found:
         return int(found["rows"])
@@ -114,20 +117,20 @@ def _judged(lines: list[dict[str, Any]], code: int, late: bool, path: Path) -> i
         raise Invalid([Failure(*line["failure"]) for line in lines if "failure" in line],
                       total=found["total"])  # fmt: skip
     if "error" in found:
-        raise _error(found["error"])(found["message"], hint=found["hint"], file=str(path))
+        raise _error_class(found["error"])(found["message"], hint=found["hint"], file=str(path))
     if "bug" in found:
         raise RuntimeError(found["bug"])
-    raise Invalid([_fate(found.get("broke", ""), code, late, str(path))])
+    raise Invalid([_limit_or_crash(found.get("broke", ""), code, late, str(path))])
 
 
-def _error(name: str) -> type[TroopdataError]:
-    """Return a class of ours; one with arguments of its own as what it derives from."""
+def _error_class(name: str) -> type[TroopdataError]:
+    """Return an error class; for one whose constructor takes other arguments, its base class."""
     kind = getattr(errors, name)
     return UsageError if issubclass(kind, UsageError) else kind
 
 
-def _fate(broke: str, code: int, late: bool, file: str) -> Failure:
-    """Return why the child told nothing."""
+def _limit_or_crash(broke: str, code: int, late: bool, file: str) -> Failure:
+    """Return the failure of a child that reported no result."""
     if late or code == -getattr(signal, "SIGXCPU", 24):
         return Failure(
             file,
@@ -136,13 +139,13 @@ def _fate(broke: str, code: int, late: bool, file: str) -> Failure:
             "",
             "limits",
             "",
-            "reading it takes too long",
-            "allow more, as --seconds 60",
+            "reading takes too long",
+            "allow more time: --seconds 60",
         )
     if broke:
         memory = broke == "MemoryError"
-        message = "reading it takes too much memory" if memory else "nested too deep"
-        hint = "allow more, as --megabytes 4096" if memory else ""
+        message = "reading takes too much memory" if memory else "nested too deeply"
+        hint = "allow more memory: --megabytes 4096" if memory else ""
         return Failure(file, None, "", "", "limits", "", message, hint)
     name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    return Failure(file, None, "", "", "crash", "", f"its reader ended by {name}")
+    return Failure(file, None, "", "", "crash", "", f"the process that reads it ended with {name}")

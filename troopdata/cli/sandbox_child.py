@@ -1,7 +1,7 @@
-"""The inmate: parse and check one file within limits, and tell what came of it in JSON.
+"""Child process of the validation sandbox: validate one file and report the result as JSON.
 
-It runs in a process of its own (see `guard`), so that whatever a hostile file does to a parser,
-it does to nobody else. One line says that the libraries are loaded; then the limits hold, and
+`sandbox` starts it, so that a hostile file that breaks a parser breaks only this process. The
+first line of output reports that the libraries are loaded; the limits apply from then on, before
 the file is opened.
 """
 
@@ -14,14 +14,14 @@ from typing import Any
 
 from troopdata.errors import Invalid, TroopdataError
 
-__all__ = ["CUT", "MOST", "limit", "main"]
+__all__ = ["limit", "main"]
 
-MOST = 10_000  # failures that are told one by one; the others are counted
-CUT = 500  # characters of a cell that a report shows
+MAX_FAILURES = 10_000  # the rest are only counted
+MAX_CHARACTERS = 500  # of a value in a failure
 
 
 def main(arguments: list[str]) -> None:
-    """Check a file: its path, its table, seconds and megabytes."""
+    """Validate a file; the arguments are path, table, seconds and megabytes."""
     path, table, seconds, megabytes = arguments
     import pyarrow.parquet  # noqa: F401
 
@@ -30,42 +30,42 @@ def main(arguments: list[str]) -> None:
 
     country_index.gazetteer()
     pandera_schema.column_schema(table)
-    _say({"ready": True})
+    _report({"ready": True})
     limit(float(seconds), int(megabytes) << 20)
     try:
         frame = checks.validate(Path(path), table)
     except Invalid as error:
-        _tell(error)
+        _report_failures(error)
     except TroopdataError as error:
-        _say({"error": type(error).__name__, "message": error.message, "hint": error.hint})
+        _report({"error": type(error).__name__, "message": error.message, "hint": error.hint})
     except (MemoryError, RecursionError) as error:
-        _say({"broke": type(error).__name__})
+        _report({"broke": type(error).__name__})
     except Exception as error:
-        _say({"bug": f"{type(error).__name__}: {error}"[:CUT]})
+        _report({"bug": f"{type(error).__name__}: {error}"[:MAX_CHARACTERS]})
     else:
-        _say({"rows": len(frame)})
+        _report({"rows": len(frame)})
 
 
-def _tell(error: Invalid) -> None:
-    for failure in error.records[:MOST]:
-        _say({"failure": [_cut(item) for item in failure]})
-    _say({"total": error.total})
+def _report_failures(error: Invalid) -> None:
+    for failure in error.records[:MAX_FAILURES]:
+        _report({"failure": [_shortened(item) for item in failure]})
+    _report({"total": error.total})
 
 
-def _cut(item: Any) -> Any:
-    return item[:CUT] if isinstance(item, str) else item
+def _shortened(item: Any) -> Any:
+    return item[:MAX_CHARACTERS] if isinstance(item, str) else item
 
 
-def _say(told: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
+def _report(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
 def limit(seconds: float, memory: int, *, files: int = 0) -> None:
-    """Bound what the process may take from here on: processor time, memory, files, a core dump.
+    """Limit processor time, memory, file size and core dumps of this process from here on.
 
-    A system without such limits (Windows), or without a count of the memory in use (macOS), has
-    the clock of the guard alone.
+    Where the system has no such limits (Windows), or does not count the memory in use (macOS),
+    only the parent's clock applies.
     """
     try:
         import resource
@@ -73,7 +73,7 @@ def limit(seconds: float, memory: int, *, files: int = 0) -> None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(used.ru_utime + used.ru_stime)
-    # Two threads may run at once; the guard's clock ends it earlier than this.
+    # Twice the time, as two threads may run at once; the parent's clock usually ends it earlier.
     wanted = {
         resource.RLIMIT_CPU: spent + 2 * int(seconds) + 2,
         resource.RLIMIT_CORE: 0,

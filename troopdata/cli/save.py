@@ -1,11 +1,10 @@
-"""Frames as files: CSV, JSON, GeoJSON, Parquet and Excel, by the ending of the name."""
+"""Save frames as CSV, JSON, GeoJSON, Parquet or Excel files, by suffix."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,33 +19,36 @@ __all__ = ["save"]
 
 
 def save(frame: pd.DataFrame, path: Path, *, excel_safe: bool = False) -> None:
-    """Write a frame to a file, in the format that its name says, whole or not at all.
+    """Write a frame to a file in the format of its suffix, atomically.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         The rows.
     path : pathlib.Path
-        The file: ``.csv``, ``.parquet``, ``.geojson``, ``.json`` or ``.xlsx``.
+        The file, ending in ``.csv``, ``.parquet``, ``.geojson``, ``.json`` or ``.xlsx``.
     excel_safe : bool
-        Escape what a spreadsheet would run in a CSV file; a workbook always does.
+        Escape text in a CSV file that a spreadsheet would run; a workbook always does.
 
     Raises
     ------
     UsageError
-        If the name ends in nothing that we write, or the rows do not fit into the format.
+        If the suffix is not supported, or the format cannot hold the rows.
     StorageError
-        If the folder cannot be written.
+        If the file cannot be written.
     """
     from troopdata.io.files import replace
 
     if path.suffix not in WRITERS:
-        hint = f"end it in one of {', '.join(WRITERS)}"
-        raise UsageError(f"cannot write {shown(path.name)}", hint=hint)
+        hint = f"end the name in one of {', '.join(WRITERS)}"
+        raise UsageError(f"{shown(path.name)} has no supported format", hint=hint)
     if excel_safe and path.suffix not in (".csv", ".xlsx"):
-        raise UsageError(f"{shown(path.name)} is no spreadsheet", hint="--excel-safe is for .csv")
-    safely = partial(_csv, excel_safe=excel_safe)
-    data = (safely if path.suffix == ".csv" else WRITERS[path.suffix])(frame)
+        raise UsageError(
+            f"--excel-safe does not apply to {shown(path.name)}",
+            hint="use it with a .csv or .xlsx file",
+        )
+    writer = WRITERS[path.suffix]
+    data = writer(frame) if writer is not _csv else _csv(frame, excel_safe=excel_safe)
     try:
         replace(path, data)
     except OSError as error:
@@ -74,7 +76,7 @@ def _geojson(frame: pd.DataFrame) -> bytes:
 
     placed = {"longitude", "latitude"} <= set(frame.columns)
     if "geometry" not in frame and not placed:
-        raise UsageError("this table has no points", hint="bases has; or take .csv")
+        raise UsageError("this table has no points", hint="write it to .csv, or get bases instead")
     return (to_geojson(frame) + "\n").encode("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Rows of a table as the filters of a command ask for them."""
+"""Select the rows of a table that match a command's filters."""
 
 from __future__ import annotations
 
@@ -11,60 +11,63 @@ from troopdata.errors import UsageError, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["selected", "span"]
+__all__ = ["parse_years", "select_rows"]
 
 FILTERS = ("host", "sender", "on", "years", "basis", "force", "service", "kind", "party")
 
 
-def selected(table: str, asked: Mapping[str, Any], version: str | None) -> pd.DataFrame:
-    """Return rows of a table, filtered.
+def select_rows(table: str, filters: Mapping[str, Any], version: str | None) -> pd.DataFrame:
+    """Return the rows of a table that match.
 
     Parameters
     ----------
     table : str
         Name of the table.
-    asked : mapping of str to Any
-        Filters by name; empty ones are not asked for.
+    filters : mapping of str to Any
+        Filters by name; empty ones are ignored.
     version : str or None
         Release of the data.
 
     Raises
     ------
     UsageError
-        If the table has no such filter.
+        If the table does not have one of the filters.
     """
     import troopdata as td
     from troopdata.schemas import model
 
-    filters = {name: value for name, value in asked.items() if value}
+    given = {name: value for name, value in filters.items() if value}
     model.table(table)
     function = getattr(td, table, None) or (lambda **k: td.load(table, **k))
     known = inspect.signature(function).parameters
-    unfit = [name for name in filters if name not in known]
-    if unfit:
-        fit = [f"--{name}" for name in known if name in FILTERS]
-        hint = f"it has {', '.join(fit)}" if fit else "it has no filters"
-        raise UsageError(f"{table} has no filter --{unfit[0]}", hint=hint)
-    frame: pd.DataFrame = function(**filters, version=version)
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        available = [f"--{name}" for name in known if name in FILTERS]
+        hint = f"it has {', '.join(available)}" if available else "it has no filters"
+        raise UsageError(f"{table} has no filter --{unknown[0]}", hint=hint)
+    frame: pd.DataFrame = function(**given, version=version)
     return frame
 
 
-def span(text: str | None) -> tuple[int, int] | None:
-    """Return the first and the last year that an option names.
+def parse_years(text: str | None) -> tuple[int, int] | None:
+    """Return the first and last year that an option names.
 
     Raises
     ------
     UsageError
-        If it is neither a year nor a span of years.
+        If the text is neither a year nor a range of years.
 
     Examples
     --------
-    >>> span("2013-2025"), span("2023"), span(None)
+    >>> parse_years("2013-2025"), parse_years("2023"), parse_years(None)
     ((2013, 2025), (2023, 2023), None)
     """
     if text is None:
         return None
     first, _, last = text.partition("-")
     if not (first.isdigit() and (last or first).isdigit()):
-        raise UsageError(f"{shown(text)} is no span of years", hint="write it as 2013-2025")
+        raise UsageError(
+            f"{shown(text)} is not a year or a range of years",
+            hint="write --years 2013-2025 or --years 2023",
+        )
     return int(first), int(last or first)

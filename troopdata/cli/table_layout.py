@@ -1,4 +1,4 @@
-"""Frames as columns of text that fit a terminal, and that say what they leave out."""
+"""Lay out a frame as columns of text that fit a terminal."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from troopdata.cli.terminal import cells, cut, firm, ink, padded, width, wrap
+from troopdata.cli.terminal import cells, padded, styled, truncated, unbreakable, width, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["laid_out"]
+__all__ = ["table_text"]
 
 MOST_ROWS, GAP = 60, 2
 NARROWEST, SENTENCE = 12, 36
-# What runs over as many lines as it needs.
+# Columns of sentences, which wrap over as many lines as they need.
 SENTENCES = ("description", "grain", "reason", "title", "yanked_reason")
 NONE = "-"
-# How much of a day a date shows that is less sharp than a day.
-SHARP = {
+# How a date of less than day precision is shown.
+BY_PRECISION = {
     "month": "{0:.7}", "year": "{0:.4}", "decade": "{0:.3}0s", "not_later_than": "by {0}",
     "not_earlier_than": "{0} or later",
 }  # fmt: skip
-# What a reader asks for first; a terminal has no room for all columns of these tables.
+# The columns to show first: a terminal does not have room for all columns of these tables.
 FIRST: dict[str, tuple[str, ...]] = {
     "deployments": (
         "sender", "host", "as_of", "personnel", "personnel_low", "personnel_high", "qualifier",
@@ -40,24 +40,24 @@ FIRST: dict[str, tuple[str, ...]] = {
     "sources": ("title", "publisher", "published_on", "source_id"),
     "countries": ("country", "name", "valid_from", "valid_to", "kind", "cow", "gw", "region"),
 }  # fmt: skip
-# Whole numbers that are no amounts.
+# Integers that are not amounts, and so have no thousands separator.
 CODES = frozenset({"cow", "gw", "iso_numeric", "year", "valid_from", "valid_to"})
 
 
-def laid_out(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
-    """Return a frame as columns of text: numbers right, long cells cut, the rest named.
+def table_text(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
+    """Return a frame as columns of text, with numbers aligned right and long cells truncated.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         The rows.
     most : int
-        How many are shown.
+        Number of rows to show.
 
     Notes
     -----
-    Where all columns do not fit, those with one and the same value go above, those that are empty
-    are named, and then those that a reader asks for last. Nothing is left out in silence.
+    If not all columns fit, those with a single value are printed above the table, and those that
+    are empty or still do not fit are named below it. Nothing is left out silently.
     """
     if frame.empty:
         return "no rows"
@@ -65,79 +65,84 @@ def laid_out(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
     names = _ordered(frame)
     texts = {name: [_cell(frame, name, value) for value in _values(frame, name, most)]
              for name in names}  # fmt: skip
-    right = {name for name in names if _numeric(frame[name])}
+    numeric = {name for name in names if _numeric(frame[name])}
     above: list[str] = []
     below: list[str] = []
-    if _taken(texts, names) > room:
-        above, empty, names = _settled(frame, names)
-        names, narrow = _fitting(texts, names, room)
-        below = [*_named("empty", empty, room), *_named("no room for", narrow, room)]
+    if _total_width(texts, names) > room:
+        above, empty, names = _without_constant(frame, names)
+        names, narrow = _that_fit(texts, names, room)
+        below = [*_named("empty columns", empty, room), *_named("not shown", narrow, room)]
         above = list(wrap(", ".join(above), room, hang=2)) if above else []
         if narrow:
-            below += wrap(f"{firm('--format csv')} prints all, {firm('-o FILE')} keeps them", room)
-    sizes = _sized(texts, names, room)
-    head = "  ".join(padded(cut(n, sizes[n]), sizes[n], right=n in right) for n in names)
-    lines = [*above, ink(head.rstrip(), "head")]
+            every, saved = unbreakable("--format csv"), unbreakable("-o FILE")
+            below += wrap(f"{every} prints all columns; {saved} saves them", room)
+    sizes = _column_widths(texts, names, room)
+    head = "  ".join(padded(truncated(n, sizes[n]), sizes[n], right=n in numeric) for n in names)
+    lines = [*above, styled(head.rstrip(), "head")]
     for at in range(len(texts[names[0]])):
-        lines += _row({name: texts[name][at] for name in names}, sizes, right)
+        lines += _row({name: texts[name][at] for name in names}, sizes, numeric)
     if len(frame) > most:
-        more = f"... {len(frame) - most:,} more rows; {firm('-o FILE')} keeps them all"
+        more = f"... {len(frame) - most:,} more rows; {unbreakable('-o FILE')} saves all of them"
         below = [*wrap(more, room), *below]
-    return "\n".join([line.rstrip() for line in lines] + [ink(line, "aside") for line in below])
+    return "\n".join([line.rstrip() for line in lines] + [styled(line, "aside") for line in below])
 
 
-def _row(row: dict[str, str], sizes: dict[str, int], right: set[str]) -> Iterator[str]:
-    """Yield the lines of one row: several where a sentence runs on."""
-    runs = {
+def _row(row: dict[str, str], sizes: dict[str, int], numeric: set[str]) -> Iterator[str]:
+    """Yield the lines of one row; a long sentence takes several."""
+    lines = {
         name: list(wrap(text, sizes[name])) if name in SENTENCES else [text]
         for name, text in row.items()
     }
-    for parts in zip_longest(*runs.values(), fillvalue=""):
-        shown = zip(runs, parts, strict=True)
+    for parts in zip_longest(*lines.values(), fillvalue=""):
+        shown = zip(lines, parts, strict=True)
         yield "  ".join(
-            padded(cut(text, sizes[name]), sizes[name], right=name in right) for name, text in shown
+            padded(truncated(text, sizes[name]), sizes[name], right=name in numeric)
+            for name, text in shown
         )
 
 
 def _ordered(frame: pd.DataFrame) -> list[str]:
-    """Return the columns, those first that a reader asks for first; a date says how sharp it is."""
+    """Return the columns in order of importance; a date column includes its precision."""
     names = [str(name) for name in frame.columns]
     table = str(frame.attrs.get("troopdata", {}).get("table", ""))
     first = [name for name in FIRST.get(table, ()) if name in names]
-    sharp = {f"{name}_precision" for name in names}
-    return first + [name for name in names if name not in first and name not in sharp]
+    precisions = {f"{name}_precision" for name in names}
+    return first + [name for name in names if name not in first and name not in precisions]
 
 
 def _values(frame: pd.DataFrame, name: str, most: int) -> Iterable[tuple[Any, Any]]:
-    """Return a column's first cells, each with the precision that stands beside it."""
+    """Return a column's first cells, each with its precision, or None."""
     from troopdata.cli.values import plain
 
     shown = frame.head(most)
-    beside = f"{name}_precision"
-    sharp = shown[beside].astype(object) if beside in frame else [None] * len(shown)
+    other = f"{name}_precision"
+    precisions = shown[other].astype(object) if other in frame else [None] * len(shown)
     values = shown[name].astype(object)
-    return ((plain(value), plain(how)) for value, how in zip(values, sharp, strict=True))
+    return (
+        (plain(value), plain(precision))
+        for value, precision in zip(values, precisions, strict=True)
+    )
 
 
 def _cell(frame: pd.DataFrame, name: str, value: tuple[Any, Any]) -> str:
-    held, sharp = value
-    if held is None:
+    content, precision = value
+    if content is None:
         return NONE
-    if isinstance(held, bool):
-        return "yes" if held else "no"
-    if sharp is not None:
-        return _day(held, sharp)
-    if isinstance(held, int):
-        return str(held) if name in CODES else f"{held:,}"
-    if isinstance(held, float):
-        return _decimal(name, held)
-    return " ".join(str(held).split())
+    if isinstance(content, bool):
+        return "yes" if content else "no"
+    if precision is not None:
+        return _day(content, precision)
+    if isinstance(content, int):
+        return str(content) if name in CODES else f"{content:,}"
+    if isinstance(content, float):
+        return _decimal(name, content)
+    return " ".join(str(content).split())
 
 
-def _day(held: str, sharp: str) -> str:
-    if sharp == "quarter":
-        return f"{held[:4]}-Q{(int(held[5:7]) + 2) // 3}"
-    return SHARP.get(sharp, "{0}").format(held)
+def _day(day: str, precision: str) -> str:
+    if precision == "quarter":
+        return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+    return BY_PRECISION.get(precision, "{0}").format(day)
 
 
 def _decimal(name: str, value: float) -> str:
@@ -152,8 +157,8 @@ def _numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _taken(texts: dict[str, list[str]], names: Sequence[str]) -> int:
-    """Return how wide the columns are when nothing is cut, and no sentence runs on one line."""
+def _total_width(texts: dict[str, list[str]], names: Sequence[str]) -> int:
+    """Return the width of the table with sentences wrapped and no other cell truncated."""
     sizes = (_least(texts, n) if n in SENTENCES else _natural(texts, n) for n in names)
     return sum(sizes) + GAP * (len(names) - 1)
 
@@ -162,8 +167,10 @@ def _natural(texts: dict[str, list[str]], name: str) -> int:
     return max(cells(name), *map(cells, texts[name]))
 
 
-def _settled(frame: pd.DataFrame, names: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
-    """Part the columns with one value, as ``name value``, and the empty ones from the others."""
+def _without_constant(
+    frame: pd.DataFrame, names: Sequence[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """Return columns with a single value (as ``name value``), empty columns, and the others."""
     above: list[str] = []
     empty: list[str] = []
     others: list[str] = []
@@ -172,24 +179,24 @@ def _settled(frame: pd.DataFrame, names: Sequence[str]) -> tuple[list[str], list
             empty.append(name)
         elif len(frame) > 1 and frame[name].notna().all() and frame[name].nunique() == 1:
             value = next(iter(_values(frame, name, 1)))
-            above.append(firm(f"{name} ") + _cell(frame, name, value))
+            above.append(unbreakable(f"{name} ") + _cell(frame, name, value))
         else:
             others.append(name)
     return (above, empty, others) if others else ([], empty, list(names[:1]))
 
 
 def _least(texts: dict[str, list[str]], name: str) -> int:
-    """Return how narrow a column may get: figures, days and short codes are never cut."""
+    """Return the least width of a column; figures, days and short codes are never truncated."""
     wide = _natural(texts, name)
     digits = all(text == NONE or text.removeprefix("by ")[:1].isdigit() for text in texts[name])
     least = max(SENTENCE, width() * 2 // 5) if name in SENTENCES else NARROWEST
     return wide if digits and wide <= 2 * NARROWEST else max(min(wide, least), cells(name))
 
 
-def _fitting(
+def _that_fit(
     texts: dict[str, list[str]], names: Sequence[str], room: int
 ) -> tuple[list[str], list[str]]:
-    """Return the columns that fit when long ones are cut, and those that there is no room for."""
+    """Return the columns that fit when truncated to their least widths, and the others."""
     kept: list[str] = []
     taken = 0
     for name in names:
@@ -201,17 +208,19 @@ def _fitting(
     return kept, []
 
 
-def _sized(texts: dict[str, list[str]], names: Sequence[str], room: int) -> dict[str, int]:
-    """Return widths that fill the room: the widest column gives way first."""
+def _column_widths(texts: dict[str, list[str]], names: Sequence[str], room: int) -> dict[str, int]:
+    """Return the widths of columns, narrowing the widest first until the table fits."""
     sizes = {name: _natural(texts, name) for name in names}
-    spare = {name: size - _least(texts, name) for name, size in sizes.items()}
+    surplus = {name: size - _least(texts, name) for name, size in sizes.items()}
     over = sum(sizes.values()) + GAP * (len(names) - 1) - room
     for _ in range(over):
-        widest = max((n for n in names if spare.get(n, 0) > 0), key=sizes.__getitem__, default=None)
+        widest = max(
+            (n for n in names if surplus.get(n, 0) > 0), key=sizes.__getitem__, default=None
+        )
         if widest is None:
             break
         sizes[widest] -= 1
-        spare[widest] -= 1
+        surplus[widest] -= 1
     return sizes
 
 

@@ -1,4 +1,4 @@
-"""Convert a frame to plain values for printing."""
+"""Convert the cells of a frame to plain values for printing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["plain", "records"]
 
 
 def plain(value: Any) -> Any:
-    """Return a cell as JSON can hold it: days as ISO text, a missing cell as null."""
+    """Return a cell as a value that JSON can hold: days as ISO text, missing cells as None."""
     import pandas as pd
 
     if value is None or pd.isna(value):
@@ -27,7 +27,7 @@ def plain(value: Any) -> Any:
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as dictionaries that JSON can hold."""
+    """Return rows as dictionaries of values that JSON can hold."""
     columns = [str(name) for name in frame.columns]
     return [
         {name: plain(value) for name, value in zip(columns, row, strict=True)}

@@ -1,4 +1,4 @@
-"""The commands that account for the data: diff and cite."""
+"""The commands `diff` and `cite`: what changed between releases, and how to cite rows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import typer
 
 from troopdata.cli import completion
 from troopdata.cli.options import Form, Format, Host, On, Sender, TextOutput, Version, Years
-from troopdata.cli.output import emit, print_text, say, width
+from troopdata.cli.output import emit, print_status, print_text
 from troopdata.cli.save import save
-from troopdata.cli.terminal import READABLE
+from troopdata.cli.terminal import READABLE, width
 from troopdata.errors import StorageError, UsageError
 
 __all__ = ["register"]
@@ -24,7 +24,7 @@ Side = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the application."""
     app.command("diff")(diff)
     app.command("cite")(cite)
 
@@ -33,12 +33,12 @@ def diff(
     old: Side,
     new: Side,
     table: Annotated[
-        str | None, typer.Option(help="only this table", autocompletion=completion.tables)
+        str | None, typer.Option(help="compare only this table", autocompletion=completion.tables)
     ] = None,
     form: Format = Form.TEXT,
     output: TextOutput = None,
 ) -> None:
-    """Tell what changed from one release to another, and why.
+    """Print what changed between two releases, and why.
 
     Example: troopdata diff 2026.11.1 2026.11.2 --table events
     """
@@ -48,7 +48,7 @@ def diff(
     found = td.diff(old, new, table=table)
     if output is not None:
         save(found, output)
-        say(f"{len(found):,} changed cells in {output}")
+        print_status(f"{len(found):,} changed cells in {output}")
     elif form is Form.TEXT:
         print_text(changelog(found, old, new, room=min(width(), READABLE)))
     else:
@@ -57,7 +57,7 @@ def diff(
 
 def cite(
     table: Annotated[
-        str | None, typer.Argument(help="rows of this table", autocompletion=completion.tables)
+        str | None, typer.Argument(help="cite rows of this table", autocompletion=completion.tables)
     ] = None,
     host: Host = None,
     sender: Sender = None,
@@ -73,7 +73,7 @@ def cite(
     output: TextOutput = None,
     version: Version = None,
 ) -> None:
-    """Say how to cite the release and every source of some rows.
+    """Print citations for a release and for the sources of rows.
 
     Example: troopdata cite --style text
 
@@ -82,20 +82,22 @@ def cite(
     Example: troopdata cite presence --host ITA --sender USA --years 2025 --style text
     """
     import troopdata as td
-    from troopdata.cli.selection import selected, span
+    from troopdata.cli.selection import parse_years, select_rows
     from troopdata.io.files import replace
 
-    asked = {"host": host, "sender": sender, "on": on, "years": span(years)}
-    if table is None and any(asked.values()):
-        raise UsageError("filters without a table", hint="troopdata cite deployments --host NER")
-    # Without a table, no row of the smallest table stands for the release that was named.
-    frame = selected(table, asked, version) if table else td.load("operations", version=version)
-    told = td.cite(frame if table else frame.head(0), style=style)
+    filters = {"host": host, "sender": sender, "on": on, "years": parse_years(years)}
+    if table is None and any(filters.values()):
+        raise UsageError("filters need a table", hint="troopdata cite deployments --host NER")
+    # `cite` takes the release from a frame: without a table, an empty frame of a small table.
+    frame = (
+        select_rows(table, filters, version) if table else td.load("operations", version=version)
+    )
+    text = td.cite(frame if table else frame.head(0), style=style)
     if output is None:
-        print_text(told)
+        print_text(text)
         return
     try:
-        replace(output, (told + "\n").encode("utf-8"))
+        replace(output, (text + "\n").encode("utf-8"))
     except OSError as error:
         raise StorageError(f"cannot write {output}: {error.strerror}", file=str(output)) from None
-    say(f"wrote {output}")
+    print_status(f"wrote {output}")

@@ -1,4 +1,4 @@
-"""The command `handbook`, and its page about every command."""
+"""The command `handbook`, and the reference page of all commands."""
 
 from __future__ import annotations
 
@@ -18,27 +18,30 @@ __all__ = ["commands", "register"]
 HEAD = """\
 # Command line
 
-Every command of `troopdata`, as `--help` tells it. This page is written by `troopdata handbook`.
-`python -m troopdata` does the same as `troopdata`.
+Every command of `troopdata`, as `--help` prints it. `troopdata handbook` writes this page.
+`python -m troopdata` is the same as `troopdata`.
 
-Exit codes: 0 all is well, 1 invalid data, 2 a mistake in the command, 3 a file is not as it was
-released, 4 no network, 5 storage, 6 a release that this library cannot read, 70 a bug of ours.
+Exit codes: 0 success, 1 invalid data, 2 a mistake in the command, 3 a file differs from the one
+that was released, 4 no network, 5 storage, 6 a release that this version of the library cannot
+read, 70 a bug in troopdata.
 """
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the application."""
 
     @app.command("handbook")
     def handbook(
         docs: Annotated[Path, typer.Option("--docs", help="the docs folder")] = Path("docs"),
         datasets: Datasets = None,
-        only_check: Annotated[bool, typer.Option("--check", help="change nothing")] = False,
+        only_check: Annotated[
+            bool, typer.Option("--check", help="only report what is out of date")
+        ] = False,
     ) -> int:
-        """Write the pages of the documentation that the data makes.
+        """Write the generated pages of the documentation.
 
-        The data dictionary, the coverage of the latest release, the Python reference and the
-        reference of the command line.
+        These are the data dictionary, the coverage of the latest release, the Python reference
+        and the command line reference.
 
         Example: troopdata handbook
         """
@@ -63,7 +66,7 @@ def _text(path: Path) -> str:
 
 
 def commands(app: typer.Typer) -> str:
-    """Return the page about every command, in the order of ``troopdata --help``."""
+    """Return the reference page of all commands, in the order of ``troopdata --help``."""
     from troopdata.curate.docs.markdown import table
 
     found = dict(_leaves("", typer.main.get_command(app)))
@@ -78,7 +81,7 @@ def commands(app: typer.Typer) -> str:
 
 
 def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
-    """Return the commands below a group, each by its whole name."""
+    """Yield the commands of a group, each with its full name."""
     if not hasattr(command, "commands"):
         yield name, command
         return
@@ -93,7 +96,7 @@ def _first(command: Any) -> str:
 def _command(name: str, command: Any) -> str:
     from troopdata.curate.docs.markdown import table
 
-    prose, examples = _told(command.help or "")
+    prose, examples = _split(command.help or "")
     given = [item for item in command.params if item.name != "help"]
     usage = " ".join(["troopdata", name, "[OPTIONS]", *(_argument(item) for item in given)])
     rows = [[f"`{_spelling(item)}`", _meaning(item)] for item in given]
@@ -103,7 +106,7 @@ def _command(name: str, command: Any) -> str:
     return "\n\n".join(parts)
 
 
-def _told(text: str) -> tuple[list[str], list[str]]:
+def _split(text: str) -> tuple[list[str], list[str]]:
     """Split a help text into its paragraphs and its examples."""
     parts = [part.strip() for part in inspect.cleandoc(text).replace("\b", "").split("\n\n")]
     led = [part for part in parts if re.match(r"Examples?:", part)]

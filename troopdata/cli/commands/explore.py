@@ -1,4 +1,4 @@
-"""The command for the page of maps, series, timelines and claims: explore."""
+"""The command `explore`: write the interactive page."""
 
 from __future__ import annotations
 
@@ -18,33 +18,38 @@ NAME = Path("troopdata.html")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the application."""
     app.command("explore")(explore)
 
 
 def explore(
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="the .html file; without it troopdata.html is opened"),
+        typer.Option("-o", "--output", help="write to this .html file instead of troopdata.html"),
     ] = None,
     host: Host = None,
     sender: Sender = None,
     years: Years = None,
     version: Version = None,
 ) -> None:
-    """Write one page with map, series, timeline and claims.
+    """Write an interactive page with map, series and timeline.
 
-    It opens without a network, in any browser, and can be sent to others as it is.
+    The page is one file. It opens in any browser without a network connection, so it can be sent
+    to others.
 
-    Without -o the page is written to troopdata.html and, on a terminal, opened in the browser.
+    Without -o, the page is written to troopdata.html and, on a terminal, opened in the browser.
 
     Example: troopdata explore --host NER -o niger.html
     """
     import troopdata as td
-    from troopdata.cli.selection import span
+    from troopdata.cli.selection import parse_years
 
     path = td.plot.explorer(
-        output or NAME, host=host or None, sender=sender or None, years=span(years), version=version
+        output or NAME,
+        host=host or None,
+        sender=sender or None,
+        years=parse_years(years),
+        version=version,
     )
     print_text(f"{path.resolve()} ({path.stat().st_size / 1e6:.1f} MB)")
     if output is None and sys.stdout.isatty():

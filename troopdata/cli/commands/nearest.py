@@ -1,4 +1,4 @@
-"""The command for places: nearest."""
+"""The command `nearest`: find the nearest base for every place in a file."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from troopdata.cli.options import Form, Format, Host, Output, Sender, Version
-from troopdata.cli.output import emit, say
+from troopdata.cli.output import emit, print_status
 from troopdata.cli.save import save
 
 __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the application."""
     app.command("nearest")(nearest)
 
 
@@ -25,16 +25,19 @@ def nearest(
     on: Annotated[str | None, typer.Option("--on", help="a column of dates, or a day")] = None,
     sender: Sender = None,
     host: Host = None,
-    k: Annotated[int, typer.Option("--k", help="how many bases for each place")] = 1,
-    max_km: Annotated[float | None, typer.Option("--max-km", help="none farther than this")] = None,
-    longitude: Annotated[str, typer.Option(help="name of the column")] = "longitude",
-    latitude: Annotated[str, typer.Option(help="name of the column")] = "latitude",
+    k: Annotated[int, typer.Option("--k", help="number of bases for each place")] = 1,
+    max_km: Annotated[
+        float | None, typer.Option("--max-km", help="ignore bases farther away than this")
+    ] = None,
+    longitude: Annotated[str, typer.Option(help="column of the longitude")] = "longitude",
+    latitude: Annotated[str, typer.Option(help="column of the latitude")] = "latitude",
     form: Format = Form.TEXT,
     version: Version = None,
 ) -> None:
-    """Find for each place the nearest base in use on its day.
+    """Find the nearest base in use on a day for every place in a file.
 
-    Distances are geodesics on WGS84 in kilometres; a place without an answer says why.
+    Distances are geodesics on WGS84 in kilometres. A place without a base has the reason in the
+    column why.
 
     Example: troopdata nearest events.csv --on date --sender USA -o nearest.csv
 
@@ -52,23 +55,23 @@ def nearest(
     if output.suffix == ".geojson" and "geometry" not in found:
         found = _as_points(found, longitude, latitude)
     save(found, output)
-    _tell(found, output)
+    _print_counts(found, output)
 
 
 def _as_points(frame: Any, longitude: str, latitude: str) -> Any:
-    """Return a plain frame with the places' own points, not the bases'."""
+    """Return a frame with the points of the places instead of those of the bases."""
     import geopandas as gpd
 
     x, y = (frame[name].astype("Float64").to_numpy(dtype="float64", na_value=float("nan"))
             for name in (longitude, latitude))  # fmt: skip
     result = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y, crs=4326))
-    # Features are places, perhaps several of one base: their ids are the rows'.
+    # A base may be nearest to several places, so features take their ids from rows, not bases.
     result.attrs.clear()
     return result
 
 
-def _tell(found: Any, output: Path) -> None:
+def _print_counts(found: Any, output: Path) -> None:
     missing = found["why"].value_counts()
-    say(f"{len(found):,} rows in {output}")
+    print_status(f"{len(found):,} rows in {output}")
     for why, count in missing.items():
-        say(f"{count:,} without a base: {why}")
+        print_status(f"{count:,} without a base: {why}")

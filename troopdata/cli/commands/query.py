@@ -1,4 +1,4 @@
-"""Commands that read: show, tables, describe, get, presence, verify."""
+"""Commands that read a release: show, tables, describe, get, presence, verify."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from troopdata.cli.options import (
     Version,
     Years,
 )
-from troopdata.cli.output import emit, print_text, say, warn, width
+from troopdata.cli.output import emit, print_status, print_text, print_withdrawal
 from troopdata.cli.save import save
-from troopdata.cli.terminal import READABLE
+from troopdata.cli.terminal import READABLE, width
 
 __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the application."""
     for command in (show, tables, describe, get, presence, verify):
         app.command()(command)
 
 
 def _deliver(frame: Any, form: Form, output: Path | None, excel_safe: bool) -> None:
-    warn(frame.attrs.get("troopdata", {}))
+    print_withdrawal(frame.attrs.get("troopdata", {}))
     if output is None:
         plain = frame.drop(columns="geometry", errors="ignore")
         emit(plain, form.value, excel_safe=excel_safe)
         return
     save(frame, output, excel_safe=excel_safe)
-    say(f"{len(frame):,} rows in {output}")
+    print_status(f"{len(frame):,} rows in {output}")
 
 
 def show(
@@ -56,7 +56,7 @@ def show(
     form: Format = Form.TEXT,
     version: Version = None,
 ) -> None:
-    """Show a host on one screen: forces, bases, agreements, events.
+    """Show one host on a screen: forces, bases, agreements and events.
 
     Example: troopdata show NER --on 2024-03-17
 
@@ -69,19 +69,19 @@ def show(
     from troopdata.cli.show.screen import screen
     from troopdata.cli.values import records
 
-    told = briefing(host, on=on, sender=sender, version=version)
+    facts = briefing(host, on=on, sender=sender, version=version)
     if form is Form.TEXT:
-        print_text(screen(told, room=min(width(), READABLE)))
+        print_text(screen(facts, room=min(width(), READABLE)))
         return
-    parts = {field.name: getattr(told, field.name) for field in dataclasses.fields(told)}
+    parts = {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts)}
     plain = {
-        name: records(part) if hasattr(part, "columns") else _told(part)
+        name: records(part) if hasattr(part, "columns") else _json_value(part)
         for name, part in parts.items()
     }
     print_json(plain)
 
 
-def _told(part: Any) -> Any:
+def _json_value(part: Any) -> Any:
     return list(part) if isinstance(part, tuple) else str(part)
 
 
@@ -102,13 +102,16 @@ def describe(
     table: TableArgument,
     column: Annotated[
         str | None,
-        typer.Argument(help="a column, for what its codes mean", autocompletion=completion.columns),
+        typer.Argument(
+            help="a column, to print what its codes mean", autocompletion=completion.columns
+        ),
     ] = None,
     form: Format = Form.TEXT,
 ) -> None:
-    """Print a table's columns, units and codes, or a column's codes.
+    """Print the columns, units and codes of a table.
 
-    For presence, the written rule of the best estimate follows.
+    With a column, print what its codes mean. For presence, print the rule of the best estimate
+    too.
 
     Example: troopdata describe deployments basis
 
@@ -139,34 +142,38 @@ def get(
     ] = None,
     service: Annotated[
         list[str] | None,
-        typer.Option(help="repeatable", autocompletion=completion.codes("service")),
+        typer.Option(
+            help="which service was counted; repeatable", autocompletion=completion.codes("service")
+        ),
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option(help="kind of base, event, ...", autocompletion=completion.kinds),
+        typer.Option(
+            help="kind of base, event, agreement, ...; repeatable", autocompletion=completion.kinds
+        ),
     ] = None,
     party: Annotated[
         list[str] | None,
-        typer.Option(help="party of an agreement", autocompletion=completion.countries),
+        typer.Option(help="party of an agreement; repeatable", autocompletion=completion.countries),
     ] = None,
     form: Format = Form.TEXT,
     output: Output = None,
     excel_safe: ExcelSafe = False,
     version: Version = None,
 ) -> None:
-    """Print or save rows of a table, filtered.
+    """Print or save the rows of a table that match all filters.
 
     Example: troopdata get deployments --host NER --sender USA -o niger.csv
 
     Example: troopdata get bases --host Djibouti
     """
-    from troopdata.cli.selection import selected
+    from troopdata.cli.selection import select_rows
 
-    asked = {
+    filters = {
         "host": host, "sender": sender, "on": on, "basis": basis, "force": force,
         "service": service, "kind": kind, "party": party,
     }  # fmt: skip
-    _deliver(selected(table, asked, version), form, output, excel_safe)
+    _deliver(select_rows(table, filters, version), form, output, excel_safe)
 
 
 def presence(
@@ -181,32 +188,37 @@ def presence(
         ),
     ] = "year",
     by: Annotated[
-        str, typer.Option(help="keys of a row, as sender,host or region")
+        str, typer.Option(help="keys of a row, such as sender,host or region")
     ] = "sender,host",
     basis: Annotated[
         list[str] | None,
-        typer.Option(help="count only this; repeatable", autocompletion=completion.codes("basis")),
+        typer.Option(
+            help="only claims on this basis; repeatable", autocompletion=completion.codes("basis")
+        ),
     ] = None,
     prefer: Annotated[
         list[str] | None,
-        typer.Option(help="ask this basis first", autocompletion=completion.codes("basis")),
+        typer.Option(
+            help="use this basis before the others; repeatable",
+            autocompletion=completion.codes("basis"),
+        ),
     ] = None,
     form: Format = Form.TEXT,
     output: Output = None,
     excel_safe: ExcelSafe = False,
     version: Version = None,
 ) -> None:
-    """Print the best estimate for sender, host and period.
+    """Print best estimates of strength by sender, host and period.
 
     Example: troopdata presence --sender USA --host NER --years 2013-2025
 
     Example: troopdata presence --by region --years 2024 --format csv
     """
     import troopdata as td
-    from troopdata.cli.selection import span
+    from troopdata.cli.selection import parse_years
 
     frame = td.presence(
-        sender=sender, host=host, years=span(years), freq=freq, by=by.split(","),  # type: ignore[arg-type]
+        sender=sender, host=host, years=parse_years(years), freq=freq, by=by.split(","),  # type: ignore[arg-type]
         basis=basis, prefer=prefer, version=version,
     )  # fmt: skip
     if output is None and form is Form.TEXT:
@@ -219,7 +231,7 @@ def presence(
 
 
 def verify(version: ReleaseArgument = None, form: Format = Form.TEXT) -> None:
-    """Hash every file of a release and compare it with its manifest.
+    """Check every file of a release against its manifest.
 
     Example: troopdata verify
     """
@@ -229,6 +241,6 @@ def verify(version: ReleaseArgument = None, form: Format = Form.TEXT) -> None:
     if form is not Form.TEXT:
         emit(frame, form.value)
         return
-    told = frame.attrs["troopdata"]
-    print_text(f"release {told['release']}: {len(frame)} files are as released")
-    warn(told)
+    provenance = frame.attrs["troopdata"]
+    print_text(f"release {provenance['release']}: {len(frame)} files are as released")
+    print_withdrawal(provenance)

@@ -1,4 +1,4 @@
-"""The commands that bring releases here and keep them: fetch, releases, cache."""
+"""The commands `fetch`, `releases`, `export` and `cache`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ import typer
 
 from troopdata.cli import completion
 from troopdata.cli.options import Form, Format, ReleaseArgument, Version
-from troopdata.cli.output import emit, print_text, say
+from troopdata.cli.output import emit, print_status, print_text
 
 __all__ = ["register"]
 
-cache = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="The releases kept on this machine."
-)
+cache = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Manage the cached releases.")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the application."""
     app.command("fetch")(fetch)
     app.command("releases")(releases)
     app.command("export")(export)
@@ -37,15 +35,16 @@ def fetch(
         ),
     ] = "latest",
     allow_rollback: Annotated[
-        bool, typer.Option("--allow-rollback", help="take a list older than one seen before")
+        bool,
+        typer.Option("--allow-rollback", help="accept a list of releases older than the last one"),
     ] = False,
     form: Format = Form.TEXT,
 ) -> None:
-    """Bring a release into the cache, every file of it verified.
+    """Download a release into the cache and verify every file.
 
-    TROOPDATA_URL says from where: https, or a folder. TROOPDATA_CACHE says where to; several
-    folders as in PATH are all searched, and the first that can be written is written to.
-    TROOPDATA_OFFLINE=1 uses no network.
+    TROOPDATA_URL is the source: an https address or a folder. TROOPDATA_CACHE is the cache; it may
+    name several folders, separated as in PATH: all are searched, and the first writable one is
+    written to. With TROOPDATA_OFFLINE=1 the network is not used.
 
     Example: troopdata fetch
 
@@ -55,7 +54,7 @@ def fetch(
 
     frame = td.fetch(version, allow_rollback=allow_rollback)
     if message := frame.attrs["troopdata"]["message"]:
-        say(message)
+        print_status(message)
     if form is not Form.TEXT:
         emit(frame, form.value)
         return
@@ -63,11 +62,11 @@ def fetch(
         got = f", {row['files']} files, {row['bytes'] / 1e6:.1f} MB" if row["files"] else ""
         print_text(f"release {row['release']}: {row['place']}{got}, {row['folder']}")
         if row["status"] == "yanked":
-            say(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
+            print_status(f"release {row['release']} was withdrawn: {row['yanked_reason']}")
 
 
 def releases(form: Format = Form.TEXT) -> None:
-    """List the releases: when, whether withdrawn, and where.
+    """List the known releases with their date, status and location.
 
     Example: troopdata releases
     """
@@ -75,19 +74,21 @@ def releases(form: Format = Form.TEXT) -> None:
 
     frame = td.releases()
     if message := frame.attrs["troopdata"]["message"]:
-        say(message)
+        print_status(message)
     if form is Form.TEXT:
         frame = frame.drop(columns=["folder", "min_reader"])
     emit(frame, form.value)
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="where to; made where it is not there")],
+    folder: Annotated[
+        Path, typer.Argument(help="the folder to write to; created if it does not exist")
+    ],
     version: Version = None,
 ) -> None:
-    """Write a whole release as CSV files, with checksums.
+    """Write a whole release as CSV files with checksums.
 
-    A data package (datapackage.json) beside them says what each column is.
+    A data package (datapackage.json) in the same folder describes every column.
 
     Example: troopdata export troopdata-csv
     """
@@ -98,7 +99,7 @@ def export(
 
 
 def listed(form: Format = Form.TEXT) -> None:
-    """List what the cache folders hold.
+    """List the contents of the cache folders.
 
     Example: troopdata cache list
     """
@@ -108,7 +109,7 @@ def listed(form: Format = Form.TEXT) -> None:
 
 
 def path() -> None:
-    """Print the folder that releases are written to.
+    """Print the folder to which releases are downloaded.
 
     Example: troopdata cache path
     """
@@ -118,7 +119,7 @@ def path() -> None:
 
 
 def clear(version: ReleaseArgument = None) -> None:
-    """Remove what was fetched; what came with the library stays.
+    """Remove downloaded releases; the bundled ones stay.
 
     Example: troopdata cache clear
     """

@@ -1,4 +1,4 @@
-"""The command for other people's files: validate."""
+"""The command `validate`: check a file against the schema of a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from troopdata.cli import completion
-from troopdata.cli.output import print_json, print_text, say
+from troopdata.cli.output import print_json, print_status, print_text
 from troopdata.errors import Invalid
 
 __all__ = ["register"]
@@ -23,7 +23,7 @@ class Form(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the application."""
     app.command("validate")(validate)
 
 
@@ -32,32 +32,32 @@ def validate(
     table: Annotated[
         str,
         typer.Option(
-            "--as", help="the table that it claims to be", autocompletion=completion.tables
+            "--as", help="the table whose schema applies", autocompletion=completion.tables
         ),
     ],
-    form: Annotated[Form, typer.Option("--format", help="text or json")] = Form.TEXT,
-    seconds: Annotated[float, typer.Option(help="how long it may take", min=0.1)] = 10,
-    megabytes: Annotated[int, typer.Option(help="how much memory it may take", min=64)] = 1024,
+    form: Annotated[Form, typer.Option("--format", help="how to print failures")] = Form.TEXT,
+    seconds: Annotated[float, typer.Option(help="time limit", min=0.1)] = 10,
+    megabytes: Annotated[int, typer.Option(help="memory limit", min=64)] = 1024,
 ) -> int:
-    """Check a file of your own against a table's schema.
+    """Check your own file against the schema of a table.
 
-    Every failure is told. The file is parsed in a process of its own, within limits of time and
-    memory. With --format json each failure is one JSON object on a line of its own.
+    Every failure is reported. The file is parsed in a separate process with limits on time and
+    memory. With --format json, each failure is one JSON object on its own line.
 
     Example: troopdata validate mine.csv --as deployments
     """
-    from troopdata.cli.sandbox import checked
+    from troopdata.cli.sandbox import validate_file
 
     try:
-        rows = checked(file, table, seconds=seconds, megabytes=megabytes)
+        rows = validate_file(file, table, seconds=seconds, megabytes=megabytes)
     except Invalid as error:
         if form is Form.TEXT:
             raise
         for failure in error.records:
             print_json(failure._asdict(), indent=None)
         if error.total > len(error.records):
-            say(f"{len(error.records):,} of {error.total:,} failures")
+            print_status(f"{len(error.records):,} of {error.total:,} failures")
         return error.exit_code
     if form is Form.TEXT:
-        print_text(f"{file}: {rows:,} rows are valid {table}")
+        print_text(f"{file}: {rows:,} valid rows of {table}")
     return 0

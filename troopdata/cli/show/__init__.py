@@ -1,1 +1,1 @@
-"""The screen of `troopdata show`: what it gathers, and how it is laid out."""
+"""The screen of `troopdata show`: gather the data (`briefing`) and lay it out (the others)."""

@@ -1,4 +1,4 @@
-"""The bases on a host's screen: who uses or used each, and since when."""
+"""Lay out the bases on a host's screen, with who uses or used each and since when."""
 
 from __future__ import annotations
 
@@ -8,34 +8,37 @@ from typing import Any
 
 from troopdata.cli.show.briefing import Briefing
 from troopdata.cli.show.forces import when
-from troopdata.cli.terminal import cells, firm, ink, padded, wrap
+from troopdata.cli.terminal import cells, padded, styled, unbreakable, wrap
 from troopdata.cli.values import records
 from troopdata.schemas import dates, model
 
-__all__ = ["sites"]
+__all__ = ["base_lines"]
 
 SHOWN = 12
 STANDINGS = {
     "running": "in use",
-    "may run": "perhaps in use: the dates on record leave it open",
+    "may run": "possibly in use: the recorded dates leave it open",
     "over": "no longer in use",
 }
 
+# A spell that begins with one of these words follows a sender without a comma.
+PHRASES = ("since", "present", "from", "until", "had", "recorded")
 
-def sites(told: Briefing, room: int) -> Iterator[str]:
-    """Yield the lines that say which bases there are and who is on them.
+
+def base_lines(briefing: Briefing, room: int) -> Iterator[str]:
+    """Yield the lines about bases and their tenants.
 
     Parameters
     ----------
-    told : Briefing
-        What is known.
+    briefing : Briefing
+        The data about the host.
     room : int
         Columns to fill.
     """
     bases: dict[str, list[dict[str, Any]]] = {}
-    for row in records(told.tenancies):
+    for row in records(briefing.tenancies):
         bases.setdefault(row["base_id"], []).append(row)
-    # A base stands where the best of its spells does: they come in that order.
+    # Tenancies come in order of standing, so a base is listed under the best of its own.
     shown = list(bases.values())[:SHOWN]
     longest = max((cells(_site(spells)) for spells in shown), default=0)
     beside = longest + 2 if longest <= room // 3 else 0
@@ -45,35 +48,42 @@ def sites(told: Briefing, room: int) -> Iterator[str]:
     for spells in shown:
         if spells[0]["standing"] != standing:
             standing = spells[0]["standing"]
-            yield f"  {ink(STANDINGS[standing], 'doubt' if standing == 'may run' else 'aside')}"
+            yield f"  {styled(STANDINGS[standing], 'doubt' if standing == 'may run' else 'aside')}"
         yield from _base(spells, beside, room)
     if len(bases) > SHOWN:
-        command = ink(f"troopdata get tenancies --host {told.host}", "code")
+        command = styled(f"troopdata get tenancies --host {briefing.host}", "code")
         yield f"  and {len(bases) - SHOWN} more: {command}"
 
 
 def _summary(bases: list[list[dict[str, Any]]]) -> str:
-    """Return how many bases each sender uses; a screen shows only a few of them."""
+    """Return how many bases each sender uses, as the screen lists only a few bases."""
     users: dict[str, int] = {}
     for spells in bases:
         for name in {row["sender_name"] for row in spells if row["standing"] == "running"}:
             users[name] = users.get(name, 0) + 1
     most = sorted(users.items(), key=lambda user: (-user[1], user[0]))
-    told = ", ".join(f"{name} {count}" for name, count in most) or "none for certain"
-    return f"{len(bases)} bases on record; in use by: {told}. The first by name:"
+    counts = ", ".join(f"{name} {count}" for name, count in most) or "none for certain"
+    return f"{len(bases)} bases on record; in use: {counts}. The first {SHOWN}:"
 
 
 def _base(spells: list[dict[str, Any]], beside: int, room: int) -> Iterator[str]:
     name = _site(spells)
-    body = "; ".join(f"{row['sender_name']} {_spell(row)}" for row in spells)
+    body = "; ".join(map(_tenant, spells))
     if beside:
-        yield from wrap(body, room, head=f"    {ink(padded(name, beside), 'name')}")
+        yield from wrap(body, room, head=f"    {styled(padded(name, beside), 'name')}")
     else:
-        yield from wrap(f"{ink(name, 'name')}: {body}", room, head="    ", hang=8)
+        yield from wrap(f"{styled(name, 'name')}: {body}", room, head="    ", hang=8)
+
+
+def _tenant(row: dict[str, Any]) -> str:
+    """Return a sender and its spell at a base: "Italy since 2018", "Denmark, end unknown"."""
+    spell = _spell(row)
+    phrase = spell.split(" ", maxsplit=1)[0] in PHRASES
+    return f"{row['sender_name']}{'' if phrase else ','} {spell}"
 
 
 def _site(spells: list[dict[str, Any]]) -> str:
-    """Return a base's name, and its place where the name does not say it."""
+    """Return the name of a base, with its place unless the name includes it."""
     name, place = spells[0]["base_name"], spells[0]["place"]
     if not place or place in name:
         return str(name)
@@ -83,24 +93,24 @@ def _site(spells: list[dict[str, Any]]) -> str:
 def _spell(row: dict[str, Any]) -> str:
     start, end = when(row, "started"), when(row, "ended")
     if row["standing"] == "running":
-        return f"there {start}" if _bound(start) else f"since {start}"
+        return f"present {start}" if _bound(start) else f"since {start}"
     if row["standing"] == "may run" and not end:
-        begun = f"there {start}" if _bound(start) else f"from {start}" if start else ""
+        begun = f"present {start}" if _bound(start) else f"from {start}" if start else ""
         seen = f"last seen {_day(row['status_as_of'])}" if row["status_as_of"] else "end unknown"
         return ", ".join(word for word in (begun, seen) if word)
     if _bound(start) and row["ended_precision"] == "not_earlier_than":
-        return _seen(row)
+        return _recorded(row)
     mode = _mode(row)
     if not start or _bound(start) or _bound(end):
-        begun = f"there {start}, " if _bound(start) else f"from {start}, " if start else ""
-        gone = f"gone {end}" if _bound(end) else f"until {end}"
-        return f"{begun}{gone}{mode}"
+        begun = f"present {start}, " if _bound(start) else f"from {start}, " if start else ""
+        left = f"had left {end}" if _bound(end) else f"until {end}"
+        return f"{begun}{left}{mode}"
     return f"{start} to {end}{mode}"
 
 
 def _bound(when: str) -> bool:
-    """Return whether a date in words is only the last day that it may have been."""
-    return when.startswith(firm("by "))
+    """Return whether a date in words is only an upper bound."""
+    return when.startswith(unbreakable("by "))
 
 
 def _mode(row: dict[str, Any]) -> str:
@@ -109,13 +119,13 @@ def _mode(row: dict[str, Any]) -> str:
     return f", {model.vocabularies()['tenancy_end'].labels[row['end_mode']].lower()}"
 
 
-def _seen(row: dict[str, Any]) -> str:
-    """Return the days between which a tenant is on record, when neither is known to be an end."""
+def _recorded(row: dict[str, Any]) -> str:
+    """Return the first and last day on which a tenant is recorded, if neither is a known end."""
     first = dates.parse(row["started"])
-    # `ended` is the first day after, and no earlier than this.
+    # `ended` is the first day after the last recorded one.
     last = dates.parse(row["ended"]) - dt.timedelta(days=1)
-    days = [first] if last <= first else [first, last]
-    return f"on record {' to '.join(_spelled(day) for day in days)}{_mode(row)}"
+    days = f"on {_spelled(first)}" if last <= first else f"{_spelled(first)} to {_spelled(last)}"
+    return f"recorded {days}{_mode(row)}"
 
 
 def _day(day: str) -> str:
@@ -123,4 +133,4 @@ def _day(day: str) -> str:
 
 
 def _spelled(day: dt.date) -> str:
-    return firm(dates.spelled(day, "day"))
+    return unbreakable(dates.spelled(day, "day"))

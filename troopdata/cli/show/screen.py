@@ -1,21 +1,21 @@
-"""One host on one screen, as a journalist reads it."""
+"""Lay out the screen of `troopdata show`: title, sections and footer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from troopdata.cli.show.bases import sites
+from troopdata.cli.show.bases import base_lines
 from troopdata.cli.show.briefing import Briefing
 from troopdata.cli.show.forces import forces, when
-from troopdata.cli.terminal import FIRM, cells, firm, ink, padded, wrap
+from troopdata.cli.terminal import NO_BREAK_SPACE, cells, padded, styled, unbreakable, wrap
 from troopdata.cli.values import records
 from troopdata.schemas import dates
 
 __all__ = ["screen"]
 
 AGREEMENTS_SHOWN = 6
-# In force first: a past instrument is news only beside what holds.
+# Agreements in force come first, then those in doubt, then past ones.
 STANDINGS = {
     "in force": "strong",
     "contested": "doubt",
@@ -23,85 +23,87 @@ STANDINGS = {
     "ended": "aside",
 }
 MEANT = {
-    "contested": "Contested: what is known of the end leaves open whether it is in force.",
-    "unclear": "Unclear: no other party is on record as bound.",
+    "contested": "Contested: the recorded end leaves open whether it is still in force.",
+    "unclear": "Unclear: no other party is recorded as bound.",
 }
 
 
-def screen(told: Briefing, *, room: int = 80) -> str:
+def screen(briefing: Briefing, *, room: int = 80) -> str:
     """Return a briefing as text no wider than `room`.
 
     Parameters
     ----------
-    told : Briefing
-        What is known.
+    briefing : Briefing
+        The data about the host.
     room : int
         Columns to fill.
     """
-    lines = [_title(told, room), *_notes(told, room), ""]
+    lines = [_title(briefing, room), *_notes(briefing, room), ""]
     for title, body in (
-        ("FOREIGN FORCES", list(forces(told, room)) or list(_nobody(told, room))),
-        ("BASES AND TENANTS", list(sites(told, room))),
-        ("AGREEMENTS", list(_agreements(told, room))),
-        ("LAST EVENTS", list(_events(told, room))),
+        ("FOREIGN FORCES", list(forces(briefing, room)) or list(_no_forces(briefing, room))),
+        ("BASES AND TENANTS", list(base_lines(briefing, room))),
+        ("AGREEMENTS", list(_agreements(briefing, room))),
+        ("LATEST EVENTS", list(_events(briefing, room))),
     ):
-        lines += [ink(title, "head"), *(body or ["  nothing on record"]), ""]
-    lines += [ink(line, "aside") for line in wrap(_footer(told), room)]
-    return "\n".join(line.rstrip() for line in lines).replace(FIRM, " ")
+        lines += [styled(title, "head"), *(body or ["  nothing on record"]), ""]
+    lines += [styled(line, "aside") for line in wrap(_footer(briefing), room)]
+    return "\n".join(line.rstrip() for line in lines).replace(NO_BREAK_SPACE, " ")
 
 
-def _title(told: Briefing, room: int) -> str:
-    left = f"{told.name.upper()} ({told.host}) on {dates.spelled(told.on, 'day')}"
-    right = f"troopdata {told.release}"
+def _title(briefing: Briefing, room: int) -> str:
+    left = f"{briefing.name.upper()} ({briefing.host}) on {dates.spelled(briefing.on, 'day')}"
+    right = f"troopdata {briefing.release}"
     space = max(room - cells(left) - len(right), 1)
-    return ink(left, "head") + " " * space + ink(right, "aside")
+    return styled(left, "head") + " " * space + styled(right, "aside")
 
 
-def _notes(told: Briefing, room: int) -> Iterator[str]:
-    for note in told.notes:
-        yield from (ink(line, "doubt") for line in wrap(note, room))
+def _notes(briefing: Briefing, room: int) -> Iterator[str]:
+    for note in briefing.notes:
+        text, _, command = note.rpartition(": ")
+        lines = wrap(f"{text}: {unbreakable(command)}", room)
+        yield from (styled(line, "doubt") for line in lines)
 
 
-def _nobody(told: Briefing, room: int) -> Iterator[str]:
-    command = ink(firm(f"troopdata presence --sender {told.host}"), "code")
+def _no_forces(briefing: Briefing, room: int) -> Iterator[str]:
+    command = styled(unbreakable(f"troopdata presence --sender {briefing.host}"), "code")
     yield from wrap(f"nothing on record; its own forces abroad: {command}", room, head="  ", hang=4)
 
 
-def _footer(told: Briefing) -> str:
+def _footer(briefing: Briefing) -> str:
     return (
-        "Strength is the best estimate by the rule of `troopdata describe presence`, from claims "
-        "of the year before the day; a range spans all of that count. Nothing on record is not "
-        "zero. Sources: " + firm(f"troopdata get deployments --host {told.host} --format csv")
+        "Estimates use claims of the year before this day (rule: troopdata describe presence); a "
+        "range covers every claim on the same basis. No record does not mean none. Claims and "
+        "sources: " + unbreakable(f"troopdata get deployments --host {briefing.host} --format csv")
     )
 
 
-def _agreements(told: Briefing, room: int) -> Iterator[str]:
-    rows = records(told.agreements)
+def _agreements(briefing: Briefing, room: int) -> Iterator[str]:
+    rows = records(briefing.agreements)
     days = [_dated(row) for row in rows]
     wide = max(map(cells, days), default=0)
     for standing, kind in STANDINGS.items():
-        alike = [row for row in rows if row["standing"] == standing]
-        head = f"  {ink(padded(standing, 9), kind)}  "
-        for row in alike[:AGREEMENTS_SHOWN]:
+        rows_shown = [row for row in rows if row["standing"] == standing]
+        head = f"  {styled(padded(standing, 9), kind)}  "
+        for row in rows_shown[:AGREEMENTS_SHOWN]:
             yield from wrap(row["title"], room, head=f"{head}{padded(_dated(row), wide)}  ")
-        if len(alike) > AGREEMENTS_SHOWN:
-            command = ink(f"troopdata get agreements --party {told.host}", "code")
-            yield f"{head}and {len(alike) - AGREEMENTS_SHOWN} more: {command}"
+        if len(rows_shown) > AGREEMENTS_SHOWN:
+            command = styled(f"troopdata get agreements --party {briefing.host}", "code")
+            yield f"{head}and {len(rows_shown) - AGREEMENTS_SHOWN} more: {command}"
     for standing, meaning in MEANT.items():
         if any(row["standing"] == standing for row in rows):
             yield from wrap(meaning, room, head="  ")
 
 
 def _dated(row: dict[str, Any]) -> str:
-    """Return when an instrument ended, or since when it binds the host."""
+    """Return the date on which an agreement ended, or since which it binds the host."""
     if row["standing"] == "ended":
         return when({**row, "ended": row["host_ended"]}, "ended")
     since = when(row, "since")
-    return since if not since or since.startswith("by") else firm(f"since {since}")
+    return since if not since or since.startswith("by") else unbreakable(f"since {since}")
 
 
-def _events(told: Briefing, room: int) -> Iterator[str]:
-    rows = records(told.events)
+def _events(briefing: Briefing, room: int) -> Iterator[str]:
+    rows = records(briefing.events)
     wide = max((cells(when(row, "date")) for row in rows), default=0)
     for row in rows:
         yield from wrap(row["description"], room, head=f"  {padded(when(row, 'date'), wide)}  ")
