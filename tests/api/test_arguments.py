@@ -139,7 +139,7 @@ WRONG: list[tuple[str, dict[str, Any], type[td.TroopdataError], str]] = [
     ("deployments", {"on": "2024-02-30"}, td.UsageError, "2024-03-17"),
     ("deployments", {"between": ("2024-03-17",)}, td.UsageError, "2024-01-01"),
     ("deployments", {"between": "2024"}, td.UsageError, "2024-01-01"),
-    ("deployments", {"between": ("2025-01-01", "2024-01-01")}, td.UsageError, "backwards"),
+    ("deployments", {"between": ("2025-01-01", "2024-01-01")}, td.UsageError, "is after the last"),
     ("deployments", {"published_before": "March"}, td.UsageError, "2024-03-17"),
     ("deployments", {"known": "March"}, td.UsageError, "2024-03-17"),
     ("presence", {"published_before": "March"}, td.UsageError, "2024-03-17"),

@@ -101,7 +101,7 @@ def test_an_unknown_row_says_what_lies_out_of_reach() -> None:
         ({"sender": "USA", "host": "NER"}, "no period"),
         ({"sender": "USA", "host": "NER", "period": "2023-13"}, "write it as 2023"),
         ({"sender": "USA", "host": "Nigerr", "period": "2023"}, "did you mean"),
-        (17, "no row of presence"),
+        (17, "is not a row of presence"),
     ],
     ids=str,
 )

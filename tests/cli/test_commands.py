@@ -70,7 +70,7 @@ def test_show_takes_a_name_and_gives_json(capsys: pytest.CaptureFixture[str]) ->
         (["get", "deployment"], 2, "deployments"),
         (["get", "sources", "--host", "NER"], 2, "has no filter --host"),
         (["get", "deployments", "--basis", "assigned"], 2, "permanently_assigned"),
-        (["presence", "--years", "2025-2013"], 2, "backwards"),
+        (["presence", "--years", "2025-2013"], 2, "write --years 2013-2025"),
         (["presence", "--freq", "week"], 2, "quarter"),
         (["describe", "claims"], 2, "one of"),
         (["show"], 2, "host"),

@@ -44,7 +44,7 @@ def test_unknown_hosts_are_errors_not_empty_frames() -> None:
 
 
 def test_reversed_years_are_an_error() -> None:
-    with pytest.raises(UsageError, match="backwards"):
+    with pytest.raises(UsageError, match="is after the last"):
         td.presence(sender="USA", host="NER", years=(2024, 2020))
 
 

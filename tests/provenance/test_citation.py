@@ -9,7 +9,7 @@ import pytest
 
 import troopdata as td
 from troopdata.errors import UnknownCode, UsageError
-from troopdata.provenance.bibliography import Entry, written
+from troopdata.provenance.bibliography import Entry, format_entries
 
 
 def test_the_release_alone() -> None:
@@ -80,7 +80,7 @@ def test_rows_without_a_source_and_unknown_sources_are_told() -> None:
     claims["source_id"] = [claims["source_id"].iloc[0], None, "mine"]
     told = td.cite(claims, style="text")
     assert "Note: 1 of 3 rows name no source." in told
-    assert "Note: The release has no such source: mine." in told
+    assert "Note: The release does not have these sources: mine." in told
     assert "\nNote: " not in td.cite(td.load("events"), style="text")
 
 
@@ -99,7 +99,7 @@ def test_bibtex_parses_strictly(version: str) -> None:
     bibtex = td.cite(frame, style="bibtex")
     entries = database.parse_string(bibtex, "bibtex").entries
     assert len(entries) == len(frame) + 1
-    parsed = database.parse_string(written(AWKWARD, "bibtex", ["a note"]), "bibtex").entries
+    parsed = database.parse_string(format_entries(AWKWARD, "bibtex", ["a note"]), "bibtex").entries
     odd = parsed["odd"]
     assert odd.fields["year"] == "2024"
     assert odd.fields["url"] == "https://example.org/%7Ba%7D_b%20c"
@@ -109,7 +109,10 @@ def test_bibtex_parses_strictly(version: str) -> None:
 
 
 def test_ris_has_its_tags_in_order_one_a_line() -> None:
-    for told in (written(AWKWARD, "ris", ["a note"]), td.cite(td.load("sources"), style="ris")):
+    for told in (
+        format_entries(AWKWARD, "ris", ["a note"]),
+        td.cite(td.load("sources"), style="ris"),
+    ):
         records = [part.splitlines() for part in told.split("ER  - ") if part.strip()]
         for lines in records:
             filled = [line for line in lines if line]
@@ -117,13 +120,13 @@ def test_ris_has_its_tags_in_order_one_a_line() -> None:
             tags = [line[:2] for line in filled]
             assert tags[:3] == ["TY", "ID", "AU"]
             assert "," not in filled[2]
-    assert "N1  - a note" in written(AWKWARD, "ris", ["a note"])
+    assert "N1  - a note" in format_entries(AWKWARD, "ris", ["a note"])
 
 
 def test_csl_has_the_keys_that_it_must() -> None:
     types = {"dataset", "report", "treaty", "article-newspaper", "document"}
     found = json.loads(td.cite(td.load("sources"), style="csl"))
-    found += json.loads(written(AWKWARD, "csl"))
+    found += json.loads(format_entries(AWKWARD, "csl"))
     for entry in found:
         assert entry["type"] in types
         assert entry["id"]

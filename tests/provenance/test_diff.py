@@ -161,12 +161,12 @@ def test_a_folder_that_is_not_what_its_manifest_says_is_refused(folder: Path) ->
 
 
 def test_what_is_no_side_says_what_to_name(tmp_path: Path, root: Path) -> None:
-    with pytest.raises(UsageError, match=r"holds no manifest\.json; .*troopdata build --to"):
+    with pytest.raises(UsageError, match=r"does not hold a manifest\.json; .*troopdata build --to"):
         td.diff(RELEASES[-1], tmp_path)
     for facts in (root / "datasets", root / "datasets" / "facts"):
         with pytest.raises(UsageError, match="facts that are not built; .*troopdata build --to"):
             td.diff(RELEASES[-1], facts)
-    with pytest.raises(UsageError, match="is no folder"):
+    with pytest.raises(UsageError, match="is not a folder"):
         td.diff(RELEASES[-1], tmp_path / "absent")
     with pytest.raises(UnknownRelease, match=r"2026\.11\.0.*or name a folder"):
         td.diff("2025.01.0", RELEASES[-1])
@@ -197,7 +197,7 @@ def test_changes_that_do_not_start_from_the_table_are_refused_whole() -> None:
     found = td.diff(*PAIR, table="events")
     with pytest.raises(UsageError, match="has another base_id"):
         td.apply(found, new, table="events")
-    with pytest.raises(UsageError, match="is not there"):
+    with pytest.raises(UsageError, match="is missing"):
         td.apply(found, old.head(0), table="events")
     with pytest.raises(UsageError, match="changes a column twice"):
         td.apply(pd.concat([found, found]), old, table="events")
@@ -205,7 +205,7 @@ def test_changes_that_do_not_start_from_the_table_are_refused_whole() -> None:
     with pytest.raises(UsageError, match="is there already"):
         td.apply(added, td.load("bases", version=PAIR[1]), table="bases")
     gone = patch.inverted(added)
-    with pytest.raises(UsageError, match="more cells than the changes take away"):
+    with pytest.raises(UsageError, match="more cells than the changes remove"):
         td.apply(gone[gone["column"] != "note"], td.load("bases", version=PAIR[1]), table="bases")
     with pytest.raises(UsageError, match="two rows of events have the key"):
         td.apply(found, pd.concat([old, old]), table="events")

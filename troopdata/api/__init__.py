@@ -1,4 +1,4 @@
-"""The public functions that read and answer.
+"""The public functions that read, filter and validate data, and estimate presence.
 
-They import release, gazetteer, validation and estimation, and nothing above.
+They may import release, gazetteer, validation, estimation and what is below those.
 """

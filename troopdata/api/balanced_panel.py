@@ -1,4 +1,4 @@
-"""Every pair of states that existed, period by period."""
+"""Build the balanced panel: every pair of states that existed, for every period."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["Panel", "panel"]
 
 
 class Panel(NamedTuple):
-    """Dyads of states, and in which periods both of them existed.
+    """Dyads of states, and the periods in which both states existed.
 
     Attributes
     ----------
     dyads : pandas.DataFrame
-        sender, host, first, last (numbers of periods); every dyad has every period.
+        sender, host, first, last (numbers of periods); every dyad spans all periods.
     existed : numpy.ndarray of bool
-        One value for each dyad and period, period by period within the dyad.
+        One value per dyad and period, in the order of dyads and then of periods.
     """
 
     dyads: pd.DataFrame
@@ -37,26 +37,26 @@ def panel(
     first: int,
     last: int,
     unit: Period,
-    asked: Mapping[str, Collection[str]],
+    filters: Mapping[str, Collection[str]],
 ) -> Panel:
     """Return the balanced panel of states.
 
     Parameters
     ----------
     gazetteer : Gazetteer
-        Countries and when they were states.
+        The countries, with the dates on which they were states.
     first, last : int
         Numbers of the first and the last period.
     unit : Period
-        The period.
-    asked : mapping of {"sender", "host"} to collection of str
+        The type of period.
+    filters : mapping of {"sender", "host"} to collection of str
         Codes to keep.
     """
     import pandas as pd
 
     states = _states(gazetteer, first, last, unit)
     senders, hosts = (
-        sorted(code for code in states if code in asked.get(name, states))
+        sorted(code for code in states if code in filters.get(name, states))
         for name in ("sender", "host")
     )
     pairs = [(sender, host) for sender in senders for host in hosts if sender != host]
@@ -73,7 +73,7 @@ def panel(
 def _states(
     gazetteer: Gazetteer, first: int, last: int, unit: Period
 ) -> dict[str, NDArray[np.bool_]]:
-    """Return for each state the periods that have a day on which it was one."""
+    """Return, for each country, the periods in which it was a state on at least one day."""
     states: dict[str, NDArray[np.bool_]] = {}
     for code, records in gazetteer.records.items():
         for record in records:

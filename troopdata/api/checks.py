@@ -23,28 +23,27 @@ __all__ = ["check", "last_seen_day", "validate"]
 
 
 def check(folder: str | Path | None = None) -> pd.DataFrame:
-    """Check a whole release: every schema, every reference, every rule, every licence.
+    """Check a whole release: every schema, reference, rule and licence.
 
     Parameters
     ----------
     folder : str or pathlib.Path, optional
-        A folder with ``index.json`` and releases; the one beside the library by default. Its
-        latest release is checked.
+        A folder with ``index.json`` and releases; by default the one bundled with the library.
+        Its latest release is checked.
 
     Returns
     -------
     pandas.DataFrame
-        One row a table: table, rows, rules (how many were run), notes; it is only returned when
-        nothing is wrong. What is worth a look and breaks nothing is told in ``.attrs["notes"]``,
-        a list of records with severity ``note``: sources that no row rests on, spells a day apart,
-        columns without a value.
+        One row per table: table, rows, rules (number of rules checked), notes; returned only if
+        there are no failures. Findings that break no rule are in ``.attrs["notes"]``, a list of
+        records with severity ``note``: unused sources, spells one day apart, empty columns.
 
     Raises
     ------
     Invalid
         With every failure of every table.
     IntegrityError
-        If a file is not what was released.
+        If a file differs from the released one.
 
     Examples
     --------
@@ -63,38 +62,38 @@ def check(folder: str | Path | None = None) -> pd.DataFrame:
     notes = list(notes_on(tables))
     counts = Counter(note.file for note in notes)
     summary = [(n, len(tables[n]), len(model.table(n).rules), counts[n]) for n in names]
-    told = pd.DataFrame(summary, columns=["table", "rows", "rules", "notes"])
-    told.attrs["notes"] = notes
-    return told
+    report = pd.DataFrame(summary, columns=["table", "rows", "rules", "notes"])
+    report.attrs["notes"] = notes
+    return report
 
 
 def validate(source: pd.DataFrame | str | Path, table: str) -> pd.DataFrame:
-    """Return a typed copy of a frame or CSV or Parquet file, or raise with all that is wrong.
+    """Return a typed copy of a frame, CSV file or Parquet file, or raise every failure.
 
     Parameters
     ----------
     source : pandas.DataFrame, str or pathlib.Path
-        Rows of one table. Columns that are computed may be left out of a CSV file.
+        Rows of one table. A CSV file may leave out computed columns.
     table : str
-        The table that they claim to be.
+        The table whose schema applies.
 
     Returns
     -------
     pandas.DataFrame
-        The rows with the dtypes of the schema; the source is left as it was.
+        The rows with the dtypes of the schema; `source` is not changed.
 
     Raises
     ------
     Invalid
         With every failure in `.failures`: file, row, column, rule, value, message, hint.
     UnknownTable
-        If there is no such table.
+        If the table does not exist.
 
     Notes
     -----
-    The file is read by this process, with its memory and for as long as it takes. A file of
-    strangers is better checked by ``troopdata validate FILE --as TABLE``, which parses it in a
-    process of its own, within limits.
+    This process reads the file, without limits on time or memory. For a file from an untrusted
+    source use ``troopdata validate FILE --as TABLE``, which reads it in a separate process with
+    such limits.
 
     Examples
     --------
@@ -114,12 +113,12 @@ def last_seen_day() -> dt.date:
 
 
 def _released(opened: loader.Release) -> dt.date:
-    """Return the day of a release: a clock that runs behind makes nothing a future."""
+    """Return the day of a release, so that on a slow clock its dates do not lie in the future."""
     return dates.parse(opened.manifest["released_at"])
 
 
 def arrowed(opened: loader.Release, name: str) -> pd.DataFrame:
-    """Return one table of a release with a plain index."""
+    """Return one table of a release as a typed frame, without provenance."""
     from troopdata.schemas import arrow
 
     return arrow.frame(opened.rows(name))

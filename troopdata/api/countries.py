@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from troopdata.api import country_index
 from troopdata.api.filters import Day
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["country"]
 
@@ -21,18 +16,19 @@ def country(
     Parameters
     ----------
     value : str or int
-        A name, an alias or a code; a whole number is a COW code unless `system` says otherwise.
+        A name, an alias or a code; an integer is a COW code unless `system` says otherwise.
     system : {"name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw"}, optional
-        What `value` is.
+        The system of `value`.
     on : str or datetime.date, optional
-        The day on which it was so; by default any day, present ones first.
+        The day on which the name or code was in use; by default any day, with present-day
+        countries first.
 
     Raises
     ------
     UnknownCountry
-        With the nearest names. Nothing is ever matched in part.
+        With the nearest names; names never match partially.
     AmbiguousCountry
-        If several countries carry it.
+        If several countries have the name.
 
     Examples
     --------

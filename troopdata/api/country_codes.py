@@ -1,7 +1,7 @@
-"""Codes of other systems for the countries of a frame, at each row's own date.
+"""Add codes of other systems to the countries of a frame, at each row's own date.
 
-A merge keyed by another system's codes loses the rows that have none there. So each such row says
-why, in words and as a word to count by, and the whole is summed up in ``.attrs["codes"]``.
+A merge on another system's codes loses the rows without one. Every such row therefore gives the
+reason, as a code and as a sentence, and ``.attrs["codes"]`` summarises all rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["codes"]
 
 SYSTEMS = tuple(sorted((*CODE_SYSTEMS, "region")))
-# Why a row has no code; the last five are what the country was on that day.
+# Why a row has no code. The last five say what the country was on that day.
 WHY = (
     "no_country", "no_date", "unknown_code", "did_not_exist", "ended_within_period",
     "state_not_listed", "territory", "disputed", "waters", "organisation",
@@ -33,14 +33,14 @@ WHY = (
 
 
 class When(NamedTuple):
-    """The first and the last day of what a row is dated by."""
+    """The first and last day of the date or period of a row."""
 
     first: dt.date
     last: dt.date
 
 
 class Found(NamedTuple):
-    """The codes of a country, and why one is missing: a word of `WHY`, and a sentence."""
+    """The codes of a country and, if one is missing, the reason: one of `WHY`, and a sentence."""
 
     values: tuple[object, ...]
     why: str | None = None
@@ -56,45 +56,45 @@ def codes(
     within_period: bool = False,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return a frame with codes of other systems beside a column of our country codes.
+    """Return a frame with added columns: codes of other systems for a column of country codes.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Any rows with a column of our codes; it is left as it was.
+        Any rows with a column of ISO3 codes as in this package; the frame is not changed.
     column : str
-        The column that holds them.
+        The column of country codes.
     to : str or sequence of {"cow", "cow_abbr", "gw", "iso3", "iso_numeric", "name", "region"}
-        The systems wanted.
+        The systems to add.
     on : str or datetime.date
-        A column with each row's date (days, or periods such as ``2023``, ``2023-Q4``,
-        ``2023-12``, of which the last day counts), or one day for all rows.
+        A column with the date of each row, or one day for all rows. A column may hold days, or
+        periods such as ``2023``, ``2023-Q4`` or ``2023-12``, whose last day counts.
     within_period : bool
         Give a country that ended within the period (East Germany in 1990) the codes of its last
-        day, as lists of state-years count it. By default such a row has none, and says so.
+        day, as lists of state-years do. By default such a row has no code, and a reason.
     version : str, optional
         Release of the data; the latest by default.
 
     Returns
     -------
     pandas.DataFrame
-        The rows with columns ``<column>_<system>`` (cow and gw Int32, the others string) and, for
-        each row that lacks a code, ``<column>_why`` (no_country, no_date, unknown_code,
+        All rows, with columns ``<column>_<system>`` (Int32 for cow and gw, otherwise string). For
+        rows that lack a code, ``<column>_why`` is the reason (no_country, no_date, unknown_code,
         did_not_exist, ended_within_period; or what the country was: state_not_listed, territory,
-        disputed, waters, organisation) and ``<column>_note``, the same in words. No row is
-        dropped. ``.attrs["codes"][column]`` counts rows and reasons, and lists under ``shared``
-        the codes that two countries of the frame have under one date.
+        disputed, waters, organisation) and ``<column>_note`` the same as a sentence.
+        ``.attrs["codes"][column]`` counts rows and reasons, and lists under ``shared`` the codes
+        that two countries of the frame have on one date.
 
     Raises
     ------
     UnknownColumn, UnknownCode, UsageError
-        If a column or a system is unknown, or a date is none.
+        If a column or a system is unknown, or a date cannot be read.
 
     Notes
     -----
-    On one day no two countries have the same COW or Gleditsch-Ward number. In one year they may,
-    with `within_period`: Yugoslavia until April 1992 and Serbia with Montenegro from then on are
-    both 345 in 1992.
+    No two countries have the same COW or Gleditsch-Ward number on one day. With `within_period`
+    they may have the same one in a year: 345 in 1992 is both Yugoslavia, until April, and Serbia
+    and Montenegro, from then on.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def codes(
     >>> panel = pd.DataFrame({"host": ["DEU", "DEU", "GUM"], "period": ["1980", "1995", "1995"]})
     >>> coded = codes(panel, to="cow")
     >>> coded.host_cow.dropna().tolist(), coded.host_note.dropna().tolist()
-    ([260, 255], ['GUM had no code of cow on 1995-12-31 (territory of USA)'])
+    ([260, 255], ['GUM had no cow code on 1995-12-31 (territory of USA)'])
     >>> coded.attrs["codes"]["host"]["why"]
     {'territory': 1}
     """
@@ -123,8 +123,8 @@ def codes(
         kind = "Int32" if system in numeric_systems() else "string"
         result[f"{column}_{system}"] = pd.Series(values, index=frame.index, dtype=kind)
     for name in ("why", "note"):
-        words = [getattr(found[pair], name) for pair in pairs]
-        result[f"{column}_{name}"] = pd.Series(words, index=frame.index, dtype="string")
+        texts = [getattr(found[pair], name) for pair in pairs]
+        result[f"{column}_{name}"] = pd.Series(texts, index=frame.index, dtype="string")
     report = {column: _report(result[f"{column}_why"], found, systems)}
     result.attrs["codes"] = {**frame.attrs.get("codes", {}), **report}
     return result
@@ -133,7 +133,7 @@ def codes(
 def _report(
     why: pd.Series, found: Mapping[tuple[object, When | None], Found], systems: Sequence[str]
 ) -> dict[str, object]:
-    """Return how many rows found every code, why the others did not, and which codes are shared."""
+    """Return the counts of rows with every code and of reasons, and the shared codes."""
     reasons = why.value_counts()
     counted = {word: int(reasons[word]) for word in WHY if word in reasons}
     holders: dict[tuple[str, str, object], set[str]] = {}
@@ -151,15 +151,16 @@ def _report(
 
 
 def _dated(frame: pd.DataFrame, on: str | dt.date) -> list[When | None]:
-    """Return what each row is dated by."""
+    """Return the date or period of each row."""
     import pandas as pd
 
     if not isinstance(on, str) or on not in frame:
         try:
             return [When(*[dates.parse(on)] * 2)] * len(frame)
         except UsageError:
-            hint = f"a day, or a column: {', '.join(map(str, frame.columns))}"
-            raise UsageError(f"{shown(on)} is neither", hint=hint) from None
+            hint = f"write a day, or one of {', '.join(map(str, frame.columns))}"
+            message = f"on={shown(on)} is neither a day nor a column"
+            raise UsageError(message, hint=hint) from None
     if pd.api.types.is_datetime64_any_dtype(frame[on]):
         return [None if pd.isna(day) else When(*[day.date()] * 2) for day in frame[on]]
     known = {value: _period(value) for value in frame[on].dropna().unique()}
@@ -167,7 +168,7 @@ def _dated(frame: pd.DataFrame, on: str | dt.date) -> list[When | None]:
 
 
 def _period(label: object) -> When:
-    """Return the bounds of a period as `Period.label` writes it, of a year, or of a day itself."""
+    """Return the bounds of a day, or of a period in the form of `Period.label`."""
     text = str(label)
     if len(text) == 10:
         return When(*[dates.parse(text)] * 2)
@@ -182,8 +183,8 @@ def _period(label: object) -> When:
             year, month, unit = text, 1, PERIODS["year"]
         first = dt.date(int(year), month, 1)
     except ValueError:
-        hint = "2023, 2023-Q4, 2023-12 or 2023-12-31"
-        raise UsageError(f"{shown(label)} is no period", hint=hint) from None
+        hint = "write 2023, 2023-Q4, 2023-12 or 2023-12-31"
+        raise UsageError(f"{shown(label)} is not a period", hint=hint) from None
     names = {12: "year", 3: "quarter", 1: "month"}
     return When(first, dates.bounds(first, names[unit.months])[1])
 
@@ -194,7 +195,7 @@ def _of_pair(
     countries: Gazetteer,
     within_period: bool,
 ) -> Found:
-    """Return the codes of a country on a day, and why one is missing."""
+    """Return the codes of a country on a date, and the reason if one is missing."""
     code, when = pair
     none = (None,) * len(systems)
     if not isinstance(code, str):
@@ -202,15 +203,15 @@ def _of_pair(
     if when is None:
         return Found(none, "no_date", "no date")
     if code not in countries:
-        return Found(none, "unknown_code", f"{code} is no country code on {when.last}")
+        return Found(none, "unknown_code", f"{code} is not a country code on {when.last}")
     record = countries.record(code, when.last)
     if record is None:
         ended = _ended_within(countries.records[code], when)
         if ended is None:
             return Found(none, "did_not_exist", f"{code} did not exist on {when.last}")
         if not within_period:
-            words = f"{code} did not exist on {when.last}: it ended on {ended.valid_to}"
-            return Found(none, "ended_within_period", words)
+            note = f"{code} did not exist on {when.last}: it ended on {ended.valid_to}"
+            return Found(none, "ended_within_period", note)
         record = ended
     return _of_record(record, systems, when.last)
 
@@ -227,5 +228,5 @@ def _of_record(record: CountryRecord, systems: Sequence[str], day: dt.date) -> F
     if not missing:
         return Found(values)
     kind = f"{record.kind} of {record.sovereign}" if record.sovereign else record.kind
-    words = f"{record.country} had no code of {', '.join(missing)} on {day} ({kind})"
-    return Found(values, "state_not_listed" if record.kind == "state" else record.kind, words)
+    note = f"{record.country} had no {', '.join(missing)} code on {day} ({kind})"
+    return Found(values, "state_not_listed" if record.kind == "state" else record.kind, note)

@@ -12,7 +12,7 @@ __all__ = ["gazetteer"]
 
 
 def gazetteer(version: str | None = None) -> Gazetteer:
-    """Return the countries of a release, ready for look-ups."""
+    """Return the index of the countries of a release."""
     return _gazetteer(opened(version))
 
 

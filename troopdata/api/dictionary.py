@@ -20,7 +20,7 @@ def tables() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a table: table, rows (Int64), grain, title.
+        One row per table: table, rows (Int64), grain, title.
 
     Examples
     --------
@@ -52,16 +52,16 @@ def describe(table: str, column: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a column: column, type, unit, codes, description. For `presence` the written rule
-        of the best estimate stands in ``.attrs["rule"]``, a list of steps. With `column` one row a
-        code: code, label, definition.
+        One row per column: column, type, unit, codes, description. For `presence`,
+        ``.attrs["rule"]`` is the rule of the best estimate, a list of steps. With `column`, one
+        row per code: code, label, definition.
 
     Raises
     ------
     UnknownTable, UnknownColumn
-        If there is no such table or column.
+        If the table or column does not exist.
     UsageError
-        If the column holds no codes.
+        If the column has no vocabulary.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def describe(table: str, column: str | None = None) -> pd.DataFrame:
 
 
 def _codes(table: model.Table, column: str) -> pd.DataFrame:
-    """Return the codes of a column with their meaning."""
+    """Return the codes of a column with their meanings."""
     import pandas as pd
 
     known = table[column].vocabulary

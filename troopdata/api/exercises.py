@@ -1,4 +1,4 @@
-"""Multinational exercises and who took part in them."""
+"""Filter multinational exercises and their participants."""
 
 from __future__ import annotations
 
@@ -27,20 +27,21 @@ def exercises(
     participants: tuple[int | None, int | None] | None = None,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return multinational exercises, one row an exercise, with all of its participants.
+    """Return multinational exercises, one row per exercise, with all participants.
 
     Parameters
     ----------
     country : str, int or list of these, optional
         Exercises in which any of these took part.
     years : tuple of two int, or int, optional
-        First and last year in which the exercise began, inclusive.
+        First and last year of the start of the exercise, inclusive.
     duration : tuple of two int or None, optional
-        Least and greatest length in days, first and last day counted; unknown lengths drop out.
+        Least and greatest length in days, counting the first and the last day; exercises of
+        unknown length drop out.
     location, name : str, optional
-        Whole value, as the source has it.
+        The whole value, as in the source.
     domain, focus : str or list of str, optional
-        Codes; an exercise that has any of them.
+        Codes; an exercise matches if it has any of them.
     participants : tuple of two int or None, optional
         Least and greatest number of participants.
     version : str, optional
@@ -55,7 +56,7 @@ def exercises(
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownCode, UnknownRelease, UsageError
-        With the nearest names, or what is wanted instead.
+        With the nearest names, or the expected form.
 
     Examples
     --------
@@ -87,9 +88,9 @@ def exercises(
     return plain(frame)
 
 
-def _wanted(asked: Codes, held: pd.Series, column: str) -> set[str]:
-    """Return the codes asked for, each of which some exercise has."""
-    wanted = set(listed(codes=asked)["codes"])
+def _wanted(codes: Codes, held: pd.Series, column: str) -> set[str]:
+    """Return the codes to filter by, after checking that each occurs."""
+    wanted = set(listed(codes=codes)["codes"])
     known = {code for codes in held for code in codes if code}
     for code in sorted(wanted - known):
         raise UnknownCode(code, hint=f"one of {', '.join(sorted(known))}", detail=f"of {column}")
@@ -97,7 +98,7 @@ def _wanted(asked: Codes, held: pd.Series, column: str) -> set[str]:
 
 
 def _with_participants(frame: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataFrame:
-    """Return exercises with who took part, how many, and for how many days."""
+    """Return exercises with their participants, the number of these, and the length in days."""
     grouped = took_part.sort_values(["exercise_id", "country"]).groupby("exercise_id")["country"]
     joined = frame["exercise_id"].map(grouped.agg(";".join)).astype("string")
     exact = frame["started_precision"].eq("day") & frame["ended_precision"].eq("day")
@@ -110,10 +111,11 @@ def _with_participants(frame: pd.DataFrame, took_part: pd.DataFrame) -> pd.DataF
 
 
 def _limits(column: str, limits: tuple[int | None, int | None]) -> tuple[float, float]:
-    """Return the least and the greatest number asked for, open where none is given."""
+    """Return the limits of a filter, infinite where there is none."""
     low, high = limits
     if low is not None and high is not None and low > high:
-        raise UsageError(f"{column} {low} to {high} run backwards", hint=f"({high}, {low})")
+        message = f"{column}: the least, {low}, exceeds the greatest, {high}"
+        raise UsageError(message, hint=f"write ({high}, {low})")
     return -math.inf if low is None else low, math.inf if high is None else high
 
 

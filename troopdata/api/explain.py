@@ -1,4 +1,4 @@
-"""Why a best estimate is what it is: the claims behind it, and those that did not speak."""
+"""Explain a best estimate: the claims that gave it, and why the others did not."""
 
 from __future__ import annotations
 
@@ -34,48 +34,49 @@ def explain(
     prefer: Codes = None,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return the claims behind one row of `presence`: which won, and why the others did not.
+    """Return the claims behind one row of `presence`, each with its role.
 
     Parameters
     ----------
     row : pandas.Series, pandas.DataFrame of one row, or mapping
-        sender, host and period (and service), as a row of `presence` has them. What the frame
-        was asked, its basis, prefer, published_before and release, is read from its
-        ``.attrs["troopdata"]`` where that is still there.
+        sender, host and period (and service), as in a row of `presence`. The other arguments of
+        that call (basis, prefer, published_before and release) are read from
+        ``.attrs["troopdata"]``, if the row still has it.
     basis, prefer : str or sequence of str, optional
-        As they were given to `presence`, for a row that has lost its attributes.
+        The arguments of `presence`, for a row that has lost its attributes.
     version : str, optional
-        Release of the data; that of the row, or else the latest.
+        Release of the data; by default that of the row, or else the latest.
 
     Returns
     -------
     pandas.DataFrame
-        One row a claim of the dyad that touches the period, is carried into it or bounds it:
+        One row per claim of the dyad that touches the period, is carried into it or bounds it:
         claim_id, role, speaks (whether it is one of the row's `claim_ids`), why (a sentence),
-        figure, low, high (people), basis, order (place of the basis, 1 is asked first), rank (of
-        the source, 1 is best), kind, publisher, source_id, first and last (days that bound it),
-        force, service, status. Those that speak come first, then the other
-        candidates.
+        figure, low, high (people), basis, order (position of the basis, 1 is first), rank (of the
+        source, 1 is best), kind, publisher, source_id, first and last (bounds of its date),
+        force, service, status. Claims that gave the estimate come first, then other candidates.
 
     Raises
     ------
     UsageError
-        If it is no such row, or a sum over senders, hosts or regions.
+        If this is not such a row, or is a sum over senders, hosts or regions.
 
     Notes
     -----
-    The roles that speak: ``won`` (nearest the period's end in the best series), ``carried`` (from
-    before, inside its source's interval), ``standing_zero`` (none in the country until the next
-    positive claim), ``neighbour`` (before and after a period without a figure). Those that do
-    not: ``same_series`` (farther from the period's end), ``range`` (same basis, other rank: in
-    low and high only), ``outranked_by_source``, ``outranked_by_basis``, ``no_figure``,
-    ``out_of_reach`` (the nearest before or after of a series that could not speak), ``total``
-    (the total of a service's row), and those that are no candidates: ``not_accepted``,
-    ``not_military``, ``one_service``, ``not_whole_country``, ``basis_not_asked``, ``not_public``.
+    Roles of claims that gave the estimate: ``won`` (nearest to the end of the period in the best
+    series), ``carried`` (from before, within the interval of its source), ``standing_zero`` (zero
+    in the country until the next positive claim), ``neighbour`` (before or after a period without
+    a figure). Roles of other candidates: ``same_series`` (farther from the end of the period),
+    ``range`` (same basis, other rank: only in low and high), ``outranked_by_source``,
+    ``outranked_by_basis``, ``no_figure``, ``out_of_reach`` (the nearest claim before or after, of
+    a series that gives nothing for the period), ``total`` (the total of a service's row). Claims
+    that are not candidates: ``not_accepted``, ``not_military``, ``one_service``,
+    ``not_whole_country``, ``basis_not_asked``, ``not_public``.
 
     Examples
     --------
-    >>> niger = answers.presence(sender="USA", host="NER", years=2023)
+    >>> import troopdata as td
+    >>> niger = td.presence(sender="USA", host="NER", years=2023)
     >>> why = explain(niger.iloc[0])
     >>> why.loc[why.speaks, ["role", "figure", "basis"]].values.tolist()
     [['won', 648, 'in_country_total']]
@@ -94,14 +95,16 @@ def explain(
 
 
 def _asked(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the keys of a row and what its frame was asked."""
+    """Return the keys of a row, and the arguments of the call that made its frame."""
     if hasattr(row, "iloc") and getattr(row, "ndim", 1) == 2:
         if len(row) != 1:
-            raise UsageError(f"{len(row)} rows at once", hint="explain(frame.iloc[0])")
+            raise UsageError(
+                f"{len(row)} rows, but explain takes one", hint="explain(frame.iloc[0])"
+            )
         row = row.iloc[0]
     if not hasattr(row, "keys"):
         raise UsageError(
-            f"{shown(row)} is no row of presence", hint="explain(td.presence(...).iloc[0])"
+            f"{shown(row)} is not a row of presence", hint="explain(td.presence(...).iloc[0])"
         )
     frame = getattr(row, "attrs", {}).get("troopdata", {})
     if "period" not in row:
@@ -138,7 +141,7 @@ def _question(
     unit: Period,
     number: int,
 ) -> Question:
-    """Answer the question once more, and keep what the answer was chosen from."""
+    """Estimate the row again, and keep everything the estimate was chosen from."""
     from troopdata.estimation.claim_groups import voices
     from troopdata.estimation.estimate import estimate
 
@@ -161,11 +164,11 @@ def _finished(
     sources: pd.DataFrame,
     question: Question,
 ) -> pd.DataFrame:
-    """Return roles with what each claim and its source say."""
+    """Return the roles with the columns of each claim and its source."""
     import pandas as pd
 
     roles = pd.DataFrame(rows, columns=["claim_id", "role", "speaks", "why"])
-    # A service's part of the winning report speaks, whatever it is otherwise.
+    # A service's part of the winning report may also have another role; the first one counts.
     roles = roles.drop_duplicates("claim_id")
     frame = roles.merge(claims, on="claim_id", how="left").merge(
         sources[["source_id", "kind", "publisher"]], on="source_id", how="left"
@@ -179,7 +182,7 @@ def _finished(
     limits = question.spoken.set_index("claim_id")[["figure", "low", "high"]]
     known = frame["claim_id"].isin(limits.index)
     for name in limits:
-        # A candidate's own bounds: a ceiling has no low, "fewer than" neither.
+        # Candidates have bounds of their own: a ceiling or "fewer than" has no low.
         exact = frame["claim_id"].map(limits[name])
         frame[name] = frame[name].mask(known, exact)
     frame["candidate"] = known

@@ -1,4 +1,4 @@
-"""The filters that all tables share: places by name or code, codes by vocabulary, days."""
+"""Filters that all tables share: countries, codes of vocabularies, ids, years."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = [
     "plain", "years_of",
 ]  # fmt: skip
 
-# As table `presence` bounds its years.
+# The bounds of `year` in the schema of `presence`.
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 
 Place: TypeAlias = "str | int | Collection[str | int] | None"
@@ -32,40 +32,42 @@ Years: TypeAlias = "tuple[int, int] | int | None"
 
 
 def places(
-    *, on: Day = None, version: str | None = None, **asked: Place
+    *, on: Day = None, version: str | None = None, **filters: Place
 ) -> dict[str, Collection[str]]:
-    """Return the codes that sender, host or party stand for."""
+    """Return filters by country, with names and regions resolved to codes."""
     day = dates.parse(on) if on is not None else None
     return {
         column: country_index.gazetteer(version).select(value, on=day)
-        for column, value in asked.items()
+        for column, value in filters.items()
         if value is not None
     }
 
 
 def as_codes(value: Codes) -> str | Sequence[str] | None:
+    """Return a code as it is, and several as a tuple."""
     return value if value is None or isinstance(value, str) else tuple(value)
 
 
-def listed(**asked: Codes) -> dict[str, Collection[str]]:
+def listed(**filters: Codes) -> dict[str, Collection[str]]:
+    """Return the filters that are given, each as a set of values."""
     return {
         column: {value} if isinstance(value, str) else set(value)
-        for column, value in asked.items()
+        for column, value in filters.items()
         if value is not None
     }
 
 
-def identified(version: str | None, **asked: Codes) -> dict[str, Collection[str]]:
-    """Return filters by id, each id as the release has it; `redirects` says what became of it."""
+def identified(version: str | None, **filters: Codes) -> dict[str, Collection[str]]:
+    """Return filters by id, with merged ids replaced by the ones that replaced them."""
     return {
         column: id_redirects.followed(ids, tables_by_id()[column], version)
-        for column, ids in listed(**asked).items()
+        for column, ids in listed(**filters).items()
     }
 
 
-def coded(table: str, **asked: Codes) -> dict[str, Collection[str]]:
-    """Return filters by code, each code checked against its vocabulary."""
-    found = listed(**asked)
+def coded(table: str, **filters: Codes) -> dict[str, Collection[str]]:
+    """Return filters by code, after checking each code against its vocabulary."""
+    found = listed(**filters)
     for column, values in found.items():
         vocabulary = model.table(table)[column].vocabulary
         for value in sorted(values) if vocabulary else ():
@@ -77,12 +79,12 @@ def coded(table: str, **asked: Codes) -> dict[str, Collection[str]]:
 
 
 def years_of(years: Years) -> tuple[int, int] | None:
-    """Return the first and the last year that an argument `years` means.
+    """Return the first and last year of an argument `years`.
 
     Raises
     ------
     UsageError
-        If it is neither a year nor two, or runs backwards.
+        If it is neither a year nor a pair of years in order.
 
     Examples
     --------
@@ -94,19 +96,24 @@ def years_of(years: Years) -> tuple[int, int] | None:
     pair = tuple(years) if isinstance(years, (tuple, list)) else (years, years)
     whole = all(isinstance(year, Integral) and not isinstance(year, bool) for year in pair)
     if len(pair) != 2 or not whole:
-        hint = "a year, as 2023, or the first and the last, as (2013, 2025)"
-        raise UsageError(f"{shown(years)} is no span of years", hint=hint, value=years)
+        hint = "write a year, 2023, or the first and last year, (2013, 2025)"
+        raise UsageError(
+            f"{shown(years)} is not a year or a range of years", hint=hint, value=years
+        )
     first, last = (int(year) for year in pair)
     if not (FIRST_YEAR <= first <= LAST_YEAR and FIRST_YEAR <= last <= LAST_YEAR):
-        hint = f"years lie between {FIRST_YEAR} and {LAST_YEAR}"
-        raise UsageError(f"{shown(years)} is no span of years", hint=hint, value=years)
+        hint = f"years are between {FIRST_YEAR} and {LAST_YEAR}"
+        raise UsageError(
+            f"{shown(years)} is not a year or a range of years", hint=hint, value=years
+        )
     if first > last:
-        raise UsageError(f"years {first} to {last} run backwards", hint=f"({last}, {first})")
+        message = f"the first year, {first}, is after the last, {last}"
+        raise UsageError(message, hint=f"write ({last}, {first})")
     return first, last
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame with a plain index, its provenance kept."""
+    """Return a frame with a default index, keeping its attributes."""
     result = frame.reset_index(drop=True)
     result.attrs.update(frame.attrs)
     return result

@@ -1,4 +1,4 @@
-"""What there is: the tables, their columns, whole tables, and the countries they are about."""
+"""Load whole tables, of a release or of the release of a day."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def load(
     dtype_backend: arrow.Backend = "numpy_nullable",
     extra: str | Path | None = None,
 ) -> pd.DataFrame:
-    """Return a whole table as it was released.
+    """Return a whole table of a release.
 
     Parameters
     ----------
@@ -39,27 +39,26 @@ def load(
     columns : sequence of str, optional
         Only these columns, in this order.
     dtype_backend : {"numpy_nullable", "pyarrow"}
-        Counts as Int32, text as string, dates as datetime64[s], flags as boolean; or all of
-        them as Arrow dtypes.
+        Counts as Int32, text as string, dates as datetime64[s] and flags as boolean; or all as
+        Arrow dtypes.
     extra : str or pathlib.Path, optional
-        A folder of your own with ``TABLE.csv`` files, as ``troopdata import --into`` writes them:
-        its rows are validated by the same schema and follow those of the release.
+        Your own folder of ``TABLE.csv`` files, as written by ``troopdata import --into``. Its rows
+        are validated against the same schema and appended to those of the release.
 
     Returns
     -------
     pandas.DataFrame
-        For `bases` and `borders`, with the geometry among the columns, a geopandas.GeoDataFrame
-        in EPSG:4326.
-        The release stands in ``.attrs["troopdata"]``.
+        A geopandas.GeoDataFrame in EPSG:4326 for `bases` and `borders`, if the geometry is among
+        the columns. ``.attrs["troopdata"]`` names the release.
 
     Raises
     ------
     UnknownTable, UnknownColumn, UnknownRelease
         With the nearest names.
     IntegrityError
-        If the file is not what was released.
+        If the file differs from the released one.
     Invalid
-        If a row of `extra` breaks the schema, with every failure.
+        With every failure, if rows of `extra` break the schema.
 
     Examples
     --------
@@ -74,26 +73,26 @@ def load(
         )
     frame = loader.read(table, version=version, columns=names, backend=dtype_backend)
     if extra is not None:
-        frame = _followed(frame, Path(extra) / f"{table}.csv", version)
+        frame = _with_own_rows(frame, Path(extra) / f"{table}.csv", version)
     return located(frame) if "geometry" in frame else frame
 
 
 def known(table: str, *, at: Day, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return a table as the release of a day held it.
+    """Return a table from the last release on or before a day.
 
     Parameters
     ----------
     table : str
         Name of the table.
     at : str or datetime.date
-        The day: the last release on or before it is read.
+        The day.
     columns : sequence of str, optional
         Only these columns, in this order.
 
     Raises
     ------
     UnknownRelease
-        If no release was out by then.
+        If no release existed by then.
 
     Examples
     --------
@@ -109,7 +108,7 @@ def released(at: Day) -> str:
     Raises
     ------
     UnknownRelease
-        If no release was out by then.
+        If no release existed by then.
 
     Examples
     --------
@@ -129,7 +128,7 @@ def released(at: Day) -> str:
 
 
 def scan(table: str, *, version: str | None = None) -> ds.Dataset:
-    """Return a table as an Arrow dataset, from which polars and duckdb read only what they need.
+    """Return a table as an Arrow dataset, of which polars and duckdb read only what they need.
 
     Parameters
     ----------
@@ -141,16 +140,16 @@ def scan(table: str, *, version: str | None = None) -> ds.Dataset:
     Returns
     -------
     pyarrow.dataset.Dataset
-        Columns and types of the table; of `bases` the geometry as WKB, and its `bbox`. Nothing is
-        decoded before it is asked for, and what is decoded are the very bytes whose SHA-256 was
-        right: the file is not read again.
+        The columns and types of the table; for `bases`, the geometry as WKB and its `bbox`.
+        Columns are decoded when they are first read, from the bytes whose SHA-256 was checked:
+        the file is not read a second time.
 
     Raises
     ------
     UnknownTable, UnknownRelease
         With the nearest names.
     IntegrityError
-        If the file is not what was released, or holds other than its manifest promises.
+        If the file differs from the released one, or its content from the manifest.
 
     Examples
     --------
@@ -163,16 +162,16 @@ def scan(table: str, *, version: str | None = None) -> ds.Dataset:
 
     opened, name = loader.opened(version), f"{model.table(table).name}.parquet"
     data = opened.data(name)
-    # A release that came after this library is believed by its server alone: no bomb, no type of
-    # another's making is handed to what reads the dataset.
+    # Only its server vouches for a release newer than this library, so refuse decompression bombs
+    # and extension types before another library reads the dataset.
     parquet_guard.guarded(data, opened.entry(name))
     form = ds.ParquetFileFormat()
     part = form.make_fragment(parquet_guard.source(data))
     return ds.FileSystemDataset([part], part.physical_schema.remove_metadata(), form)
 
 
-def _followed(frame: pd.DataFrame, path: Path, version: str | None) -> pd.DataFrame:
-    """Return a table followed by the rows of a user's own file, if there is one."""
+def _with_own_rows(frame: pd.DataFrame, path: Path, version: str | None) -> pd.DataFrame:
+    """Return a table with the rows of the user's own file appended, if the file exists."""
     import pandas as pd
 
     from troopdata.validation import table_schema
@@ -180,7 +179,8 @@ def _followed(frame: pd.DataFrame, path: Path, version: str | None) -> pd.DataFr
     table = model.table(frame.attrs["troopdata"]["table"])
     if not path.parent.is_dir():
         raise UsageError(
-            f"{path.parent} is no folder", hint="write it with troopdata import --into"
+            f"{path.parent} is not a folder",
+            hint="write one with troopdata import SERIES FILE --into FOLDER",
         )
     if not path.exists():
         return frame
@@ -191,15 +191,15 @@ def _followed(frame: pd.DataFrame, path: Path, version: str | None) -> pd.DataFr
 
 
 def operations(*, version: str | None = None) -> pd.DataFrame:
-    """Return named missions and operations, one row an operation."""
+    """Return named missions and operations, one row per operation."""
     return load("operations", version=version)
 
 
 def sources(*, version: str | None = None) -> pd.DataFrame:
-    """Return documents and data files that claims rest on, one row a source."""
+    """Return the documents and data files behind claims, one row per source."""
     return load("sources", version=version)
 
 
 def countries(*, version: str | None = None) -> pd.DataFrame:
-    """Return states, territories and organisations, one row a country and period."""
+    """Return states, territories and organisations, one row per country and period."""
     return load("countries", version=version)

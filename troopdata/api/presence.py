@@ -1,4 +1,4 @@
-"""The answer: best estimates for any question, by the rule of `troopdata.estimation.estimate`."""
+"""Estimate presence: best estimates of strength, by sender, host and period."""
 
 from __future__ import annotations
 
@@ -41,27 +41,27 @@ def presence(
     sender, host : str, int or list of these, optional
         ISO3 code, name, alias, World Bank region, or integer COW code.
     years : tuple of two int, or int, optional
-        First and last year, inclusive. By default every dyad's own first to last claim.
+        First and last year, inclusive. By default, each dyad spans its first to its last claim.
     freq : {"year", "quarter", "month"}
-        The period.
+        The type of period.
     by : sequence of {"sender", "host", "region", "service"}
-        What a row is. Without sender or host the rows are sums, which say of how many parts
-        they are (`parts`) and how many of them had no figure (`unknown`). With service, each
-        total is split into the services that its own report prints beside it, of the same day;
-        what no report splits stays under ``all``.
+        The keys of a row. Without sender or host, rows are sums, with the number of their parts
+        (`parts`) and of parts without a figure (`unknown`). With service, each total is split
+        into the services that the same report prints for the same day; a total that its report
+        does not split stays under ``all``.
     basis : str or sequence of str, optional
-        Count only this; several are read as one series, with `basis_break` where it changes.
+        Only claims on this basis; several form one series, with `basis_break` where it changes.
     prefer : str or sequence of str, optional
-        Ask these bases first.
+        Use these bases before the others.
     balanced : bool
-        A row for every sender, host and period of `years` in which both were states (a day of it
-        is enough), ``unknown`` where nothing is known; what is no state, or is its own host, has
-        none. The filters choose among those states.
+        Return a row for every sender, host and period of `years` in which both were states on at
+        least one day, ``unknown`` where there are no claims. Only states have rows, and no state
+        is its own host. The other filters select among these states.
     published_before : str or datetime.date, optional
-        The best estimate from the claims that were public on that day, published on it or
-        before, as `deployments` tells them.
+        Estimate only from claims that were public on that day: published on or before it, as in
+        `deployments`.
     certain : bool
-        With `published_before`: False adds claims that may have been public by then.
+        With `published_before`: False adds claims that were possibly public by then.
     version : str, optional
         Release of the data; the latest by default.
 
@@ -75,12 +75,12 @@ def presence(
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownCode, UnknownRelease, UsageError
-        With the nearest names, or what is wanted instead.
+        With the nearest names, or the expected form.
 
     Notes
     -----
-    The rule is written in ``schemas/presence.json`` and printed by ``describe("presence")``;
-    `explain` lists the claims behind a row. What was asked stands in ``.attrs["troopdata"]``.
+    The rule is in ``schemas/presence.json``, and ``describe("presence")`` prints it. `explain`
+    lists the claims behind a row. ``.attrs["troopdata"]`` holds the arguments of the call.
 
     Examples
     --------
@@ -100,18 +100,18 @@ def presence(
     unit = period(freq)
     span = years_of(years)
     if balanced and span is None:
-        raise UsageError("a balanced panel has no end", hint="say which years=(first, last)")
+        raise UsageError("a balanced panel needs years", hint="add years=(first, last)")
     chosen = candidates.order(as_codes(basis), as_codes(prefer))
     asked = places(sender=sender, host=host, version=version)
     claims, sources = _read(asked, keys, chosen, published_before, certain, version)
-    spoken = candidates.candidates(claims, sources)
+    eligible = candidates.candidates(claims, sources)
     if balanced and span is not None:
-        result = _balanced(spoken, asked, span, chosen, freq, version)
+        result = _balanced(eligible, asked, span, chosen, freq, version)
     else:
-        result = estimate(spoken, _dyads(spoken, asked, span, unit), chosen, freq=freq)
+        result = estimate(eligible, _dyads(eligible, asked, span, unit), chosen, freq=freq)
     if "service" in keys:
         result = _split(
-            result, candidates.candidates(claims, sources, services=_services()), spoken
+            result, candidates.candidates(claims, sources, services=_services()), eligible
         )
     if not {"sender", "host"} <= set(keys):
         result = _totals(result, keys, version)
@@ -132,7 +132,7 @@ def _read(
     certain: bool,
     version: str | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the claims that a question may rest on, and all sources."""
+    """Return the claims that match the filters, and all sources."""
     where: dict[str, Collection[str]] = {**asked, "basis": chosen.bases}
     if "service" not in keys:
         where["service"] = ("all",)
@@ -153,7 +153,7 @@ def _balanced(
     freq: Frequency,
     version: str | None,
 ) -> pd.DataFrame:
-    """Return the estimate for every pair of states in every period that both of them existed."""
+    """Return an estimate for every pair of states and every period in which both existed."""
     from troopdata.api.balanced_panel import panel
     from troopdata.estimation.estimate import estimate
 
@@ -161,8 +161,8 @@ def _balanced(
     first, last = unit.of_year(span[0]), unit.of_year(span[1] + 1) - 1
     states = panel(country_index.gazetteer(version), first, last, unit, asked)
     if states.dyads.empty and asked:
-        hint = "leave balanced=True out to see territories and organisations"
-        raise UsageError(f"no two states asked for existed in {span[0]} to {span[1]}", hint=hint)
+        hint = "leave out balanced=True to include territories and organisations"
+        raise UsageError(f"no two of these states existed in {span[0]} to {span[1]}", hint=hint)
     rows = estimate(claims, states.dyads, chosen, freq=freq)
     return rows[states.existed].reset_index(drop=True)
 
@@ -172,9 +172,9 @@ def _keys(by: Sequence[str]) -> list[str]:
     known = ("sender", "host", "region", "service")
     for key in keys:
         if key not in known:
-            raise UsageError(f"cannot sum by {shown(key)}", hint=f"any of {', '.join(known)}")
+            raise UsageError(f"cannot sum by {shown(key)}", hint=f"use any of {', '.join(known)}")
     if not keys:
-        raise UsageError("by is empty", hint=f"any of {', '.join(known)}")
+        raise UsageError("by is empty", hint=f"use any of {', '.join(known)}")
     return keys
 
 
@@ -188,13 +188,13 @@ def _dyads(
     span: tuple[int, int] | None,
     unit: Period,
 ) -> pd.DataFrame:
-    """Return the dyads and the span of periods that a question covers."""
+    """Return the dyads and the range of periods to estimate."""
     import pandas as pd
 
     dyads = spans(claims, unit)
     keys = ("sender", "host")
     if dyads.empty and all(len(asked.get(key, ())) == 1 for key in keys):
-        # Asked for by name and never claimed: the honest answer is unknown, not nothing.
+        # A single pair without claims has a row of state "unknown", instead of no rows.
         named = {key: pd.Series(list(asked[key]), dtype="string") for key in keys}
         dyads = pd.DataFrame({**named, "first": [0], "last": [-1]})
     if span is not None:
@@ -204,7 +204,7 @@ def _dyads(
 
 
 def _split(result: pd.DataFrame, parts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """Return totals split into the services that their own report prints beside them."""
+    """Return totals split into the services that the same report prints."""
     import pandas as pd
 
     same = ["sender", "host", "as_of", "basis", "source_id", "force"]
@@ -224,7 +224,7 @@ def _split(result: pd.DataFrame, parts: pd.DataFrame, totals: pd.DataFrame) -> p
 
 
 def _totals(rows: pd.DataFrame, keys: list[str], version: str | None) -> pd.DataFrame:
-    """Return sums over rows that say how many parts they have and how many had no figure."""
+    """Return sums over rows, with the number of parts and of parts without a figure."""
     if "region" in keys:
         countries = country_index.gazetteer(version)
         regions = {code: countries.region(code) for code in rows["host"].unique()}

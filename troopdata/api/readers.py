@@ -1,7 +1,7 @@
-"""The tables, filtered.
+"""Read the tables with filters.
 
-Every filter is keyword-only and means the same everywhere. Names are matched exactly; an unknown
-country, code, column or table is an error that offers the nearest ones.
+Filters are keyword-only and mean the same in every function. Names match exactly; an unknown
+country, code, column or table is an error that suggests the nearest ones.
 """
 
 from __future__ import annotations
@@ -54,47 +54,47 @@ def deployments(
     published_before: Day = None,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return claims about strength and presence, one row a claim.
+    """Return claims about strength and presence, one row per claim.
 
     Parameters
     ----------
     sender, host : str, int or list of these, optional
         ISO3 code, name, alias, World Bank region, or integer COW code.
     on : str or datetime.date, optional
-        Claims that certainly speak of that day; ``certain=False`` adds those that may.
+        Claims that are certainly about that day; ``certain=False`` adds possible ones.
     between : tuple of two days, optional
-        Claims whose dates touch the span, both ends included; either end may be None.
+        Claims whose dates overlap the range, both ends included; either end may be None.
     operation, subdivision, force, service, basis, source : str or list of str, optional
-        Codes as `describe` lists them; ids of `operations` and `sources`, of which one that was
-        merged stands for the one that took its place; ISO 3166-2 codes.
+        Codes as `describe` lists them, ids of `operations` and `sources` (a merged id matches the
+        one that replaced it), and ISO 3166-2 codes.
     status : str, list of str or None
-        ``"accepted"`` by default; None keeps superseded and rejected claims too.
+        ``"accepted"`` by default; None includes superseded and rejected claims.
     certain : bool
-        Keep only what is certain of `on` and `published_before`, by the bounds; False adds what
-        may be.
+        Keep only rows that certainly match `on` and `published_before`, given the bounds of their
+        dates; False adds possible matches.
     known : str or datetime.date, optional
-        The day whose data to read: those of the last release on or before it.
+        Read the last release on or before that day.
     published_before : str or datetime.date, optional
-        Claims that were public on that day: published on it, or before. A claim has its own day
-        of publication or else its source's, and was public at the latest when its source was
-        read (`accessed_on`). One whose publication is not dated, as the reports of the Defense
-        Manpower Data Center, is not certainly public; with ``certain=False`` it counts from the
-        day that it speaks of.
+        Claims that were public on that day: published on or before it. A claim has its own
+        publication day, or else that of its source, and was public at the latest when its source
+        was read (`accessed_on`). Before that, claims without a publication date, such as those of
+        the Defense Manpower Data Center, are not certainly public; ``certain=False`` includes
+        them from the day that they are about.
     version : str, optional
         Release of the data; the latest by default.
 
     Returns
     -------
     pandas.DataFrame
-        Columns of table `deployments`; personnel, personnel_low and personnel_high (people) are
-        Int32 and missing where the source gives no figure.
+        The columns of table `deployments`; personnel, personnel_low and personnel_high (people)
+        are Int32, missing where the source gives no figure.
 
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownCode, UnknownRelease
         With the nearest names.
     UsageError
-        If a day is none, or `known` and `version` are both given.
+        If a day cannot be read, or `known` and `version` are both given.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def deployments(
     """
     if known is not None:
         if version is not None:
-            raise UsageError("known and version both choose a release", hint="give one of them")
+            raise UsageError("known and version both select a release", hint="give one of them")
         version = released(known)
     where = {
         **places(sender=sender, host=host, on=on, version=version),
@@ -132,17 +132,17 @@ def bases(
     certain: bool = True,
     version: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Return places that forces use or used, one row a place.
+    """Return places that forces use or used, one row per place.
 
     Parameters
     ----------
     host : str, int or list of these, optional
-        Country that the place lies in today.
+        The country in which the place is today.
     sender : str, int or list of these, optional
-        Places of which this sender has, or had, a tenancy.
+        Places where these senders have or had a tenancy.
     on : str or datetime.date, optional
-        Places with a tenancy (of that sender, if one is given) that certainly ran on that day;
-        ``certain=False`` adds those that may have.
+        Places with a tenancy (of `sender`, if given) that was certainly running on that day;
+        ``certain=False`` adds possible ones.
     kind : str or list of str, optional
         Codes of the vocabulary `base_kind`.
     version : str, optional
@@ -151,7 +151,7 @@ def bases(
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns of table `bases`, EPSG:4326; the point is empty where no source shows one.
+        The columns of table `bases`, in EPSG:4326; points are empty where no source gives one.
 
     Examples
     --------
@@ -176,24 +176,24 @@ def tenancies(
     certain: bool = True,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return who used which base from when to when, one row a sender's spell at a base.
+    """Return the tenancies of bases, one row per spell of a sender at a base.
 
     Parameters
     ----------
     base : str or list of str, optional
-        Ids of bases; one that was merged stands for the one that took its place.
+        Ids of bases; a merged id matches the one that replaced it.
     sender, host : str, int or list of these, optional
-        Whose forces; where.
+        The tenant; the country of the base.
     on : str or datetime.date, optional
-        Spells that certainly ran on that day; ``certain=False`` adds those that may have.
-        `ended` is the first day on which the base was no longer used.
+        Spells that were certainly running on that day; ``certain=False`` adds possible ones.
+        `ended` is the first day on which the base was no longer in use.
     version : str, optional
         Release of the data; the latest by default.
 
     Returns
     -------
     pandas.DataFrame
-        Columns of table `tenancies`.
+        The columns of table `tenancies`.
 
     Examples
     --------
@@ -221,30 +221,29 @@ def agreements(
     certain: bool = True,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return instruments, one row an instrument, with its parties and its span.
+    """Return agreements with their parties and dates, one row per agreement.
 
     Parameters
     ----------
     party : str, int or list of these, optional
-        Instruments that bind or bound any of these, in whatever role.
+        Agreements that bind or bound any of these, in any role.
     sender, host : str, int or list of these, optional
-        Instruments in which these are a party, and not as the other side only: the sending
-        state (or an equal party), the host (or an equal party).
+        Agreements to which these are a party as the sending state, or as the host. Equal parties
+        match both.
     kind : str or list of str, optional
         Codes of the vocabulary `agreement_kind`.
     on : str or datetime.date, optional
-        In force on that day for every party asked for; an instrument without a stated entry
-        into force counts from its signature. Where a party is no more and no source states an
-        end (the Soviet Union's treaties), it is certain up to that party's last day.
+        In force on that day for each of the parties above; an agreement without a stated entry
+        into force counts from its signature. If a party has ceased to exist and no source states
+        an end (the treaties of the Soviet Union), it is certain until the last day of that party.
     version : str, optional
         Release of the data; the latest by default.
 
     Returns
     -------
     pandas.DataFrame
-        Columns of table `agreements`, then parties (codes joined by ``;``), signed, in_force and
-        ended: the parties' earliest signature and entry into force, and the end where it has
-        ended for all but one party or fewer.
+        The columns of table `agreements`, then parties (codes joined by ``;``), signed and in_force
+        (the earliest of the parties), and ended (the latest, if at most one party is left).
 
     Examples
     --------
@@ -255,27 +254,31 @@ def agreements(
     """
     where = coded("agreements", kind=kind)
     frame = loader.read("agreements", version=version, where=where)
-    standing = loader.read("agreement_parties", version=version)
-    bound = standing
+    parties = loader.read("agreement_parties", version=version)
+    bound = parties
     if on is not None:
-        spells = valid_time.bound(standing, country_index.gazetteer(version))
+        spells = valid_time.bound(parties, country_index.gazetteer(version))
         bound = valid_time.active(spells, on=on, certain=certain)
-    for asked, roles in ((party, None), (sender, ("sender", "party")), (host, ("host", "party"))):
-        if asked is not None:
-            codes = places(party=asked, on=on, version=version)["party"]
+    for places_given, roles in (
+        (party, None),
+        (sender, ("sender", "party")),
+        (host, ("host", "party")),
+    ):
+        if places_given is not None:
+            codes = places(party=places_given, on=on, version=version)["party"]
             match = bound["party"].isin(codes)
             if roles:
                 match &= bound["role"].isin(roles)
             frame = frame[frame["agreement_id"].isin(bound.loc[match, "agreement_id"])]
     if on is not None:
         frame = frame[frame["agreement_id"].isin(valid_time.binding(bound))]
-    summed = frame.merge(_summed(standing), on="agreement_id", how="left")
+    summed = frame.merge(_dates_by_agreement(parties), on="agreement_id", how="left")
     summed.attrs.update(frame.attrs)
     return plain(summed)
 
 
-def _summed(standing: pd.DataFrame) -> pd.DataFrame:
-    grouped = standing.sort_values(["agreement_id", "party"]).groupby("agreement_id")
+def _dates_by_agreement(parties: pd.DataFrame) -> pd.DataFrame:
+    grouped = parties.sort_values(["agreement_id", "party"]).groupby("agreement_id")
     summed = grouped.agg(
         parties=("party", ";".join),
         signed=("signed", "min"),
@@ -296,25 +299,25 @@ def events(
     status: Codes = None,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return what happened on which day, one row an event, in time order.
+    """Return events, one row per event, in the order of their dates.
 
     Parameters
     ----------
     sender, host : str, int or list of these, optional
-        Whose forces are concerned; where.
+        Whose forces; where.
     kind : str or list of str, optional
         Codes of the vocabulary `event_kind`.
     between : tuple of two days, optional
-        Events whose dates touch the span, both ends included; either end may be None.
+        Events whose dates overlap the range, both ends included; either end may be None.
     status : str or list of str, optional
-        Every status by default: a date that stands against another is kept beside it.
+        Every status by default, so that conflicting dates of an event are all returned.
     version : str, optional
         Release of the data; the latest by default.
 
     Returns
     -------
     pandas.DataFrame
-        Columns of table `events`.
+        The columns of table `events`.
 
     Examples
     --------
@@ -339,25 +342,25 @@ def spending(
     kind: Codes = None,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return money claims, one row a claim.
+    """Return claims about money, one row per claim.
 
     Parameters
     ----------
     host : str, int or list of these, optional
         Where.
     years : tuple of two int, or int, optional
-        First and last year of the claim's date, inclusive (the fiscal year of an appropriation);
+        First and last year of the date, inclusive (for an appropriation, of its fiscal year);
         claims without a date drop out.
     kind : str or list of str, optional
-        Codes of the vocabulary `spending_kind`: an appropriation, a cost and a replacement value
-        are three things.
+        Codes of the vocabulary `spending_kind`, which separates appropriations, costs and
+        replacement values.
     version : str, optional
         Release of the data; the latest by default.
 
     Returns
     -------
     pandas.DataFrame
-        Columns of table `spending`; amount in currency units, amount_usd in US dollars.
+        The columns of table `spending`; amount is in units of currency, amount_usd in US dollars.
 
     Examples
     --------

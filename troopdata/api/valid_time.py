@@ -1,9 +1,9 @@
-"""Valid time: what was certainly, or possibly, so on a day.
+"""Valid time: select the rows that certainly, or possibly, applied on a day.
 
-A spell runs from `started` up to, and not including, `ended`. With bounds for both, it certainly
-ran on a day when even its latest start had passed and its earliest end had not come; it may have
-run when its earliest start had passed and its latest end had not come. No end means that none is
-known: the spell is taken to go on.
+A spell runs from `started` until the day before `ended`. Both dates have bounds. A spell was
+certainly running on a day if its latest start had passed and its earliest end had not come, and
+possibly if its earliest start had passed and its latest end had not come. A spell without an end
+is taken to continue.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ __all__ = ["active", "binding", "bound", "public", "spans", "touching"]
 
 
 def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> pd.DataFrame:
-    """Keep the rows that were so on a day.
+    """Keep the rows that applied on a day.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Rows with started and ended and their precisions, or as_of, or date, as the tables
-        deployments, tenancies, operations and events have them.
+        Rows with started and ended, as_of, or date, and their precisions, as in the tables
+        deployments, tenancies, operations and events.
     on : str or datetime.date
         The day.
     certain : bool
-        Keep only what was certainly so, by the bounds; False adds what may have been.
+        Keep only rows that certainly applied, given the bounds; False adds possible ones.
 
     Returns
     -------
     pandas.DataFrame
-        The rows kept, in their order, index and attributes as they were.
+        The rows kept, with their order, index and attributes.
 
     Raises
     ------
     UsageError
-        If the frame has no dates of these names.
+        If the frame has none of these columns.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> p
     day = pd.Timestamp(dates.parse(on)).as_unit("s")
     mask = _spell(frame, day, certain)
     if "as_of" in frame:
-        # A claim that someone arrived says nothing certain of later days unless it says how long.
+        # A claim with a start only is not certain about later days, so it also needs an end.
         mask = (mask & (frame["ended"].notna() | (not certain))) | _moment(
             frame, "as_of", day, certain
         )
@@ -71,7 +71,7 @@ def _spell(frame: pd.DataFrame, day: pd.Timestamp, certain: bool) -> pd.Series:
 
     if "started" not in frame:
         if not {"as_of", "date"} & set(frame.columns):
-            hint = "it needs started and ended, as_of, or date"
+            hint = "the frame needs started and ended, as_of, or date"
             raise UsageError(f"no dates in columns {shown(list(frame.columns))}", hint=hint)
         return pd.Series(False, index=frame.index)
     opened, closed = spans(frame, certain=certain)
@@ -79,19 +79,19 @@ def _spell(frame: pd.DataFrame, day: pd.Timestamp, certain: bool) -> pd.Series:
 
 
 def spans(frame: pd.DataFrame, *, certain: bool = True) -> tuple[pd.Series, pd.Series]:
-    """Return the first day on which each spell ran, and the first on which it no longer did.
+    """Return the first day of each spell, and the first day after it.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         Rows with started and ended and their precisions.
     certain : bool
-        The shortest span that the bounds allow; False gives the longest.
+        Return the shortest span that the bounds allow; False returns the longest.
 
     Returns
     -------
     tuple of two pandas.Series of datetime64[s]
-        A missing first day means never, a missing second one that no end is known.
+        A missing first day means never; a missing second day means that no end is known.
     """
     import pandas as pd
 
@@ -103,7 +103,8 @@ def spans(frame: pd.DataFrame, *, certain: bool = True) -> tuple[pd.Series, pd.S
     if "as_of" in frame:
         unknown_start &= frame["as_of"].isna()
     any_day = pd.Timestamp(dates.FIRST).as_unit("s")
-    # An end of day precision is itself the first day over; a vaguer one may be its last day.
+    # An end known to the day is the first day after the spell; with less precision, the spell may
+    # have ended at the last of the possible days.
     return dates.earliest(*started).mask(unknown_start, any_day), dates.latest(*ended)
 
 
@@ -116,27 +117,31 @@ def _moment(frame: pd.DataFrame, column: str, day: pd.Timestamp, certain: bool) 
 
 
 def touching(frame: pd.DataFrame, between: tuple[object, object]) -> pd.DataFrame:
-    """Keep the rows whose dates touch a span of days, both ends included.
+    """Keep the rows whose dates overlap a range of days, both ends included.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         Rows with as_of or date, or started and ended, and their precisions.
     between : tuple of two days
-        First and last day; None leaves an end open.
+        First and last day; None leaves that end open.
 
     Raises
     ------
     UsageError
-        If the span runs backwards or is no pair.
+        If the range is not a pair of days in order.
     """
     import pandas as pd
 
     if not isinstance(between, (tuple, list)) or len(between) != 2:
-        raise UsageError(f"between {shown(between)} is not two days", hint='("2024-01-01", None)')
+        hint = 'write between=("2024-01-01", None)'
+        raise UsageError(f"between={shown(between)} is not a pair of days", hint=hint)
     low, high = (None if day is None else pd.Timestamp(dates.parse(day)) for day in between)
     if low is not None and high is not None and low > high:
-        raise UsageError(f"between {low.date()} and {high.date()} runs backwards")
+        hint = f'write between=("{high.date()}", "{low.date()}")'
+        raise UsageError(
+            f"the first day, {low.date()}, is after the last, {high.date()}", hint=hint
+        )
     first, last = _extent(frame)
     mask = pd.Series(True, index=frame.index)
     if low is not None:
@@ -166,7 +171,7 @@ def _extent(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 def public(
     claims: pd.DataFrame, sources: pd.DataFrame, *, on: str | dt.date, certain: bool = True
 ) -> pd.DataFrame:
-    """Keep the claims that were public on a day: published on it, or before.
+    """Keep the claims that were public on a day: published on or before it.
 
     Parameters
     ----------
@@ -177,14 +182,13 @@ def public(
     on : str or datetime.date
         The day.
     certain : bool
-        Keep only what was certainly public; False adds what may have been.
+        Keep only claims that were certainly public; False adds possible ones.
 
     Notes
     -----
-    A claim has the day on which its own words were published or, without one, that of its source.
-    It was public at the latest when the source was read (`accessed_on`). Where no day of
-    publication is known it was certainly public from that day, and may have been from the day
-    that it speaks of.
+    A claim has its own publication day or, without one, that of its source. It was public at the
+    latest when the source was read (`accessed_on`). If no publication day is known, it was
+    certainly public from that day, and possibly from the day that it is about.
     """
     import pandas as pd
 
@@ -197,45 +201,45 @@ def public(
         last = dates.latest(when, sharp)
         read = of["accessed_on"]
         return claims[(last <= day) | (read <= day)]
-    said = claims["as_of"].fillna(claims["started"])
+    about = claims["as_of"].fillna(claims["started"])
     first = dates.earliest(when, sharp)
     vague = first.isna() | (sharp == "not_later_than").fillna(False).astype(bool)
-    first = first.mask(vague, said)
+    first = first.mask(vague, about)
     return claims[((first <= day) | first.isna()).astype(bool)]
 
 
-def bound(standing: pd.DataFrame, countries: Gazetteer) -> pd.DataFrame:
-    """Return agreement parties with started: the entry into force, or else the signature.
+def bound(parties: pd.DataFrame, countries: Gazetteer) -> pd.DataFrame:
+    """Return agreement parties with a start, so that `active` can be applied.
 
-    The end keeps its names; `started` and its precision are added, so that `active` applies.
+    `started` and its precision are those of the entry into force, or else of the signature.
 
     Parameters
     ----------
-    standing : pandas.DataFrame
+    parties : pandas.DataFrame
         Rows of `agreement_parties`: every party of each agreement.
     countries : Gazetteer
-        A party without a stated end that is no more is bound for certain up to its last day;
-        whether a successor took its place is for a source to say. Nor is its partner bound for
-        certain any longer than it.
+        The index of countries. A party that has ceased to exist, without a stated end, was
+        certainly bound until its last day (only a source could say that a successor replaced it),
+        and so was its only partner.
     """
     import pandas as pd
 
-    effective = standing["in_force"].notna()
-    last = standing["party"].map({code: countries.ended(code) for code in set(standing["party"])})
-    gone = last.notna() & standing["ended"].isna()
-    rows = standing.assign(
-        started=standing["in_force"].fillna(standing["signed"]),
-        started_precision=standing["in_force_precision"].where(
-            effective, standing["signed_precision"]
+    effective = parties["in_force"].notna()
+    last = parties["party"].map({code: countries.ended(code) for code in set(parties["party"])})
+    ceased = last.notna() & parties["ended"].isna()
+    rows = parties.assign(
+        started=parties["in_force"].fillna(parties["signed"]),
+        started_precision=parties["in_force_precision"].where(
+            effective, parties["signed_precision"]
         ),
-        ended=standing["ended"].mask(gone, pd.to_datetime(last).astype("datetime64[s]")),
-        ended_precision=standing["ended_precision"].mask(gone, "not_earlier_than"),
+        ended=parties["ended"].mask(ceased, pd.to_datetime(last).astype("datetime64[s]")),
+        ended_precision=parties["ended_precision"].mask(ceased, "not_earlier_than"),
     )
-    return _none_alone(rows)
+    return _end_with_partner(rows)
 
 
-def _none_alone(rows: pd.DataFrame) -> pd.DataFrame:
-    """Bind the last party left for certain only as long as the one before it."""
+def _end_with_partner(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the last party without an end the end of the party that left before it."""
     agreement = rows["agreement_id"]
     left = rows["ended"].isna()
     alone = left & left.groupby(agreement).transform("sum").eq(1) & agreement.duplicated(keep=False)
@@ -246,9 +250,9 @@ def _none_alone(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def binding(bound: pd.DataFrame) -> set[str]:
-    """Return instruments that bind at least two parties, the least that an agreement takes.
+    """Return the agreements that bind at least two parties.
 
-    Where a source names one party only, nobody is told that it is in force.
+    An agreement for which the sources name only one party is therefore never in force.
     """
     sizes = bound.groupby("agreement_id").size()
     return set(sizes.index[sizes >= 2])

@@ -55,7 +55,7 @@ def parse_years(text: str | None) -> tuple[int, int] | None:
     Raises
     ------
     UsageError
-        If the text is neither a year nor a range of years.
+        If the text is neither a year nor a range of years in order.
 
     Examples
     --------
@@ -70,4 +70,8 @@ def parse_years(text: str | None) -> tuple[int, int] | None:
             f"{shown(text)} is not a year or a range of years",
             hint="write --years 2013-2025 or --years 2023",
         )
-    return int(first), int(last or first)
+    years = int(first), int(last or first)
+    if years[0] > years[1]:
+        message = f"the first year, {years[0]}, is after the last, {years[1]}"
+        raise UsageError(message, hint=f"write --years {last}-{first}")
+    return years

@@ -1,1 +1,4 @@
-"""Where figures come from and how they changed: cite, sources, diff, patch."""
+"""Where figures come from and how they changed: citations, sources, diffs and patches.
+
+It may import release, gazetteer, validation, estimation and what is below those.
+"""

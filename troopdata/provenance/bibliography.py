@@ -1,4 +1,4 @@
-"""An entry of a bibliography, written as BibTeX, RIS, CSL-JSON or plain text."""
+"""Format bibliographies as BibTeX, RIS, CSL-JSON or plain text."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["STYLES", "Entry", "written"]
+__all__ = ["STYLES", "Entry", "format_entries"]
 
 STYLES = ("bibtex", "csl", "ris", "text")
-# What LaTeX takes for a command. A brace is spelled out: BibTeX counts even an escaped one.
+# Characters that LaTeX takes for commands. Braces become commands: BibTeX counts escaped ones.
 LATEX = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
     "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -22,20 +22,20 @@ RIS = {"dataset": "DATA", "article-newspaper": "NEWS", "report": "RPT", "treaty"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is cited.
+    """One entry of a bibliography.
 
     Attributes
     ----------
     id : str
-        Its key.
+        The citation key.
     kind : str
-        Its type in CSL: dataset, report, treaty, article-newspaper or document.
+        The CSL type: dataset, report, treaty, article-newspaper or document.
     author : str
-        An organisation: its name is never parted into first and last.
+        An organisation; its name is not split into first and last names.
     title, url, note : str
-        As they are; empty where unknown.
+        Plain text, not escaped; empty if unknown.
     date, accessed : str
-        As sharp as it is known: ``2024``, ``2024-03``, ``2024-03-17`` or empty.
+        At the known precision: ``2024``, ``2024-03``, ``2024-03-17``; empty if unknown.
     """
 
     id: str
@@ -48,8 +48,8 @@ class Entry:
     note: str = ""
 
 
-def written(entries: Sequence[Entry], style: str, remarks: Iterable[str] = ()) -> str:
-    r"""Return entries in one style, with remarks about the list as a whole.
+def format_entries(entries: Sequence[Entry], style: str, remarks: Iterable[str] = ()) -> str:
+    r"""Return entries in one style, with remarks about the whole list.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ def written(entries: Sequence[Entry], style: str, remarks: Iterable[str] = ()) -
     style : {"bibtex", "csl", "ris", "text"}
         The style.
     remarks : iterable of str
-        BibTeX has them as comments before its entries, text as last lines; RIS and CSL-JSON,
-        which have no place for them, as notes of the first entry.
+        In BibTeX, comments before the entries; in text, the last lines; in RIS and CSL-JSON, which
+        have no comments, notes of the first entry.
 
     Examples
     --------
-    >>> print(written([Entry("un", "report", "A & B", "Deaths", "1999")], "bibtex"))
+    >>> print(format_entries([Entry("un", "report", "A & B", "Deaths", "1999")], "bibtex"))
     @misc{un,
       author = {{A \& B}},
       title = {{Deaths}},
@@ -71,15 +71,15 @@ def written(entries: Sequence[Entry], style: str, remarks: Iterable[str] = ()) -
       date = {1999},
     }
     """
-    told = list(remarks)
+    notes = list(remarks)
     if style == "csl":
-        found = [_csl(entry, told if at == 0 else []) for at, entry in enumerate(entries)]
+        found = [_csl(entry, notes if at == 0 else []) for at, entry in enumerate(entries)]
         return json.dumps(found, ensure_ascii=False, indent=1)
     if style == "ris":
-        return "\n".join(_ris(entry, told if at == 0 else []) for at, entry in enumerate(entries))
+        return "\n".join(_ris(entry, notes if at == 0 else []) for at, entry in enumerate(entries))
     if style == "text":
-        return "\n".join([*map(_text, entries), *(f"Note: {remark}" for remark in told)])
-    return "\n".join([*(f"% Note: {remark}" for remark in told), *map(_bibtex, entries)])
+        return "\n".join([*map(_text, entries), *(f"Note: {remark}" for remark in notes)])
+    return "\n".join([*(f"% Note: {remark}" for remark in notes), *map(_bibtex, entries)])
 
 
 def _escaped(text: str, marks: dict[str, str]) -> str:
@@ -87,6 +87,7 @@ def _escaped(text: str, marks: dict[str, str]) -> str:
 
 
 def _bibtex(entry: Entry) -> str:
+    # In the order in which they are written.
     fields = {
         "author": f"{{{_escaped(entry.author, LATEX)}}}",
         "title": f"{{{_escaped(entry.title, LATEX)}}}",
@@ -105,7 +106,7 @@ def _ris(entry: Entry, remarks: Iterable[str]) -> str:
     fields = [
         ("TY", RIS.get(entry.kind, "GEN")),
         ("ID", entry.id),
-        # A comma would part the name into last and first.
+        # A comma would split the name into last and first names.
         ("AU", entry.author.replace(",", "")),
         ("PB", entry.author),
         ("TI", entry.title),

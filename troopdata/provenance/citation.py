@@ -1,4 +1,4 @@
-"""Who to cite: the release, and every source that the rows of a frame rest on."""
+"""Cite a release and the sources of the rows of a frame."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UnknownCode, UsageError
 from troopdata.provenance import sources
-from troopdata.provenance.bibliography import STYLES, Entry, written
+from troopdata.provenance.bibliography import STYLES, Entry, format_entries
 from troopdata.release import loader
 
 if TYPE_CHECKING:
@@ -27,26 +27,26 @@ TYPES = {
 
 
 def sources_of(frame: pd.DataFrame, *, version: str | None = None) -> pd.DataFrame:
-    """Return the sources that the rows of a frame rest on.
+    """Return the sources of the rows of a frame.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Rows of any table, filtered, merged or grouped, as long as a column `source_id` or
-        `source_ids` is left, with the suffix of a merge or without. Where none is, the rows that
-        `claim_id`, `claim_ids`, `event_id` and other ids name are asked for theirs.
+        Rows of any table, filtered, merged or grouped, with a column `source_id` or `source_ids`,
+        with or without the suffix of a merge. Without such a column, `claim_id`, `claim_ids`,
+        `event_id` and other ids are looked up.
     version : str, optional
-        Release of the data; by default the one in ``frame.attrs``, or else the latest.
+        Release of the data; by default that of ``frame.attrs``, or else the latest.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of table `sources`, then rows: how many rows of the frame rest on each.
+        Rows of table `sources`, then rows, the number of rows of the frame with that source.
 
     Raises
     ------
     UsageError
-        If no column says where the rows come from: a frame that lost it cannot be cited.
+        If no column leads to sources, so that the frame cannot be cited.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def sources_of(frame: pd.DataFrame, *, version: str | None = None) -> pd.DataFra
     named = sources.traced(frame, version or _release(frame))
     if named is None:
         hint = "keep source_id or source_ids through groupby and merge"
-        raise UsageError("the frame does not say where its rows come from", hint=hint)
+        raise UsageError("the frame has no column that leads to the sources of its rows", hint=hint)
     counts = named.value_counts()
     known = loader.read("sources", version=version or _release(frame))
     used = known[known["source_id"].isin(counts.index)]
@@ -67,30 +67,30 @@ def sources_of(frame: pd.DataFrame, *, version: str | None = None) -> pd.DataFra
 
 
 def _release(frame: pd.DataFrame) -> str | None:
-    told = frame.attrs.get("troopdata", {})
-    return told.get("release") if isinstance(told, dict) else None
+    provenance = frame.attrs.get("troopdata", {})
+    return provenance.get("release") if isinstance(provenance, dict) else None
 
 
 def cite(frame: pd.DataFrame | None = None, *, style: str = "bibtex") -> str:
-    """Return how to cite the release, and every source that a frame used.
+    """Return citations of the release, and of every source of a frame.
 
     Parameters
     ----------
     frame : pandas.DataFrame, optional
-        Rows that you used; only the release is cited without them.
+        The rows used; without them, only the release is cited.
     style : {"bibtex", "ris", "csl", "text"}
         BibTeX, RIS, CSL-JSON, or plain text.
 
     Returns
     -------
     str
-        The entries, the release first. What cannot be cited is said in a note: columns that did
-        not survive, rows that name no source, sources that the release does not have.
+        The entries, the release first. Notes report what cannot be cited: lost columns, rows
+        without a source, sources that the release does not have.
 
     Raises
     ------
     UnknownCode
-        If there is no such style.
+        If the style is unknown.
 
     Examples
     --------
@@ -106,22 +106,22 @@ def cite(frame: pd.DataFrame | None = None, *, style: str = "bibtex") -> str:
     if frame is not None and sources.traced(frame.head(0), version) is not None:
         used = sources_of(frame, version=version)
         entries += [_of_source(row) for row in used.to_dict("records")]
-    return written(entries, style, remarks)
+    return format_entries(entries, style, remarks)
 
 
 def _remarks(frame: pd.DataFrame, version: str | None) -> Iterator[str]:
-    """Yield what of a frame cannot be cited."""
+    """Yield remarks about what cannot be cited in a frame."""
     named = sources.traced(frame, version)
     if named is None:
         lost = ", ".join(sources.lost(frame))
-        yield f"The sources of the rows cannot be named: {lost} did not survive; {KEEP}."
+        yield f"The sources of the rows are unknown: {lost} did not survive; {KEEP}."
         return
-    silent = len(frame) - named.index.nunique()
-    if silent:
-        yield f"{silent:,} of {len(frame):,} rows name no source."
+    unsourced = len(frame) - named.index.nunique()
+    if unsourced:
+        yield f"{unsourced:,} of {len(frame):,} rows name no source."
     known = set(loader.read("sources", version=version, columns=["source_id"])["source_id"])
-    if strange := sorted(set(named) - known):
-        yield f"The release has no such source: {', '.join(strange)}."
+    if unknown := sorted(set(named) - known):
+        yield f"The release does not have these sources: {', '.join(unknown)}."
 
 
 def _of_release(version: str | None) -> Entry:
@@ -140,14 +140,14 @@ def _of_source(row: Mapping[Any, Any]) -> Entry:
     import pandas as pd
 
     known = {str(name): "" if pd.isna(value) else str(value) for name, value in row.items()}
-    sharp = {"year": 4, "month": 7}.get(known["published_on_precision"], 10)
+    length = {"year": 4, "month": 7}.get(known["published_on_precision"], 10)
     via = known["transcribed_via"]
     return Entry(
         id=known["source_id"],
         kind=TYPES.get(known["kind"], "document"),
         author=known["publisher"],
         title=known["title"],
-        date=known["published_on"][:10][:sharp],
+        date=known["published_on"][:10][:length],
         url=known["url"] or known["archive_url"],
         accessed=known["accessed_on"][:10],
         note=f"transcribed via {via}" if via else "",

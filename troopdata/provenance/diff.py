@@ -1,4 +1,4 @@
-"""What changed between two releases, cell by cell."""
+"""Compare two releases cell by cell."""
 
 from __future__ import annotations
 
@@ -27,33 +27,32 @@ def diff(old: str | Path, new: str | Path, *, table: str | None = None) -> pd.Da
     Parameters
     ----------
     old, new : str or pathlib.Path
-        Each the number of a release (``2026.11.0``), or a folder that holds a build:
-        ``manifest.json`` and Parquet files, as ``troopdata build --to FOLDER`` makes them.
+        The number of a release (``2026.11.0``), or the folder of a build: ``manifest.json`` and
+        Parquet files, as written by ``troopdata build --to FOLDER``.
     table : str, optional
-        Only this table; every table that is not derived from others by default. `presence` can
-        be asked for.
+        Compare only this table, which may be `presence`; by default every table that is not
+        derived from others.
 
     Returns
     -------
     pandas.DataFrame
-        One row a changed cell, all text: table, key (parts joined by ``|``), op (added, changed,
-        closed, retracted), column, before, after (as a CSV file has them), reason. A row that is
-        new has one line a filled cell, a row that is gone likewise; closed is an end where none
-        was known.
+        One row per changed cell, all text: table, key (parts joined by ``|``), op (added, changed,
+        closed, retracted), column, before, after (as in a CSV file), reason. An added or retracted
+        row has one row per filled cell; closed means that an end was added.
 
     Raises
     ------
     UnknownTable, UnknownRelease
         With the nearest names.
     UsageError
-        If a folder holds no build, or the table is `changes`.
+        If a folder does not hold a build, or the table is `changes`.
     IntegrityError
-        If a file is not what was released.
+        If a file differs from the released one.
 
     Notes
     -----
-    The reasons are those that the releases after `old` and up to `new` give for a cell; an added
-    row needs none. `apply` leads from the old table to the new one.
+    The reasons are those given by the releases after `old` up to `new`; added rows need none.
+    `apply` makes the new table from the old one.
 
     Examples
     --------
@@ -76,27 +75,27 @@ def diff(old: str | Path, new: str | Path, *, table: str | None = None) -> pd.Da
 
 
 def _comparable(name: str) -> str:
-    """Return the name of a table, unless it is that of the differences themselves."""
+    """Return the name of a table, unless it is `changes` itself."""
     found = model.table(name).name
     if found == "changes":
-        hint = 'td.load("changes") has what a release changed'
-        raise UsageError("changes holds differences, and has none of its own", hint=hint)
+        hint = "read it with troopdata get changes, or td.load('changes')"
+        raise UsageError("the table changes is not compared", hint=hint)
     return found
 
 
 def _reasoned(found: pd.DataFrame, before: Release, after: Release) -> pd.DataFrame:
-    """Give every cell the reasons written down for it; a row that is new needs none."""
+    """Add the reasons that releases give for cells; added rows need none."""
     steps, new = diff_sides.between(before, after), "added"
     if not steps:
         steps, new = diff_sides.between(after, before), "retracted"
     on = ["table", "key", "column"]
-    told = found.drop(columns="reason").merge(diff_sides.reasons(steps), on=on, how="left")
-    told["reason"] = told["reason"].mask(told["op"] == new)
-    return told[list(COLUMNS)].astype("string")
+    reasoned = found.drop(columns="reason").merge(diff_sides.reasons(steps), on=on, how="left")
+    reasoned["reason"] = reasoned["reason"].mask(reasoned["op"] == new)
+    return reasoned[list(COLUMNS)].astype("string")
 
 
 def compared() -> list[str]:
-    """Return the tables that are compared: those that are not derived from others."""
+    """Return the tables that are compared: those not derived from others."""
     return [name for name in model.tables() if not model.table(name).derived]
 
 
@@ -111,7 +110,7 @@ def changes(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame
 
 
 def _joined(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return the changed cells of all columns in order, without reasons yet."""
+    """Return the changed cells of all columns in order, still without reasons."""
     import pandas as pd
 
     none = pd.DataFrame({name: pd.Series([], dtype="string") for name in COLUMNS})
@@ -124,7 +123,7 @@ def _table(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[pd.
     import pandas as pd
 
     table = model.table(name)
-    texts = [cells(frame, table) for frame in _apart(before, after, table)]
+    texts = [cells(frame, table) for frame in _without_equal_rows(before, after, table)]
     old, new = texts[0].align(texts[1], join="outer", axis=0)
     added = ~new.index.isin(texts[0].index)
     gone = ~new.index.isin(texts[1].index)
@@ -149,19 +148,21 @@ def _table(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[pd.
         )
 
 
-def _apart(before: pd.DataFrame, after: pd.DataFrame, table: model.Table) -> list[pd.DataFrame]:
-    """Leave out the rows that stand on both sides as they are: nearly all of a large table.
+def _without_equal_rows(
+    before: pd.DataFrame, after: pd.DataFrame, table: model.Table
+) -> list[pd.DataFrame]:
+    """Leave out the rows that are equal on both sides, which are nearly all of a large table.
 
-    As text, two sides of a quarter of a million claims would take a gigabyte.
+    As text, both sides of a quarter of a million claims would take a gigabyte.
     """
     import pandas as pd
 
     names = [item.name for item in table.fields if item.type != "geojson"]
     both = pd.concat([before[names], after[names]], ignore_index=True)
-    # Numbers are hashed at once, text cell by cell: so each distinct cell gets a number first.
+    # Hashing text is slow, as it works cell by cell, so number the distinct cells first.
     numbered = pd.DataFrame({name: pd.factorize(both[name])[0] for name in names})
-    marks = pd.util.hash_pandas_object(numbered, index=False)
-    old, new = marks[: len(before)], marks[len(before) :]
+    hashes = pd.util.hash_pandas_object(numbered, index=False)
+    old, new = hashes[: len(before)], hashes[len(before) :]
     return [
         before[~old.isin(new).to_numpy()].reset_index(drop=True),
         after[~new.isin(old).to_numpy()].reset_index(drop=True),

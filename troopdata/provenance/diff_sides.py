@@ -1,4 +1,4 @@
-"""The two sides of a comparison: releases, or folders with a build, and what lies between them."""
+"""Open the two sides of a comparison, and find the releases between them."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ BUILD = "build it first: troopdata build --to FOLDER, then name that folder"
 
 
 def side(value: str | Path) -> Release:
-    """Return what stands on one side: a release by its number, or the build in a folder.
+    """Return one side of a comparison: a release by its number, or the build in a folder.
 
     Raises
     ------
     UnknownRelease
-        If it is no release, nor a folder.
+        If the value is neither a release nor a folder.
     UsageError
-        If the folder holds no build.
+        If the folder does not hold a build.
     IntegrityError
-        If a file is not what the manifest says.
+        If a file differs from the manifest.
     """
     if isinstance(value, Path):
         return _built(value)
@@ -43,14 +43,14 @@ def side(value: str | Path) -> Release:
 
 
 def _built(folder: Path) -> Release:
-    """Open a release that no index lists; every file of it is verified by its manifest."""
+    """Open a release that no index lists; its files are verified against its manifest."""
     path = folder / "manifest.json"
     if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder", hint=BUILD, file=str(folder))
+        raise UsageError(f"{folder} is not a folder", hint=BUILD, file=str(folder))
     if not path.is_file():
         facts = (folder / "facts").is_dir() or any(folder.glob("*.csv"))
-        held = "holds facts that are not built" if facts else "holds no manifest.json"
-        raise UsageError(f"{folder} {held}", hint=BUILD, file=str(folder))
+        problem = "holds facts that are not built" if facts else "does not hold a manifest.json"
+        raise UsageError(f"{folder} {problem}", hint=BUILD, file=str(folder))
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -59,7 +59,7 @@ def _built(folder: Path) -> Release:
 
 
 def frame(opened: Release, table: str) -> pd.DataFrame:
-    """Return a table of a release; an empty one where the release does not have it yet."""
+    """Return a table of a release, empty if the release does not have the table yet."""
     if _hash(opened, table) is None:
         return arrow.empty(model.table(table))
     return arrow.frame(opened.rows(table))
@@ -87,27 +87,27 @@ def reasons(steps: Iterable[Release]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        table, key, column, reason; a cell that moved more than once has all its reasons, the
-        oldest first.
+        table, key, column, reason; a cell that changed more than once has all its reasons, oldest
+        first.
     """
     import pandas as pd
 
     columns = ["table", "key", "column", "reason"]
-    told = [
+    parts = [
         arrow.frame(step.rows("changes", columns=columns)).dropna(subset=["reason"])
         for step in steps
         if _hash(step, "changes")
     ]
-    found = pd.concat([pd.DataFrame(columns=columns, dtype="string"), *told], ignore_index=True)
+    found = pd.concat([pd.DataFrame(columns=columns, dtype="string"), *parts], ignore_index=True)
     found = found.drop_duplicates(ignore_index=True)
     joined = found.groupby(columns[:-1], sort=False)["reason"].agg(" ".join)
     return joined.reset_index().astype("string")
 
 
 def between(old: Release, new: Release) -> list[Release]:
-    """Return the releases after an old one up to a new one, which names the one before it.
+    """Return the releases after an old one up to a new one, oldest first.
 
-    None where the old one does not lead to the new one.
+    The result is empty if the old release is not an ancestor of the new one.
     """
     known = {item["release"] for item in loader.index()["releases"]}
     steps = [new]

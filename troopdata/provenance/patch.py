@@ -1,4 +1,4 @@
-"""The way from an old table to a new one by the changes between them, and back."""
+"""Apply the changes between two releases to a table, or invert them."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ __all__ = ["apply", "inverted"]
 
 
 def apply(changes: pd.DataFrame, old: pd.DataFrame, *, table: str) -> pd.DataFrame:
-    """Return the table that changes lead to from an old one.
+    """Return the table that results from applying changes to an old one.
 
     Parameters
     ----------
     changes : pandas.DataFrame
-        What `diff` returned, or the table `changes` of a release; lines about other tables may
-        be among them.
+        The result of `diff`, or the table `changes` of a release. Rows about other tables are
+        ignored.
     old : pandas.DataFrame
         The whole table before, as `load` returns it.
     table : str
-        Its name.
+        The name of the table.
 
     Returns
     -------
     pandas.DataFrame
-        The table after, as `load` returns it: typed, in the order of a release; for `bases` a
-        geopandas.GeoDataFrame, its points drawn from longitude and latitude.
+        The new table, as `load` returns it: typed, in the order of a release, and for `bases` a
+        geopandas.GeoDataFrame with points made from longitude and latitude.
 
     Raises
     ------
     UsageError
-        If the changes do not start from this table: a row that they add is there, one that they
-        change is not, or a cell is not what it was before. Nothing is applied in part. And for
-        `borders`, whose outlines changes do not tell.
+        If the changes do not start from this table: an added row exists, a changed row is missing,
+        or a cell has another value. Nothing is then applied. Also for `borders`, as changes do not
+        include outlines.
     UnknownTable, UnknownColumn
-        If there is no such table, or a column of it or of the changes is missing.
+        If the table does not exist, or a column of it or of the changes is missing.
     Invalid
-        If a cell after is not of its column's type.
+        If a new value does not have the type of its column.
 
     Examples
     --------
@@ -60,23 +60,23 @@ def apply(changes: pd.DataFrame, old: pd.DataFrame, *, table: str) -> pd.DataFra
     """
     specified = model.table(table)
     if "geometry" in specified.columns and "longitude" not in specified.columns:
-        hint = f'td.load("{table}", version=NEW)'
-        raise UsageError(f"the changes of {table} do not tell its outlines", hint=hint)
+        hint = f'load the new table with td.load("{table}", version=NEW)'
+        raise UsageError(f"the changes of {table} do not include its outlines", hint=hint)
     names = [item.name for item in specified.fields if item.type != "geojson"]
-    _columns(changes, COLUMNS, "in the changes")
-    _columns(old, names, f"in {table}")
+    _require_columns(changes, COLUMNS, "in the changes")
+    _require_columns(old, names, f"in {table}")
     mine = changes[(changes["table"] == table).fillna(False)]
     touched = _touched(old, specified, mine)
     held = cells(old[touched], specified)
-    _fit(mine, held, specified)
+    _check_start(mine, held, specified)
     made = _typed(_after(mine, held), specified, names)
     return _whole(old.loc[~touched, names], made, specified)
 
 
-def _columns(frame: pd.DataFrame, wanted: Iterable[str], where: str) -> None:
+def _require_columns(frame: pd.DataFrame, wanted: Iterable[str], where: str) -> None:
     for name in wanted:
         if name not in frame:
-            raise UnknownColumn(name, detail=where, hint="a column is missing")
+            raise UnknownColumn(name, detail=where, hint="the column is missing")
 
 
 def _touched(old: pd.DataFrame, table: model.Table, mine: pd.DataFrame) -> pd.Series:
@@ -90,37 +90,37 @@ def _touched(old: pd.DataFrame, table: model.Table, mine: pd.DataFrame) -> pd.Se
     return held.isin(mine["key"]).astype(bool)
 
 
-def _fit(mine: pd.DataFrame, held: pd.DataFrame, table: model.Table) -> None:
-    """Raise unless every change starts from what the old table holds."""
+def _check_start(mine: pd.DataFrame, held: pd.DataFrame, table: model.Table) -> None:
+    """Raise unless every change starts from the values of the old table."""
     new = mine["op"] == "added"
     known = mine["key"].isin(held.index)
-    for wrong, message in ((new & known, "is there already"), (~new & ~known, "is not there")):
+    for wrong, message in ((new & known, "is there already"), (~new & ~known, "is missing")):
         if wrong.any():
-            raise _unfit(table, mine.loc[wrong, "key"].iloc[0], message)
+            raise _start_error(table, mine.loc[wrong, "key"].iloc[0], message)
     if (twice := mine.duplicated(["key", "column"])).any():
-        raise _unfit(table, mine.loc[twice, "key"].iloc[0], "changes a column twice")
+        raise _start_error(table, mine.loc[twice, "key"].iloc[0], "changes a column twice")
     for name, part in mine[~new].groupby("column"):
         cells_held = held.loc[part["key"], table[str(name)].name].to_numpy()
         other = part["before"].fillna("").to_numpy() != cells_held
         if other.any():
-            raise _unfit(table, part.loc[other, "key"].iloc[0], f"has another {name}")
+            raise _start_error(table, part.loc[other, "key"].iloc[0], f"has another {name}")
     gone = mine[mine["op"] == "retracted"]
     filled = held.loc[gone["key"].unique()].astype(bool).sum(axis=1)
     more = filled[filled != gone["key"].value_counts().reindex(filled.index)]
     if len(more):
-        raise _unfit(table, more.index[0], "has more cells than the changes take away")
+        raise _start_error(table, more.index[0], "has more cells than the changes remove")
 
 
-def _unfit(table: model.Table, key: str, message: str) -> UsageError:
+def _start_error(table: model.Table, key: str, message: str) -> UsageError:
     return UsageError(
-        f"the changes do not start from this {table.name}: {shown(key)} {message}",
-        hint=f'take td.load("{table.name}", version=OLD) of the release that they start from',
+        f"the changes do not start from this table {table.name}: {shown(key)} {message}",
+        hint=f'apply them to td.load("{table.name}", version=OLD), the release they start from',
         key=key,
     )
 
 
 def _after(mine: pd.DataFrame, held: pd.DataFrame) -> list[dict[str, str]]:
-    """Return the rows that the changes make or change, as text."""
+    """Return the added and changed rows, as text."""
     gone = set(mine.loc[mine["op"] == "retracted", "key"])
     rows: dict[str, dict[str, str]] = {
         str(key): {str(name): cell for name, cell in row.items()}
@@ -147,7 +147,7 @@ def _typed(rows: Iterable[Mapping[str, str]], table: model.Table, names: list[st
 
 
 def _whole(kept: pd.DataFrame, made: pd.DataFrame, table: model.Table) -> pd.DataFrame:
-    """Return old and new rows as a release holds them."""
+    """Return old and new rows together, typed and sorted as in a release."""
     import pandas as pd
 
     types = {item.name: arrow.dtype(item) for item in table.fields if item.name in kept}
@@ -162,12 +162,12 @@ def _whole(kept: pd.DataFrame, made: pd.DataFrame, table: model.Table) -> pd.Dat
 
 
 def inverted(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return the changes that lead back: what `diff` says with its two sides exchanged.
+    """Return the inverse changes: the result of `diff` with its sides exchanged.
 
     Parameters
     ----------
     changes : pandas.DataFrame
-        What `diff` returned.
+        The result of `diff`.
 
     Examples
     --------

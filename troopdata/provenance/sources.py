@@ -1,4 +1,4 @@
-"""Which sources the rows of a frame rest on, by their columns or by what their ids lead to."""
+"""Trace the rows of a frame to their sources, by source columns or by ids."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 __all__ = ["lost", "traced"]
 
-# The column of a merge may carry a suffix: source_id_x.
+# A merge may have added a suffix: source_id_x.
 SOURCE = re.compile(r"source_ids?(_.+)?")
-# Id columns by the table whose rows they name, a row's own before those that it only refers to.
+# Id columns and the tables that they identify rows of: first the id of the row itself, then ids
+# of rows that it refers to.
 OWN = {
     "claim_id": "deployments",
     "event_id": "events",
@@ -28,7 +29,7 @@ REFERRED = {"agreement_id": "agreements", "base_id": "bases", "operation_id": "o
 
 
 def traced(frame: pd.DataFrame, version: str | None) -> pd.Series | None:
-    """Return the source of each row of a frame, a row for each of several.
+    """Return the sources of each row of a frame, one entry per row and source.
 
     Parameters
     ----------
@@ -40,8 +41,8 @@ def traced(frame: pd.DataFrame, version: str | None) -> pd.Series | None:
     Returns
     -------
     pandas.Series or None
-        Source ids by the position of the row, each once a row; None where the frame has neither
-        a column of sources nor one of ids.
+        Source ids, indexed by the position of the row; None if the frame has neither a column of
+        sources nor one of ids.
     """
     import pandas as pd
 
@@ -70,7 +71,7 @@ def _columns(frame: pd.DataFrame, key: str) -> list[str]:
 
 
 def _listed(column: pd.Series) -> pd.Series:
-    """Return the items of a column of lists, by position; a list may be text or a sequence."""
+    """Return the items of a column of lists (sequences, or text with ``;``), by position."""
     import pandas as pd
 
     plain = column.reset_index(drop=True).dropna()
@@ -83,7 +84,7 @@ def _listed(column: pd.Series) -> pd.Series:
 
 
 def _looked_up(column: pd.Series, key: str, table: str, version: str | None) -> pd.Series:
-    """Return the sources of the rows of a table that a column of ids names."""
+    """Return the sources of the rows that a column of ids identifies."""
     ids = id_redirects.renamed(_listed(column), table, version)
     wanted = set(ids.unique())
     rows = loader.read(table, version=version, columns=[key, "source_id"], where={key: wanted})
@@ -97,9 +98,9 @@ def _listed_by(ids: pd.Series, sources: dict[str, str]) -> pd.Series:
 
 
 def lost(frame: pd.DataFrame) -> list[str]:
-    """Return the columns by which a frame could have been traced: those of its table, if told."""
-    told = frame.attrs.get("troopdata", {})
-    name = told.get("table") if isinstance(told, dict) else None
+    """Return the columns that would trace a frame: those of its table, if that is known."""
+    provenance = frame.attrs.get("troopdata", {})
+    name = provenance.get("table") if isinstance(provenance, dict) else None
     columns = model.table(name).columns if name in model.tables() else ("source_id", "source_ids")
     ids = {*OWN, *(f"{key}s" for key in OWN)}
     return [item for item in columns if SOURCE.fullmatch(item) or item in ids]
