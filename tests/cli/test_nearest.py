@@ -85,9 +85,9 @@ def test_k_and_max_km_and_geojson_features_are_the_places(places: Path, tmp_path
         (["absent.csv"], "absent.csv"),
         (["{}", "--on", "dya"], "day"),
         (["{}", "--sender", "Nigr"], "Niger"),
-        (["{}", "--longitude", "lon"], 'longitude="longitude"'),
-        (["{}", "--k", "0"], "k=1"),
-        (["{}", "--max-km", "-1"], "in kilometres"),
+        (["{}", "--longitude", "lon"], "did you mean --longitude longitude?"),
+        (["{}", "--k", "0"], "--k 1"),
+        (["{}", "--max-km", "-1"], "--max-km 300, in kilometres"),
         (["{}", "-o", "x.shp"], ".geojson"),
     ],
 )

@@ -68,7 +68,7 @@ def test_rows_of_long_ago_are_cited_by_what_took_their_place() -> None:
     ):
         frame = pd.DataFrame({column: [value]}, dtype="string")
         assert td.sources_of(frame)["source_id"].tolist() == ["dbe-20230922"]
-        assert "no such source" not in td.cite(frame)
+        assert "does not have these sources" not in td.cite(frame)
 
 
 @pytest.mark.usefixtures("merged")

@@ -103,9 +103,8 @@ def years_of(years: Years) -> tuple[int, int] | None:
     first, last = (int(year) for year in pair)
     if not (FIRST_YEAR <= first <= LAST_YEAR and FIRST_YEAR <= last <= LAST_YEAR):
         hint = f"years are between {FIRST_YEAR} and {LAST_YEAR}"
-        raise UsageError(
-            f"{shown(years)} is not a year or a range of years", hint=hint, value=years
-        )
+        outside = last if FIRST_YEAR <= first <= LAST_YEAR else first
+        raise UsageError(f"year {outside} is out of range", hint=hint, value=years)
     if first > last:
         message = f"the first year, {first}, is after the last, {last}"
         raise UsageError(message, hint=f"write ({last}, {first})")

@@ -48,6 +48,7 @@ def _run(arguments: list[str]) -> int:
     """Run one command; print a user's error, and raise a closed pipe."""
     from troopdata import progress
     from troopdata.cli import app, terminal
+    from troopdata.cli.hints import as_options
     from troopdata.errors import TroopdataError
 
     terminal.configure_streams()
@@ -57,7 +58,8 @@ def _run(arguments: list[str]) -> int:
     except TroopdataError as error:
         sys.stdout.flush()
         name = terminal.styled("troopdata:", "strong", sys.stderr)
-        sys.stderr.write(f"{name} {error}\n")
+        text = f"{error.message}; {as_options(error.hint)}" if error.hint else str(error)
+        sys.stderr.write(f"{name} {text}\n")
         code = error.exit_code
     except SystemExit as leaving:
         # Typer turns a closed pipe into an exit of its own.

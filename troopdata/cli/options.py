@@ -19,7 +19,7 @@ class Form(StrEnum):
     CSV = "csv"
 
 
-Format = Annotated[Form, typer.Option("--format", help="how to print the result")]
+Format = Annotated[Form, typer.Option("--format", help="output format: text, json or csv")]
 
 Output = Annotated[
     Path | None,

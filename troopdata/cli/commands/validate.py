@@ -35,7 +35,7 @@ def validate(
             "--as", help="the table whose schema applies", autocompletion=completion.tables
         ),
     ],
-    form: Annotated[Form, typer.Option("--format", help="how to print failures")] = Form.TEXT,
+    form: Annotated[Form, typer.Option("--format", help="output format: text or json")] = Form.TEXT,
     seconds: Annotated[float, typer.Option(help="time limit", min=0.1)] = 10,
     megabytes: Annotated[int, typer.Option(help="memory limit", min=64)] = 1024,
 ) -> int:
