@@ -51,7 +51,7 @@ def explain(
     -------
     pandas.DataFrame
         One row per claim of the dyad that touches the period, is carried into it or bounds it:
-        claim_id, role, speaks (whether it is one of the row's `claim_ids`), why (a sentence),
+        claim_id, role, `speaks` (whether it is one of the row's `claim_ids`), why (a sentence),
         figure, low, high (people), basis, order (position of the basis, 1 is first), rank (of the
         source, 1 is best), kind, publisher, source_id, first and last (bounds of its date),
         force, service, status. Claims that gave the estimate come first, then other candidates.

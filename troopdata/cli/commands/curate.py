@@ -26,9 +26,11 @@ def register(app: typer.Typer) -> None:
 
 def fmt(
     datasets: Datasets = None,
-    only_check: Annotated[bool, typer.Option("--check", help="change nothing")] = False,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="only report what is not canonical")
+    ] = False,
 ) -> int:
-    """Write the facts in their canonical form: sorted, ids filled in.
+    """Write the facts in canonical form: sorted, with ids filled in.
 
     Example: troopdata fmt --check
     """
@@ -38,14 +40,14 @@ def fmt(
 
     home = facts.datasets(datasets)
     wanted = {path: formatting.formatted(path).encode() for path in formatting.paths(home)}
-    moved = [path for path, data in wanted.items() if path.read_bytes() != data]
-    for path in moved:
+    stale = [path for path, data in wanted.items() if path.read_bytes() != data]
+    for path in stale:
         print_text(f"{'not canonical' if only_check else 'formatted'}: {path}")
         if not only_check:
             csv_writer.replace(path, wanted[path])
-    if not moved:
+    if not stale:
         print_text(f"{len(wanted)} files are in canonical form")
-    return 1 if moved and only_check else 0
+    return 1 if stale and only_check else 0
 
 
 def import_(
@@ -147,14 +149,14 @@ def _import_own(series: str, file: Path, into: Path | None) -> None:
 
 
 def build(
-    target: Annotated[Path, typer.Option("--to", help="the folder to make")],
+    target: Annotated[Path, typer.Option("--to", help="the folder to create")],
     number: Annotated[str, typer.Option("--number", help="number of the release")] = "",
     datasets: Datasets = None,
 ) -> None:
-    """Build what the facts make now, without publishing it.
+    """Build a release from the present facts without publishing it.
 
-    Without a number the latest release is built anew, with its own dates: the same facts give
-    the same bytes.
+    Without --number, the latest release is built again with its own dates. The same facts give the
+    same bytes.
 
     Example: troopdata build --to built
     """
@@ -168,12 +170,12 @@ def build(
 def check(
     datasets: Datasets = None,
     accept_counts: Annotated[
-        bool, typer.Option("--accept-counts", help="write down how many rows there are now")
+        bool, typer.Option("--accept-counts", help="store the present numbers of rows")
     ] = False,
 ) -> None:
     """Check facts, series, schemas and the latest release.
 
-    It says how many reports add up to their own totals.
+    Also print how many reports add up to their own totals.
 
     Example: troopdata check
     """
@@ -184,23 +186,26 @@ def check(
 
 
 def release(
-    number: Annotated[str, typer.Argument(help="year, month and number, as 2026.11.0")] = "",
+    number: Annotated[str, typer.Argument(help="year, month and number, such as 2026.11.0")] = "",
     released_at: Annotated[str, typer.Option("--date", help="day of the release")] = "",
-    knowledge_cutoff: Annotated[str, typer.Option("--cutoff", help="sources read up to")] = "",
+    knowledge_cutoff: Annotated[
+        str, typer.Option("--cutoff", help="day up to which sources were read")
+    ] = "",
     datasets: Datasets = None,
     to: Annotated[str, typer.Option("--to", help="copy all releases to this folder or URL")] = "",
-    yank: Annotated[str, typer.Option("--yank", help="withdraw this release instead")] = "",
+    yank: Annotated[
+        str, typer.Option("--yank", help="withdraw this release instead of making one")
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", help="why it is withdrawn")] = "",
     superseded_by: Annotated[
-        str, typer.Option("--superseded-by", help="the release to take in its place")
+        str, typer.Option("--superseded-by", help="the release that replaces it")
     ] = "",
 ) -> None:
     """Build a release, check it and list it.
 
-    Past releases stay as they are. With --to the releases are then copied to a folder or a
-    bucket that users fetch from. Nothing that is published there is overwritten. With --yank a
-    release is withdrawn: the latest is then another, and whoever asks for it by its number is
-    told the reason.
+    Past releases do not change. With --to, all releases are then copied to the folder or bucket
+    from which users fetch them; files that are already there are not overwritten. With --yank, a
+    release is withdrawn: it is no longer the latest, and a user who names it sees the reason.
 
     Example: troopdata release 2026.12.0 --date 2026-12-01 --to s3://bucket/troopdata
     """
@@ -217,14 +222,16 @@ def release(
 
 
 def _released(home: Path, number: str, released_at: str, cutoff: str, beside: str) -> str:
-    """Build and list a release, and say so."""
+    """Build and list a release; return the line to print."""
     from troopdata.curate import publish
     from troopdata.curate.build import Stamp
     from troopdata.errors import UsageError
     from troopdata.schemas import dates
 
     if beside or not (number and released_at):
-        wrong = "--reason and --superseded-by go with --yank" if beside else "no number or no day"
+        wrong = (
+            "--reason and --superseded-by need --yank" if beside else "number and --date are needed"
+        )
         hint = "troopdata release 2026.12.0 --date 2026-12-01"
         raise UsageError(wrong, hint=hint)
     days = [dates.parse(day).isoformat() for day in (released_at, cutoff or released_at)]
@@ -232,12 +239,12 @@ def _released(home: Path, number: str, released_at: str, cutoff: str, beside: st
 
 
 def _withdrawn(home: Path, number: str, reason: str, superseded_by: str, *, beside: str) -> str:
-    """Withdraw a release, and say so."""
+    """Withdraw a release; return the line to print."""
     from troopdata.curate.yank import withdraw
     from troopdata.errors import UsageError
 
     if beside:
         hint = f'troopdata release --yank {number} --reason "..."'
-        raise UsageError("one release at a time: withdrawn or made", hint=hint)
+        raise UsageError("one command cannot both withdraw and make a release", hint=hint)
     latest = withdraw(home, number, reason, superseded_by=superseded_by)
     return f"release {number} is withdrawn; the latest is {latest}"
