@@ -17,7 +17,9 @@ from troopdata.cli.help_text import commands, examples, format_help
 
 LONG = {"check"}
 # Running one of these would make a release of the present facts, finished or not.
-MAKERS = {"build", "release"}
+MAKERS = {"build": "target", "release": "to"}
+# Likewise, an import of published originals would rewrite a series of the checkout.
+REBUILDS = "--upstream"
 COMMANDS = dict(commands(typer.main.get_command(app)))
 EXAMPLES = [(words, line) for words, found in COMMANDS.items() for line in examples(found.help)]
 
@@ -50,7 +52,7 @@ def cases() -> list[Any]:
     return [
         pytest.param(line, id=line, marks=[pytest.mark.slow] if words[0] in LONG else [])
         for words, line in EXAMPLES
-        if words[0] not in MAKERS
+        if words[0] not in MAKERS and REBUILDS not in line
     ]
 
 
@@ -65,11 +67,16 @@ def test_an_example_runs(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert out.out or out.err
 
 
-@pytest.mark.parametrize("name", sorted(MAKERS))
-def test_the_example_of_a_command_that_makes_a_release_parses(name: str) -> None:
-    (line,) = examples(COMMANDS[name,].help)
-    context = COMMANDS[name,].make_context(name, shlex.split(line)[2:])
-    assert context.params["to" if name == "release" else "target"]
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [item for item in EXAMPLES if item[0][0] in MAKERS or REBUILDS in item[1]],
+    ids=lambda item: item if isinstance(item, str) else "",
+)
+def test_an_example_that_would_write_to_the_checkout_parses(
+    words: tuple[str, ...], line: str
+) -> None:
+    context = COMMANDS[words].make_context(words[0], shlex.split(line)[2:])
+    assert context.params[MAKERS.get(words[0], "upstream")]
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,7 +113,9 @@ def test_a_real_terminal_is_filled_and_coloured(wanted: bool) -> None:
         assert process.wait() == 0
     os.close(master)
     assert (b"\x1b[36mpermanently_assigned\x1b[0m" in output) is wanted
-    assert 80 < max(map(terminal.cells, output.decode().splitlines())) <= 100
+    # A slow machine also draws the progress line, with escapes that move the cursor.
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", output.decode()).splitlines()
+    assert 80 < max(map(terminal.cells, lines)) <= 100
 
 
 def test_data_is_never_coloured(

@@ -146,14 +146,14 @@ def _question(
     from troopdata.estimation.estimate import estimate
 
     order = candidates.order(as_codes(settings.get("basis")), as_codes(settings.get("prefer")))
-    heard = claims[claims["was_public"] & claims["basis"].isin(order.bases)]
-    spoken = candidates.candidates(heard, sources)
-    pairs = dyads.spans(spoken, unit).assign(first=number, last=number)
-    answer = estimate(spoken, pairs, order, freq=unit.name)  # type: ignore[arg-type]
+    considered = claims[claims["was_public"] & claims["basis"].isin(order.bases)]
+    eligible = candidates.candidates(considered, sources)
+    pairs = dyads.spans(eligible, unit).assign(first=number, last=number)
+    answer = estimate(eligible, pairs, order, freq=unit.name)  # type: ignore[arg-type]
     unknown = {"state": "unknown"}
     return Question(
-        unit=unit, number=number, order=order, claims=claims, sources=sources, spoken=spoken,
-        voices=voices(spoken, pairs, order, unit),
+        unit=unit, number=number, order=order, claims=claims, sources=sources, spoken=eligible,
+        voices=voices(eligible, pairs, order, unit),
         answer=dict(zip(answer.columns, answer.iloc[0], strict=True)) if len(answer) else unknown,
     )  # fmt: skip
 
