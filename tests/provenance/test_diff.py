@@ -156,7 +156,7 @@ def test_a_folder_that_is_not_what_its_manifest_says_is_refused(folder: Path) ->
     with pytest.raises(IntegrityError, match=r"events\.parquet"):
         td.diff(RELEASES[-1], folder)
     (folder / "manifest.json").write_bytes(loader.canonical_json({"manifest_version": 1}))
-    with pytest.raises(ManifestError, match="does not say files, release, schema_version"):
+    with pytest.raises(ManifestError, match="files, release, schema_version missing"):
         td.diff(RELEASES[-1], folder)
 
 
