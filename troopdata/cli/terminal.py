@@ -1,9 +1,8 @@
 """Measure, wrap and colour text for a terminal.
 
 rich measures text (`rich.cells`). Wrapping, colour and width are our own: rich breaks lines at
-no-break spaces and crops or folds words longer than a line, keeps bold under ``NO_COLOR``, takes
-``FORCE_COLOR=0`` for a yes, and its Console takes longer to import than a short command needs to
-run.
+no-break spaces and crops or folds words longer than a line, keeps bold under ``NO_COLOR``, and
+takes ``FORCE_COLOR=0`` for a yes.
 """
 
 from __future__ import annotations
