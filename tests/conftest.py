@@ -8,6 +8,24 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Folders whose every test is an integration test.
+INTEGRATION = ("tests/bench/", "tests/docs/", "tests/faults/")
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Accept the options of pyproject.toml where xdist is switched off (``-p no:xdist``)."""
+    if not pluginmanager.hasplugin("xdist"):
+        parser.addoption("--numprocesses", "--dist", help="ignored without pytest-xdist")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whole folders, and slow tests, so that ``-m "not integration"`` leaves both out."""
+    for item in items:
+        if item.nodeid.startswith(INTEGRATION) or item.get_closest_marker("slow"):
+            item.add_marker("integration")
+
+
 ROOT = Path(__file__).resolve().parents[1]
 UPSTREAM = ROOT.parent / "shared" / "upstream"
 

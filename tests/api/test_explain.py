@@ -38,6 +38,7 @@ def check(row: pd.Series) -> None:
         assert [pd.isna(x) or x for x in limits] == [pd.isna(x) or x for x in told]
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("how", "size"),
     [

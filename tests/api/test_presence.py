@@ -91,6 +91,7 @@ def test_the_best_estimate_as_it_could_be_known_on_a_day() -> None:
     assert len(td.presence(published_before="1900-01-01")) == 0
 
 
+@pytest.mark.integration
 @given(st.dates(dt.date(2010, 1, 1), dt.date(2026, 12, 31)), st.booleans())
 def test_what_is_public_only_grows(day: dt.date, certain: bool) -> None:
     later = day + dt.timedelta(days=200)
@@ -201,6 +202,7 @@ def test_a_total_and_its_services_come_from_one_date() -> None:
 CODES = st.sampled_from(["USA", "FRA", "GBR", "NER", "DEU", "MLI", "JPN", "TCD"])
 
 
+@pytest.mark.integration
 @settings(max_examples=20)
 @given(st.sets(CODES, min_size=1), st.sets(CODES, min_size=1), st.integers(1990, 2020))
 def test_filtering_then_summing_equals_summing_then_filtering(

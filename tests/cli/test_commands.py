@@ -119,6 +119,7 @@ def test_presence_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert "in_country_total" in out
 
 
+@pytest.mark.integration
 def test_diff_prints_counts_then_old_and_new_values_with_reasons(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -168,6 +169,7 @@ def test_tables_in_every_format(capsys: pytest.CaptureFixture[str], form: str) -
     assert "deployments" in out
 
 
+@pytest.mark.integration
 def test_validate_reports_every_failure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("exercise_id,country\none,NER\nOne,Niger\n")

@@ -15,6 +15,8 @@ from troopdata.api import country_index
 from troopdata.cli import completion
 from troopdata.cli.app import run
 
+pytestmark = pytest.mark.integration
+
 
 def offered(words: str, **settings: str) -> list[str]:
     """Complete as bash does: the last word is the one being typed."""

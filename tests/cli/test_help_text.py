@@ -56,6 +56,7 @@ def cases() -> list[Any]:
     ]
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("line", cases())
 @pytest.mark.usefixtures("folder")
 def test_an_example_runs(line: str, capsys: pytest.CaptureFixture[str]) -> None:

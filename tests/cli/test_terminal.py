@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 from troopdata.cli import terminal
 
+pytestmark = pytest.mark.integration
+
 
 class Screen(io.StringIO):
     def isatty(self) -> bool:

@@ -24,6 +24,8 @@ from troopdata.release import loader
 from troopdata.schemas import arrow, model
 from troopdata.validation import formatting, parsing
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="session")
 def datasets(root: Path) -> Path:

@@ -15,6 +15,8 @@ from troopdata.release import loader
 from troopdata.release.loader import Release
 from troopdata.schemas import arrow, model
 
+pytestmark = pytest.mark.integration
+
 Tables = dict[str, pd.DataFrame]
 NONE = Reasons({})
 COLUMNS = ["table", "old_id", "new_id", "reason", "recorded_from"]

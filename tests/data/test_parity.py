@@ -14,6 +14,8 @@ import pytest
 
 import troopdata as td
 
+pytestmark = pytest.mark.integration
+
 ASSIGNED = ("permanently_assigned", "assigned_incl_temporary")
 HOSTS = ("host", "part")
 

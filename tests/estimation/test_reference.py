@@ -38,6 +38,7 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(left, right.astype(left.dtypes.to_dict()))
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(("freq", "count"), [("year", 12), ("quarter", 3), ("month", 1)])
 def test_the_release_is_answered_as_by_the_plain_rule(freq: str, count: int) -> None:
     spoken = eligible.candidates(td.deployments(), td.sources())
@@ -79,6 +80,7 @@ def candidates(rows: list[dict[str, object]], prefix: str = "0") -> pd.DataFrame
 FREQ = st.sampled_from(["year", "quarter"])
 
 
+@pytest.mark.integration
 @settings(max_examples=15)
 @given(st.lists(CLAIM, min_size=1, max_size=10), FREQ)
 def test_any_claims_are_answered_as_by_the_plain_rule(

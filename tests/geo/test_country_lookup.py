@@ -150,6 +150,7 @@ def test_an_existing_column_is_not_overwritten() -> None:
         td.geo.locate(frame((0, 0)).assign(country="NER"))
 
 
+@pytest.mark.integration
 @given(
     st.lists(
         st.tuples(st.floats(-179, 178), st.floats(-89, 88), st.floats(0.001, 1.0)),

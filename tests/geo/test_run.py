@@ -23,6 +23,8 @@ import troopdata as td
 from troopdata.errors import StorageError, UsageError
 from troopdata.geo.jobs import output_folder, source_pieces
 
+pytestmark = pytest.mark.integration
+
 FILES, ROWS = 12, 500
 
 

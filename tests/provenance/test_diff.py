@@ -70,6 +70,7 @@ def test_a_closed_spell_a_new_row_and_a_lost_row_are_told() -> None:
     assert set(back.loc[back["op"] == "added", "key"]) == {old["tenancy_id"].iloc[0]}
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("pair", list(itertools.pairwise(RELEASES)), ids=" to ".join)
 def test_changes_lead_from_every_release_to_the_next_and_back(pair: tuple[str, str]) -> None:
     found = td.diff(*pair)
@@ -88,6 +89,7 @@ def test_changes_lead_from_every_release_to_the_next_and_back(pair: tuple[str, s
         assert content(back, name, pair[0]) == released(name, pair[0]), name
 
 
+@pytest.mark.integration
 def test_releases_further_apart_and_backwards() -> None:
     first, last = RELEASES[0], RELEASES[-1]
     there, back = td.diff(first, last), td.diff(last, first)
@@ -140,6 +142,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(source, tmp_path / "built"))
 
 
+@pytest.mark.integration
 def test_either_side_may_be_a_folder_with_a_build(folder: Path) -> None:
     listed = td.diff(RELEASES[-2], RELEASES[-1])
     pd.testing.assert_frame_equal(td.diff(RELEASES[-2], folder), listed)
@@ -286,6 +289,7 @@ def frame(rows: dict[tuple[str, ...], dict[str, Any]], table: model.Table) -> pd
     return found
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("name", ["tenancies", "spending", "agreements", "bases", "deployments"])
 @given(data=st.data())
 @settings(max_examples=25)

@@ -16,6 +16,8 @@ from troopdata.cli import main
 from troopdata.release.csv_export import export_csv
 from troopdata.schemas import model
 
+pytestmark = pytest.mark.integration
+
 LARGE = {"deployments", "presence", "borders", "spending"}
 
 

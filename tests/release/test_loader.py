@@ -70,6 +70,7 @@ def test_every_sampled_bit_of_the_lists_is_guarded(copy: Path, name: str) -> Non
     assert fresh(copy).version == td.data_version()
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("name", ["operations.parquet", "CITATION.cff"])
 def test_the_bits_of_a_small_file_are_guarded(copy: Path, name: str) -> None:
     """Every bit of the citation, and some 8,000 spread over a Parquet file."""
@@ -219,6 +220,7 @@ def test_presence_as_released_is_what_the_rule_gives_now() -> None:
     pd.testing.assert_frame_equal(released, derived)
 
 
+@pytest.mark.integration
 def test_the_release_is_clean() -> None:
     summary = td.check()
     assert set(summary["table"]) == set(TABLES)
@@ -250,6 +252,7 @@ def test_what_was_known_on_a_day_is_what_its_release_held() -> None:
         td.known("events", at="2026-11-23")
 
 
+@pytest.mark.integration
 def test_every_release_ever_made_loads_and_its_changes_lead_to_the_next() -> None:
     from troopdata.curate import content_hash
     from troopdata.provenance import diff

@@ -210,7 +210,15 @@ def test_a_document_of_another_version_is_refused(version: object) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["bases.parquet", "a.json", "bases-2.geojson", "x.y.csv", "README.md", "SHA256SUMS", "console.md"],
+    [
+        "bases.parquet",
+        "a.json",
+        "bases-2.geojson",
+        "x.y.csv",
+        "README.md",
+        "SHA256SUMS",
+        "console.md",
+    ],
 )
 def test_names_of_files(name: str) -> None:
     assert manifest.is_name(name)
@@ -228,7 +236,9 @@ def test_what_does_not_name_a_file(name: object) -> None:
     assert not manifest.is_name(name)
 
 
-@pytest.mark.parametrize("number", [None, 20261100, "2026.11", "2026.1.0", "2026.11.01", "v2026.11.0"])
+@pytest.mark.parametrize(
+    "number", [None, 20261100, "2026.11", "2026.1.0", "2026.11.01", "v2026.11.0"]
+)
 def test_what_does_not_number_a_release(number: object) -> None:
     assert not manifest.is_version(number)
 

@@ -17,6 +17,8 @@ import troopdata as td
 from troopdata.release import metadata
 from troopdata.schemas import model
 
+pytestmark = pytest.mark.integration
+
 LARGE = {"deployments", "presence"}
 
 

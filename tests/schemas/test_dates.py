@@ -123,7 +123,20 @@ def test_a_quarter_is_spelled_by_its_number(month: int, quarter: int) -> None:
 
 def test_every_month_has_its_name() -> None:
     names = [dates.spelled(dt.date(2018, month, 1), "month")[:3] for month in range(1, 13)]
-    assert names == "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    assert names == [
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Dec",
+    ]
     assert dates.spelled(dt.date(2018, 1, 1), "year") == "2018"
     assert dates.spelled(dt.date(2018, 1, 2), "not_earlier_than") == "2 Jan 2018 or later"
 

@@ -95,6 +95,7 @@ def test_listed_gaps_are_the_known_ones(series: ReportSeries) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.integration
 def test_claims_sources_and_corrections_keep_the_schemas(claims: pd.DataFrame) -> None:
     countries = Gazetteer.from_rows(csv_reader.read_rows(ROOT / "datasets/facts/countries.csv"))
     table = model.table("deployments")
