@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from troopdata.geometry.borders import Atlas
 
 # Folders whose every test is an integration test.
 INTEGRATION = ("tests/bench/", "tests/docs/", "tests/faults/")
@@ -40,6 +46,21 @@ def upstream() -> Path:
     if not UPSTREAM.is_dir():
         pytest.skip(f"{UPSTREAM} is absent: the published originals are not part of the project")
     return UPSTREAM
+
+
+@pytest.fixture(scope="session")
+def borders() -> gpd.GeoDataFrame:
+    """The outlines of the latest release."""
+    import troopdata as td
+
+    return td.load("borders")
+
+
+@pytest.fixture(scope="session")
+def atlas(borders: gpd.GeoDataFrame) -> Atlas:
+    from troopdata.geometry.borders import Atlas
+
+    return Atlas.from_rows(borders)
 
 
 # The first call of a pandas operation is slow on a loaded machine; a deadline would test the machine.

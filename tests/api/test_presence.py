@@ -13,22 +13,25 @@ import troopdata as td
 from troopdata.api import country_index
 from troopdata.release import loader
 
-COUNTRIES = td.countries()
-STATES = COUNTRIES[COUNTRIES["kind"] == "state"]
+
+@pytest.fixture(scope="module")
+def states() -> pd.DataFrame:
+    countries = td.countries()
+    return countries[countries["kind"] == "state"]
 
 
-def existed(code: str, year: int) -> bool:
+def existed(states: pd.DataFrame, code: str, year: int) -> bool:
     """Whether a country was a state on a day of the year, by the table `countries` alone."""
-    own = STATES[STATES["country"] == code]
+    own = states[states["country"] == code]
     begun = own["valid_from"] <= pd.Timestamp(year, 12, 31)
     lasts = own["valid_to"].isna() | (own["valid_to"] > pd.Timestamp(year, 1, 1))
     return bool((begun & lasts).any())
 
 
-def test_a_balanced_panel_has_every_pair_of_states_of_each_year() -> None:
+def test_a_balanced_panel_has_every_pair_of_states_of_each_year(states: pd.DataFrame) -> None:
     panel = td.presence(years=(1989, 1993), balanced=True)
     for year, rows in panel.groupby("year"):
-        there = {code for code in STATES["country"].unique() if existed(code, int(year))}
+        there = {code for code in states["country"].unique() if existed(states, code, int(year))}
         assert set(rows["sender"]) == set(rows["host"]) == there
         assert len(rows) == len(there) * (len(there) - 1)
     assert not panel.duplicated(["sender", "host", "period"]).any()

@@ -15,19 +15,16 @@ from troopdata.errors import UsageError
 from troopdata.geo.country_grid import CountryGrid
 from troopdata.geometry.borders import Atlas
 
-BORDERS = td.load("borders")
-ATLAS = Atlas.from_rows(BORDERS)
-
 
 def frame(*points: tuple[float, float]) -> pd.DataFrame:
     return pd.DataFrame(points, columns=["longitude", "latitude"])
 
 
-def everywhere(count: int, seed: int) -> pd.DataFrame:
+def everywhere(borders: gpd.GeoDataFrame, count: int, seed: int) -> pd.DataFrame:
     """Random places on the globe, a third of them on or very near an outline."""
     draw = np.random.default_rng(seed)
     x, y = draw.uniform(-180, 180, count), np.degrees(np.arcsin(draw.uniform(-1, 1, count)))
-    corners = shapely.get_coordinates(BORDERS.geometry)
+    corners = shapely.get_coordinates(borders.geometry)
     picked = draw.integers(0, len(corners), count // 3)
     near = corners[picked] + draw.choice([0.0, 1e-7, -1e-4, 0.03], (len(picked), 1))
     x[: len(picked)], y[: len(picked)] = (
@@ -38,13 +35,15 @@ def everywhere(count: int, seed: int) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_country_equals_an_exact_test_of_every_point(seed: int) -> None:
-    places = everywhere(6_000, seed)
+def test_the_country_equals_an_exact_test_of_every_point(
+    borders: gpd.GeoDataFrame, seed: int
+) -> None:
+    places = everywhere(borders, 6_000, seed)
     found = td.geo.locate(places, tolerance_km=0)
     points = gpd.GeoDataFrame(
         geometry=gpd.points_from_xy(places.longitude, places.latitude, crs=4326)
     )
-    exact = gpd.sjoin(points, BORDERS[["area_id", "geometry"]], predicate="intersects")
+    exact = gpd.sjoin(points, borders[["area_id", "geometry"]], predicate="intersects")
     # A point on a common line lies in several areas: the first of them counts.
     first = exact.sort_values("area_id").groupby(level=0)["area_id"].first()
     expected = first.reindex(found.index).astype("string")
@@ -52,17 +51,19 @@ def test_the_country_equals_an_exact_test_of_every_point(seed: int) -> None:
     assert (found["match"] == "inside").sum() == len(first) > 1_500
 
 
-def test_near_is_the_nearest_outline_with_its_distance() -> None:
-    places = everywhere(4_000, 3)
+def test_near_is_the_nearest_outline_with_its_distance(
+    borders: gpd.GeoDataFrame, atlas: Atlas
+) -> None:
+    places = everywhere(borders, 4_000, 3)
     found = td.geo.locate(places)
     near = found[found["match"] == "near"]
     assert len(near) > 200
-    measured = ATLAS.distances(near.longitude, near.latitude, near.country.fillna("-"))
+    measured = atlas.distances(near.longitude, near.latitude, near.country.fillna("-"))
     known = near["country"].notna().to_numpy()
     assert measured[known] == pytest.approx(near["outside_km"].to_numpy(float)[known], abs=1e-3)
     none = found[found["match"] == "none"].head(150)
-    for country in ATLAS.outlines:
-        away = ATLAS.distances(none.longitude, none.latitude, [country] * len(none))
+    for country in atlas.outlines:
+        away = atlas.distances(none.longitude, none.latitude, [country] * len(none))
         assert (away > 25).all(), country
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,30 +14,27 @@ from pyproj import Geod
 import troopdata as td
 from troopdata.geometry.borders import Atlas
 
-BORDERS = td.load("borders")
-ATLAS = Atlas.from_rows(BORDERS)
 
-
-def inside(longitude: float, latitude: float) -> list[str]:
-    found = BORDERS[BORDERS.geometry.intersects(shapely.Point(longitude, latitude))]
+def inside(borders: gpd.GeoDataFrame, longitude: float, latitude: float) -> list[str]:
+    found = borders[borders.geometry.intersects(shapely.Point(longitude, latitude))]
     return found["area_id"].tolist()
 
 
-def test_every_outline_is_valid_and_within_the_world() -> None:
-    assert BORDERS.crs == 4326
-    assert BORDERS.geometry.is_valid.all()
-    assert (BORDERS.geometry.geom_type == "MultiPolygon").all()
-    west, south, east, north = BORDERS.total_bounds
+def test_every_outline_is_valid_and_within_the_world(borders: gpd.GeoDataFrame) -> None:
+    assert borders.crs == 4326
+    assert borders.geometry.is_valid.all()
+    assert (borders.geometry.geom_type == "MultiPolygon").all()
+    west, south, east, north = borders.total_bounds
     assert (west, south, east) == (-180, -90, 180)
     assert north < 90
-    assert (shapely.get_num_coordinates(BORDERS.geometry) == BORDERS["vertices"]).all()
+    assert (shapely.get_num_coordinates(borders.geometry) == borders["vertices"]).all()
 
 
-def test_areas_do_not_overlap() -> None:
+def test_areas_do_not_overlap(borders: gpd.GeoDataFrame) -> None:
     """Neighbours share lines, not land."""
-    tree = shapely.STRtree(BORDERS.geometry.to_numpy())
-    left, right = tree.query(BORDERS.geometry.to_numpy(), predicate="overlaps")
-    shapes = BORDERS.geometry.to_numpy()
+    tree = shapely.STRtree(borders.geometry.to_numpy())
+    left, right = tree.query(borders.geometry.to_numpy(), predicate="overlaps")
+    shapes = borders.geometry.to_numpy()
     for a, b in zip(left, right, strict=True):
         assert shapely.area(shapely.intersection(shapes[a], shapes[b])) < 1e-3, (a, b)
 
@@ -59,12 +57,14 @@ def test_areas_do_not_overlap() -> None:
         (77.1, 35.4, "siachen-glacier"),
     ],
 )
-def test_places_lie_in_one_area(longitude: float, latitude: float, area: str) -> None:
-    assert inside(longitude, latitude) == [area]
+def test_places_lie_in_one_area(
+    borders: gpd.GeoDataFrame, longitude: float, latitude: float, area: str
+) -> None:
+    assert inside(borders, longitude, latitude) == [area]
 
 
-def test_territories_and_disputed_areas_are_marked() -> None:
-    areas = BORDERS.set_index("area_id")
+def test_territories_and_disputed_areas_are_marked(borders: gpd.GeoDataFrame) -> None:
+    areas = borders.set_index("area_id")
     assert areas.loc[["guf", "pri", "grl"], "sovereign"].tolist() == ["FRA", "USA", "DNK"]
     assert areas.loc["ashmore-and-cartier-islands", "kind"] == "territory"
     assert areas.loc[["esh", "pse", "xnc", "xsl", "siachen-glacier"], "kind"].unique() == "disputed"
@@ -74,29 +74,28 @@ def test_territories_and_disputed_areas_are_marked() -> None:
     assert set(areas["country"].dropna()) <= known
 
 
-def test_the_map_agrees_with_another_one() -> None:
+def test_the_map_agrees_with_another_one(atlas: Atlas) -> None:
     """A point inside each country of Natural Earth's coarse map lies in the same country here.
 
     The coarse map joins the two Falkland Islands and draws The Gambia wider, so that a few of the
     points lie just outside.
     """
-    import geopandas as gpd
     import pyogrio
 
     shapes = Path(pyogrio.__file__).parent / "tests/fixtures/naturalearth_lowres"
     coarse = gpd.read_file(shapes / "naturalearth_lowres.shp")
     coded = coarse[coarse["iso_a3"] != "-99"]
     middles = coded.geometry.representative_point()
-    away = ATLAS.distances(middles.x, middles.y, coded["iso_a3"])
+    away = atlas.distances(middles.x, middles.y, coded["iso_a3"])
     assert len(coded) > 170
     assert coded.loc[~(away < 25), "iso_a3"].tolist() == []
     assert (away == 0).sum() >= len(coded) - 5
 
 
-def test_distances_are_geodesics_across_the_cut() -> None:
+def test_distances_are_geodesics_across_the_cut(atlas: Atlas) -> None:
     # Fiji lies on both sides of 180 degrees: the nearer shore counts from either side.
-    east, west = ATLAS.distances([-179.0, 179.0], [-19.0, -19.0], ["FJI", "FJI"])
-    shore = shapely.get_coordinates(ATLAS.outlines["FJI"])
+    east, west = atlas.distances([-179.0, 179.0], [-19.0, -19.0], ["FJI", "FJI"])
+    shore = shapely.get_coordinates(atlas.outlines["FJI"])
     for found, longitude in ((east, -179.0), (west, 179.0)):
         many = np.full(len(shore), longitude), np.full(len(shore), -19.0)
         vertex = Geod(ellps="WGS84").inv(*many, shore[:, 0], shore[:, 1])[2].min() / 1_000
@@ -104,6 +103,6 @@ def test_distances_are_geodesics_across_the_cut() -> None:
         assert vertex - 5 < found <= vertex
 
 
-def test_a_host_off_the_map_and_a_missing_point_have_no_distance() -> None:
-    found = ATLAS.distances([-5.35, np.nan], [36.15, 16.0], ["GIB", "NER"])
+def test_a_host_off_the_map_and_a_missing_point_have_no_distance(atlas: Atlas) -> None:
+    found = atlas.distances([-5.35, np.nan], [36.15, 16.0], ["GIB", "NER"])
     assert np.isnan(found).all()
