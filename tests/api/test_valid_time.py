@@ -109,6 +109,23 @@ def test_a_claim_with_a_date_and_an_end_may_have_begun_on_any_day_only_without_t
     assert so(dated, "2011-01-01")
 
 
+def test_a_claim_without_a_start_is_of_its_day_whatever_its_end() -> None:
+    rows = frame({"as_of": "2011-01-01", "as_of_precision": "day", "ended": "2012-07-09"})
+    assert not so(rows, "2011-06-01", certain=False)
+    assert not so(rows, "2011-06-01")
+    assert so(rows, "2011-01-01")
+
+
+def test_spans_are_the_certain_ones_by_default() -> None:
+    rows = frame(spell("2010-01-01", "year", "2012-01-01", "year"), columns=SPELL)
+    assert [str(day.item().date()) for day in valid_time.spans(rows)] == [
+        "2010-12-31",
+        "2012-01-01",
+    ]
+    possible = valid_time.spans(rows, certain=False)
+    assert [str(day.item().date()) for day in possible] == ["2010-01-01", "2012-12-31"]
+
+
 def test_active_keeps_order_index_and_attributes() -> None:
     rows = frame(spell("2011-01-01"), spell("2030-01-01"), spell("2001-01-01"), columns=SPELL)
     rows.attrs["release"] = "2026.11.7"
@@ -139,6 +156,15 @@ def test_a_span_touches_with_both_ends() -> None:
     assert touched(rows, None, "2009-12-31") == []
     assert touched(rows, None, None) == [10, 11]
     assert touched(rows, "2011-01-01", "2011-01-01") == [10, 11]
+
+
+@pytest.mark.parametrize("columns", [SPELL, CLAIM], ids=["spell", "claim"])
+def test_a_span_touches_a_spell_by_its_outer_bounds(columns: tuple[str, ...]) -> None:
+    rows = frame(spell("2010-01-01", "year", "2012-01-01", "year"), columns=columns)
+    assert touched(rows, "2012-12-31", None) == [10]
+    assert touched(rows, "2013-01-01", None) == []
+    assert touched(rows, None, "2010-01-01") == [10]
+    assert touched(rows, None, "2009-12-31") == []
 
 
 @pytest.mark.parametrize("column", ["as_of", "date"])
@@ -190,6 +216,13 @@ def was_public(claim: dict[str, str], source: dict[str, str], day: str) -> tuple
     return len(certain) == 1, len(possible) == 1
 
 
+def test_claims_that_were_certainly_public_are_kept_by_default() -> None:
+    claims = frame({"source_id": "a"}, columns=("published_on", "as_of", "started"))
+    sources = frame({"source_id": "a", **YEAR}, columns=("accessed_on",))
+    assert valid_time.public(claims, sources, on="2015-06-01").empty
+    assert len(valid_time.public(claims, sources, on="2015-12-31")) == 1
+
+
 YEAR = {"published_on": "2015-01-01", "published_on_precision": "year"}
 
 
@@ -210,6 +243,9 @@ YEAR = {"published_on": "2015-01-01", "published_on_precision": "year"}
         ({"as_of": "2010-01-01"}, {"accessed_on": "2015-06-01"}, "2010-01-01", (False, True)),
         ({"started": "2010-01-01"}, {"accessed_on": "2015-06-01"}, "2009-12-31", (False, False)),
         ({}, {"accessed_on": "2015-06-01"}, "1900-01-01", (False, True)),
+        # Without a precision, the day of its source is that day.
+        ({"as_of": "2010-01-01"}, {"published_on": "2012-01-01"}, "2011-12-31", (False, False)),
+        ({"as_of": "2010-01-01"}, {"published_on": "2012-01-01"}, "2012-01-01", (True, True)),
         (
             {"as_of": "2010-01-01"},
             {"published_on": "2012-01-01", "published_on_precision": "not_later_than"},

@@ -45,8 +45,10 @@ def claims(*rows: dict[str, object]) -> pd.DataFrame:
     return frame.astype({item.name: arrow.dtype(item) for item in table.fields})
 
 
-def best(rows: pd.DataFrame, freq: str = "year", **how: object) -> pd.DataFrame:
-    spoken = candidates.candidates(rows, SOURCES)
+def best(
+    rows: pd.DataFrame, freq: str = "year", sources: pd.DataFrame = SOURCES, **how: object
+) -> pd.DataFrame:
+    spoken = candidates.candidates(rows, sources)
     dyads = spans(spoken, period(freq))
     return estimate(spoken, dyads, candidates.order(**how), freq=freq).set_index("period")  # type: ignore[arg-type]
 
@@ -180,6 +182,28 @@ def test_a_claim_carries_forward_inside_its_interval_only() -> None:
     assert told.loc["2023-Q3", "state"] == "observed"
     assert told.loc["2023-Q4", ["state", "personnel"]].tolist() == ["carried", 5]
     assert told.loc["2024-Q1", "state"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("interval", "days"),
+    [("month", 31), ("quarter", 92), ("half_year", 184), ("year", 366)],
+)
+def test_a_claim_carries_forward_for_the_interval_of_its_source(interval: str, days: int) -> None:
+    """To the last day of a period that ends so many days after it, and no longer."""
+    end = pd.Timestamp("2024-12-31")
+    for since, state in ((days, "carried"), (days + 1, "unknown")):
+        day = end - pd.Timedelta(days=since)
+        rows = claims(
+            {"as_of": str(day.date()), "personnel": 5}, {"as_of": "2040-01-01", "personnel": 5}
+        )
+        told = best(rows, freq="month", sources=SOURCES.assign(interval=interval))
+        assert told.loc["2024-12", "state"] == state
+
+
+def test_a_claim_of_a_source_without_an_interval_does_not_carry_forward() -> None:
+    rows = claims({"as_of": "2024-11-30", "personnel": 5}, {"as_of": "2040-01-01", "personnel": 5})
+    told = best(rows, freq="month", sources=SOURCES.assign(interval="irregular"))
+    assert told.loc[["2024-11", "2024-12"], "state"].tolist() == ["observed", "unknown"]
 
 
 def test_a_zero_in_the_country_stands_until_the_next_positive_claim() -> None:

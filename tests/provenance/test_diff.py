@@ -86,7 +86,10 @@ def test_changes_lead_from_every_release_to_the_next_and_back(pair: tuple[str, s
         assert content(applied, name, pair[1]) == released(name, pair[1]), name
         pd.testing.assert_frame_equal(applied, new)
         back = td.apply(patch.inverted(told), new, table=name)
-        assert content(back, name, pair[0]) == released(name, pair[0]), name
+        if pair[0] == RELEASES[0]:
+            assert content(back, name, pair[0]) == released(name, pair[0]), name
+        # The hash of a later one was compared where it was the new one.
+        pd.testing.assert_frame_equal(back, old)
 
 
 @pytest.mark.integration
@@ -212,6 +215,20 @@ def test_changes_that_do_not_start_from_the_table_are_refused_whole() -> None:
         td.apply(gone[gone["column"] != "note"], td.load("bases", version=PAIR[1]), table="bases")
     with pytest.raises(UsageError, match="two rows of events have the key"):
         td.apply(found, pd.concat([old, old]), table="events")
+
+
+def test_one_cell_that_changes_twice_is_named() -> None:
+    """Among changes of other cells, of its own row too, which a column each may change."""
+    old = td.load("events", version=PAIR[0])
+    found = td.diff(*PAIR, table="events")
+    cell = found.iloc[[3]]
+    row = old[old["event_id"] == cell["key"].item()]
+    note = cell.assign(column="note", before=row["note"].item(), after="Seen.")
+    td.apply(pd.concat([found, note]), old, table="events")
+    other = cell.assign(after="ner-air-base-201")
+    with pytest.raises(UsageError, match="changes a column twice") as caught:
+        td.apply(pd.concat([other, note, found]), old, table="events")
+    assert caught.value.key == cell["key"].item()
 
 
 def test_apply_names_what_is_missing_or_wrong() -> None:
