@@ -19,7 +19,7 @@ def listed(serial: int, *numbers: str, seal: str = "s", **hashes: str) -> dict[s
 def refused(new: dict[str, Any], old: dict[str, Any], *, allow: bool = False) -> str:
     """Return the rule by which a list is refused, or an empty text."""
     try:
-        rollback.continues(new, old, "there", allow_rollback=allow)
+        rollback.check_continues(new, old, "there", allow_rollback=allow)
     except IntegrityError as error:
         return error.rule
     return ""
@@ -78,7 +78,7 @@ def test_the_message_names_the_serials_or_the_first_release_lost(
     new: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(IntegrityError, match=f"there .*{named}") as caught:
-        rollback.continues(new, OLD, "there", allow_rollback=False)
+        rollback.check_continues(new, OLD, "there", allow_rollback=False)
     assert caught.value.value == new["serial"]
 
 
@@ -96,7 +96,7 @@ def later() -> bytes:
 
 
 def serials() -> list[int]:
-    return [found["serial"] for found in rollback.seen()]
+    return [found["serial"] for found in rollback.accepted_before()]
 
 
 def test_lists_seen_are_the_bundled_and_the_cached(cache: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_damaged_list_of_a_folder_of_others_is_left_and_refused(cache: Path) -
     (cache / cache_folder.TAG).unlink()
     (cache / "index.json").write_bytes(b"{}")
     with pytest.raises(ManifestError):
-        rollback.seen()
+        rollback.accepted_before()
     assert (cache / "index.json").read_bytes() == b"{}"
 
 
