@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from troopdata.gazetteer.resolver import Gazetteer
-from troopdata.schemas.keys import IDENTITY, claim_ids
+from troopdata.schemas.codes import identity_columns
+from troopdata.schemas.keys import claim_ids
 from troopdata.schemas.model import Rule
 from troopdata.validation import rules
 
@@ -154,7 +155,7 @@ def test_forces_at_home_and_only_they_carry_a_subdivision() -> None:
 
 
 def test_a_claim_id_is_the_hash_of_what_it_identifies() -> None:
-    frame = pd.DataFrame({name: ["a", "b", "c"] for name in IDENTITY}, dtype="string")
+    frame = pd.DataFrame({name: ["a", "b", "c"] for name in identity_columns()}, dtype="string")
     wanted = claim_ids(frame)
     frame["claim_id"] = pd.Series([wanted[0], wanted[0], None], dtype="string")
     rule = Rule("r", "claim_id", ("claim_id", "sender", "host"), "")
