@@ -68,6 +68,7 @@ def test_columns_have_the_types_and_limits_of_the_schema(name: str) -> None:
         )
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("name", TABLES)
 def test_the_release_passes_unchanged(released: dict[str, pd.DataFrame], name: str) -> None:
     frame = released[name]

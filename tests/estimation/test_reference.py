@@ -90,6 +90,7 @@ def test_any_claims_are_answered_as_by_the_plain_rule(
     same(quick(spoken, 1999, 2010, freq), reference(spoken, 1999, 2010, freq))
 
 
+@pytest.mark.integration
 @given(st.lists(CLAIM, min_size=1, max_size=12), FREQ)
 def test_presence_never_exceeds_the_greatest_claim(
     rows: list[dict[str, object]], freq: str
@@ -106,6 +107,7 @@ def test_presence_never_exceeds_the_greatest_claim(
     assert (told.loc[figure, "personnel"] <= told.loc[figure, "high"]).all()
 
 
+@pytest.mark.integration
 @given(st.lists(CLAIM, min_size=1, max_size=10), CLAIM, FREQ)
 def test_a_claim_of_a_later_basis_leaves_every_answered_period_alone(
     rows: list[dict[str, object]], more: dict[str, object], freq: str

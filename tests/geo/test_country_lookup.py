@@ -51,6 +51,7 @@ def test_the_country_equals_an_exact_test_of_every_point(
     assert (found["match"] == "inside").sum() == len(first) > 1_500
 
 
+@pytest.mark.integration
 def test_near_is_the_nearest_outline_with_its_distance(
     borders: gpd.GeoDataFrame, atlas: Atlas
 ) -> None:

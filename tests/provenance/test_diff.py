@@ -186,6 +186,7 @@ def test_a_table_that_a_release_does_not_have_yet_is_empty() -> None:
     )
 
 
+@pytest.mark.integration
 def test_changes_go_through_parquet_and_csv(tmp_path: Path) -> None:
     found = td.diff(*PAIR)
     found.to_parquet(tmp_path / "changes.parquet")
