@@ -115,6 +115,8 @@ FAULTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("exercises", "dates-ordered", SPELL, "ended"),
     ("operations", "date-precision", {"started": day("2020-02-02"), "started_precision": "decade"}, "started"),
     ("operations", "dates-ordered", SPELL, "ended"),
+    ("operations", "part-of-another", {"operation_id": "loop", "part_of": "loop"}, "part_of"),
+    ("series_breaks", "break-ends-later", {"day": day("2020-02-02"), "until": day("2020-02-02")}, "until"),
     ("sources", "date-precision", {"published_on": day("2020-02-02"), "published_on_precision": "quarter"}, "published_on"),
     ("sources", "source-traceable", {"url": None, "archive_url": None, "transcribed_via": None, "note": None}, "url"),
     ("spending", "date-precision", {"date": day("2020-02-02"), "date_precision": "year"}, "date"),

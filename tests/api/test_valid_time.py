@@ -116,6 +116,18 @@ def test_a_claim_without_a_start_is_of_its_day_whatever_its_end() -> None:
     assert so(rows, "2011-01-01")
 
 
+def test_a_frame_with_only_a_day_is_of_that_day() -> None:
+    rows = frame(
+        {"as_of": "2011-01-01", "as_of_precision": "day"},
+        {"as_of": "2011-01-01", "as_of_precision": "year"},
+        {},
+        columns=("as_of", "as_of_precision"),
+    )
+    assert valid_time.active(rows, on="2011-01-01").index.tolist() == [10]
+    assert valid_time.active(rows, on="2011-01-01", certain=False).index.tolist() == [10, 11]
+    assert valid_time.active(rows, on="2011-06-01", certain=False).index.tolist() == [11]
+
+
 def test_spans_are_the_certain_ones_by_default() -> None:
     rows = frame(spell("2010-01-01", "year", "2012-01-01", "year"), columns=SPELL)
     assert [str(day.item().date()) for day in valid_time.spans(rows)] == [
@@ -192,13 +204,15 @@ def test_a_claim_is_dated_by_its_spell_only_without_a_day() -> None:
 
 @pytest.mark.parametrize("between", ["2024-01-01", ("2024-01-01",), ("a", "b", "c"), None, {1, 2}])
 def test_a_span_is_two_days(between: object) -> None:
-    with pytest.raises(UsageError, match="not two days"):
+    with pytest.raises(UsageError, match="is not a pair of days; write between="):
         valid_time.touching(frame(columns=SPELL), between)  # type: ignore[arg-type]
 
 
 def test_a_span_that_runs_backwards_is_refused() -> None:
     rows = frame(spell("2010-05-03"), columns=SPELL)
-    with pytest.raises(UsageError, match="2024-01-02 and 2024-01-01"):
+    with pytest.raises(
+        UsageError, match="the first day, 2024-01-02, is after the last, 2024-01-01"
+    ):
         touched(rows, "2024-01-02", "2024-01-01")
     assert touched(rows, "2024-01-01", "2024-01-01") == [10]
     assert len(valid_time.touching(rows, ["2024-01-01", "2024-01-01"])) == 1  # type: ignore[arg-type]

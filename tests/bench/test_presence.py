@@ -11,8 +11,9 @@ import pytest
 from reference_presence import reference
 
 import troopdata as td
+from troopdata.api.release_context import release_context
 from troopdata.estimation import candidates
-from troopdata.estimation.dyads import spans
+from troopdata.estimation.dyads import dyads
 from troopdata.estimation.estimate import estimate
 from troopdata.estimation.periods import period
 
@@ -27,20 +28,20 @@ SAMPLE = 40
 def eligible() -> pd.DataFrame:
     """The candidates of every `SAMPLE`th dyad."""
     claims = candidates.candidates(td.deployments(), td.sources())
-    dyads = claims[["sender", "host"]].drop_duplicates().iloc[::SAMPLE]
-    return claims.merge(dyads, on=["sender", "host"])
+    pairs = claims[["sender", "host"]].drop_duplicates().iloc[::SAMPLE]
+    return claims.merge(pairs, on=["sender", "host"])
 
 
 @pytest.mark.benchmark(group="the rule, one dyad of forty, 1950 to 2025")
 def test_the_rule(benchmark: BenchmarkFixture, eligible: pd.DataFrame) -> None:
     unit = period("year")
-    dyads = spans(eligible, unit).assign(first=unit.of_year(1950), last=unit.of_year(2025))
-    benchmark(estimate, eligible, dyads, candidates.order(), freq="year")
+    pairs = dyads(eligible, unit, (unit.of_year(1950), unit.of_year(2025)))
+    benchmark(estimate, eligible, pairs, release_context(), freq="year")
 
 
 @pytest.mark.benchmark(group="the rule, one dyad of forty, 1950 to 2025")
 def test_the_rule_in_groupby_apply(benchmark: BenchmarkFixture, eligible: pd.DataFrame) -> None:
-    benchmark.pedantic(reference, (eligible, 1950, 2025, "year"), rounds=1)
+    benchmark.pedantic(reference, (eligible, release_context(), 1950, 2025, "year"), rounds=1)
 
 
 @pytest.mark.benchmark(group="presence of every dyad, 1950 to 2025")

@@ -30,11 +30,10 @@ def before() -> Release:
 @pytest.fixture(scope="module")
 def content(before: Release) -> Tables:
     """What the latest release holds, as if it were to be released again."""
-    tables = {
+    return {
         name: arrow.frame(before.rows(name)) if before.has(name) else arrow.empty(model.table(name))
-        for name in [*id_ledger.id_columns(), "agreement_parties"]
+        for name in [*id_ledger.id_columns(), "agreement_parties", "id_redirects"]
     }
-    return {**tables, "id_redirects": redirected()}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -68,7 +67,12 @@ def redirected(*rows: tuple[str, str, str | None]) -> pd.DataFrame:
 def failures(
     content: Tables, before: Release, reasons: Reasons = NONE, **spoilt: pd.DataFrame
 ) -> list[Failure]:
-    return list(id_ledger.broken({**content, **spoilt}, before, reasons))
+    tables = {**content, **spoilt}
+    if "deployments" not in id_ledger.id_columns():  # left out by `no_claims`
+        redirects = tables["id_redirects"]
+        others = redirects[redirects["table"] != "deployments"]
+        tables["id_redirects"] = others.reset_index(drop=True)
+    return list(id_ledger.broken(tables, before, reasons))
 
 
 def short(found: list[Failure]) -> list[tuple[str, int | None, str, str, str]]:
@@ -91,7 +95,7 @@ def test_the_release_itself_passes(content: Tables, before: Release) -> None:
 
 
 def test_every_table_with_ids_of_its_own_has_a_ledger() -> None:
-    own = set(model.tables()) - {"presence", "changes", "agreement_parties"}
+    own = set(model.tables()) - {"presence", "changes", "agreement_parties", "series_breaks"}
     assert set(id_ledger.id_columns()) == own - {"exercise_participants", "id_redirects"}
     assert set(id_meanings.MEANING) == set(id_ledger.id_columns()) - {"deployments"}
     for name, entries in id_meanings.MEANING.items():

@@ -16,7 +16,11 @@ import troopdata as td
 
 pytestmark = pytest.mark.integration
 
-ASSIGNED = ("permanently_assigned", "assigned_incl_temporary")
+ASSIGNED = (
+    "permanently_assigned",
+    "assigned_incl_temporary",
+    "assigned_without_contingency",
+)
 HOSTS = ("host", "part")
 
 # December 2021: these totals leave the Space Force out, as `corrections` says line by line.
@@ -190,3 +194,64 @@ def test_presence_is_the_r_packages_figure_but_for_listed_host_years(
     assert keys(both[~both["equal"]]) == expected
     assert set(lines.loc[lines.index.difference(found["at"]), "label"]) == {"United States"}
     assert (len(both), both["equal"].sum()) == (9_662, 9_594)
+
+
+@pytest.fixture(scope="module")
+def assigned() -> pd.DataFrame:
+    frame = td.presence(sender="USA", measure="assigned")
+    return frame.assign(day=frame["as_of"].dt.strftime("%Y-%m-%d"))
+
+
+def test_assigned_is_the_printed_figure_of_every_host_and_year(
+    series: Path, assigned: pd.DataFrame
+) -> None:
+    lines = meant(printed(series), series)
+    both = compared(lines[lines["role"].isin(HOSTS)], assigned)
+    assert (len(both), both["equal"].sum()) == (9_997, 9_984)
+    assert keys(both[~both["equal"]]) == {(host, 2021) for host in SPACE_FORCE}
+    assert unlisted(both[~both["equal"]]) == set()
+
+
+# Hosts whose lines name a part (Guantanamo, the Azores, Midway, the Canal Zone).
+OF_PARTS = {"CUB", "PCI", "PRT", "UMI"}
+
+
+@pytest.mark.parametrize(
+    "of_parts",
+    [
+        False,
+        pytest.param(
+            True,
+            marks=pytest.mark.xfail(
+                strict=True, reason="crews printed beside a part of a host are not in afloat"
+            ),
+        ),
+    ],
+)
+def test_the_printed_figure_has_the_crews_of_ships_beside_it(
+    series: Path, assigned: pd.DataFrame, of_parts: bool
+) -> None:
+    reports = []
+    for path in sorted((series / "reports").glob("*.csv")):
+        report = pd.read_csv(path, dtype="string", keep_default_na=False)
+        if {"Total Ashore", "Total Afloat"} <= set(report):
+            people = report[["Total Ashore", "Total Afloat"]].apply(pd.to_numeric, errors="coerce")
+            people = people.set_axis(["ashore", "afloat"], axis=1)
+            rows = report[["section", "label"]].join(people)
+            reports.append(rows.assign(day=path.stem, layout="309a"))
+    lines = meant(pd.concat(reports, ignore_index=True), series)
+    lines = lines[lines["role"].isin(HOSTS) & lines["host"].ne("")]
+    beside = lines.groupby(["host", "day"], as_index=False)[["ashore", "afloat"]].sum()
+    both = beside.merge(assigned, on=["host", "day"], suffixes=("_printed", ""))
+    some = both[both["afloat_printed"] > 0]
+    assert len(some) > 400
+    some = some[some["host"].isin(OF_PARTS) == of_parts]
+    assert (some["afloat"] == some["afloat_printed"]).all()
+    assert (some["personnel"] - some["afloat"] == some["ashore"]).all()
+
+
+def test_the_report_of_december_2015_is_marked_as_a_break(assigned: pd.DataFrame) -> None:
+    rows = assigned[assigned["day"] == "2015-12-31"]
+    assert len(rows) > 150
+    assert rows["series_break"].all()
+    assert not assigned.loc[assigned["year"] == 2014, "series_break"].any()

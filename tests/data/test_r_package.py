@@ -11,7 +11,11 @@ import pytest
 import troopdata as td
 from troopdata.errors import UnknownCountry, UsageError
 
-ASSIGNED = ("permanently_assigned", "assigned_incl_temporary")
+ASSIGNED = (
+    "permanently_assigned",
+    "assigned_incl_temporary",
+    "assigned_without_contingency",
+)
 
 
 def printed(host: str, day: str, service: str = "all", force: str = "active_duty") -> list[int]:

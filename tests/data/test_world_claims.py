@@ -57,8 +57,14 @@ def test_no_source_dates_the_last_french_soldier_in_burkina_faso() -> None:
 def test_a_hundred_french_soldiers_stay_in_ivory_coast() -> None:
     assert year("FRA", "CIV", 2023)["personnel"] == 900
     after = year("FRA", "CIV", 2025)
-    assert (after["low"], after["high"]) == (80, 100)
-    assert after["state"] == "observed"
+    claims = td.deployments(
+        sender="FRA", host="CIV", basis="in_country_total", between=("2025-01-01", None)
+    )
+    assert sorted(claims["personnel"]) == [80, 100]
+    # The thousand who leave are counted in the same month, so the year has no figure.
+    assert (after["state"], after["grade"]) == ("observed", "D")
+    assert pd.isna(after["personnel"])
+    assert (after["low"], after["high"]) == (90, 1000)
 
 
 def test_turkey_in_qatar_is_a_low_and_a_high() -> None:

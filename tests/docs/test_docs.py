@@ -77,6 +77,26 @@ def test_the_readme_counts_the_rows_of_the_latest_release(root: Path) -> None:
             assert rows[name] == int(count.replace(",", "")), name
 
 
+def test_the_readme_counts_the_estimates_without_a_number(root: Path) -> None:
+    text = " ".join((root / "README.md").read_text(encoding="utf-8").split())
+    rows = td.load("presence")
+    others = rows[rows["sender"] != "USA"]
+    empty, elsewhere = rows["personnel"].isna(), others["personnel"].isna()
+    signs = (others["state"] == "presence_only").sum()
+    assert (
+        f"of the {len(rows):,} rows of `presence` {empty.sum():,} have no number: "
+        f"{empty.mean():.0%}".replace("%", " %")
+        in text
+    )
+    assert (
+        f"{elsewhere.mean() * 100:.0f} % ({elsewhere.sum():,} of {len(others):,}, "
+        f"of which {signs:,} know only" in text
+    )
+    assert f"{rows['grade'].isin(['A', 'B']).sum():,} rows rest on a count of everyone" in text
+    senders = td.load("deployments", columns=["sender"])["sender"].nunique()
+    assert f"{senders} senders; {empty.sum():,} of {len(rows):,} sender-host-years" in text
+
+
 def test_every_command_is_in_the_readme_or_the_manual(root: Path) -> None:
     from typer.main import get_command
 

@@ -783,3 +783,27 @@ def test_a_number_is_carried_on_that_day(number: int, on: dt.date | None, system
 @pytest.mark.parametrize(("value", "code"), [("NGR", "NER"), ("UAS", "USA"), ("DUE", "DEU")])
 def test_a_slip_in_a_code_is_offered_the_code(value: str, code: str) -> None:
     assert code in GAZETTEER.near(value)
+
+
+@pytest.mark.parametrize(
+    ("continent", "first"),
+    [
+        ("Europe", "Europe and Central Asia"),
+        ("Latin America", "Latin America and Caribbean"),
+        ("the Middle East", "Middle East and North Africa"),
+        ("Western Africa", "Middle East and North Africa"),
+    ],
+)
+def test_a_continent_is_answered_with_the_regions_there_are(continent: str, first: str) -> None:
+    import troopdata as td
+
+    for ask in (
+        lambda: td.presence(sender="USA", host=continent, years=2020),
+        lambda: td.deployments(host=continent),
+    ):
+        with pytest.raises(UnknownCountry) as caught:
+            ask()
+        assert f"regions are those of the World Bank: {first!r}, " in str(caught.value)
+        assert "'Sub-Saharan Africa'" in caught.value.hint
+        assert "did you mean" not in str(caught.value)
+    assert len(td.deployments(host=first, between=("2020-01-01", "2020-12-31")))

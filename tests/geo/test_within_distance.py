@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import troopdata as td
-from troopdata.geo.base_index import index_bases
+from troopdata.geo import exposure_index
+from troopdata.geo.base_index import SEPARATOR, index_bases
 from troopdata.geo.query_days import day_numbers
 from troopdata.geo.search import dispatch
 
@@ -138,6 +139,29 @@ def test_exposure_to_people_counts_the_tenants_without_a_figure() -> None:
     assert 0 < found["unknown"].item() < found["tenants"].item()
     assert found["personnel"].item() >= 100
     assert found.attrs["troopdata"]["release"] == td.data_version()
+
+
+def test_exposure_to_people_reads_the_count_of_the_month() -> None:
+    agadez = pd.DataFrame({"longitude": [7.99] * 3, "latitude": [16.97] * 3})
+    agadez["day"] = pd.to_datetime(["2024-02-01", "2024-07-24", "2025-06-30"])
+    found = td.geo.exposure(agadez, 50, on="day", weight="personnel")
+    assert found["personnel"].tolist()[:2] == [600, 200]
+    assert found["low"].iloc[1] <= 200 <= found["high"].iloc[1]
+    # Handed over in August 2024: the count of July is not carried to a base no longer in use.
+    assert found["bases"].tolist() == [1, 1, 0]
+    assert pd.isna(found["personnel"].iloc[2])
+
+
+def test_a_ceiling_for_a_base_is_not_a_count_of_people() -> None:
+    claims = td.deployments(host="NER", sender="DEU")
+    claims = claims[claims["base_id"].eq("ner-tillia").fillna(False)]
+    assert "authorised_ceiling" in claims["basis"].tolist()
+    rows = exposure_index._figures(None)
+    rows = rows[rows["key"] == f"ner-tillia{SEPARATOR}DEU"]
+    # The ceiling is of all 2022, but the first count of the people there is of May.
+    months = pd.PeriodIndex.from_ordinals(rows["month"], freq="M")
+    assert str(months.min()) == "2022-05"
+    assert rows["personnel"].dropna().isin([200, 230, 260]).all()
 
 
 def test_a_missing_figure_is_not_zero() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -9,9 +10,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import troopdata as td
+from troopdata.plot import colours
+from troopdata.plot.daily_status import day_estimates, host_sums
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +68,78 @@ def test_the_views_show_the_figures_of_the_tables(seen: dict[str, Any]) -> None:
     assert f"{row.personnel:,}" in answer
     assert f"{row.low:,} to {row.high:,}" in answer
     assert all(link.startswith(("http://", "https://")) for link in seen["start"]["links"])
+
+
+def look(personnel: Any, low: Any, *, present: bool, zero: bool) -> str:
+    """Return how the page shades a host: by its figure, or by its low under lines."""
+    people = low if pd.isna(personnel) else personnel
+    if not pd.isna(people) and people > 0:
+        at = sum(people >= least for least in colours.CLASSES) - 1
+        return f"{'l' if pd.isna(personnel) else 'c'}{at}"
+    return "present" if present else "zero" if zero else "unknown"
+
+
+@pytest.mark.parametrize("year", [2019, 2025])
+def test_the_page_shades_every_host_as_the_map_does(seen: dict[str, Any], year: int) -> None:
+    query: dict[str, Any] = {
+        "host": None, "sender": None, "on": dt.date(year, 12, 31), "version": None
+    }  # fmt: skip
+    rows = host_sums(day_estimates(**query), **query)
+    shades = seen["shades"][f"#year={year}"]["looks"]
+    wanted = {
+        row.host: look(
+            row.personnel, row.low, present=row.answer == "present", zero=row.answer == "zero"
+        )
+        for row in rows.itertuples()
+        if row.host in shades
+    }
+    assert len(wanted) > 150
+    silent = {"silent": "unknown", "none": "unknown"}
+    assert {host: silent.get(shades[host], shades[host]) for host in wanted} == wanted
+
+
+@pytest.mark.parametrize("sender", ["CHN", "USA"])
+def test_a_chosen_sender_shades_the_hosts_it_is_in(seen: dict[str, Any], sender: str) -> None:
+    shades = seen["shades"][f"#sender={sender}&year=2025"]["looks"]
+    rows = td.presence(sender=sender, years=2025)
+    wanted = {
+        row.host: look(row.personnel, row.low, present=row.grade == "E", zero=row.personnel == 0)
+        for row in rows.fillna({"grade": ""}).itertuples()
+        if row.state != "unknown" and row.host in shades
+    }
+    assert {host: shades[host] for host in wanted} == wanted
+    ever = set(td.presence(sender=sender).host)
+    others = {shade for host, shade in shades.items() if host not in ever}
+    assert others == {"none"}
+
+
+def test_a_selection_says_the_sum_of_the_library_and_what_it_lacks(seen: dict[str, Any]) -> None:
+    row = td.presence(host="DJI", years=2025, by=("host",)).iloc[0]
+    lead = seen["shades"]["#host=DJI&year=2025"]["lead"]
+    assert lead.startswith(f"At least {row.low:,} in all; no figure for United States")
+    # No number of people is on record for this day, but a base in use is.
+    assert lead.endswith("Bases in use but no figure: China.")
+
+
+def test_one_sender_and_host_begin_with_the_widest_recent_count(seen: dict[str, Any]) -> None:
+    first, second, third = seen["shades"]["#host=DJI&sender=USA&year=2025"]["answers"][:3]
+    assert first.startswith("Last count of everyoneat least 4,00024 Apr 2020")
+    assert "at least 17" in second
+    assert third.startswith("Assigned, as the stationing series prints it17")
+    assert seen["shades"]["#host=DJI&sender=USA&year=2025"]["series"] == 2
+
+
+def test_the_last_count_is_said_as_its_source_says_it(seen: dict[str, Any]) -> None:
+    (row,) = td.presence(sender="RUS", host="TJK", years=2025).to_dict("records")
+    assert (row["state"], row["last_total"]) == ("last_known", 3_000)
+    first, second = seen["shades"]["#host=TJK&sender=RUS&year=2025"]["answers"][:2]
+    assert first.startswith("Last count of everyone3,000 to 5,0002024")
+    assert "present, number unknown" in second
+
+
+def test_the_page_opens_with_a_year_that_has_answers(seen: dict[str, Any]) -> None:
+    assert seen["shades"][""]["year"] == "2025"
+    assert len(seen["shades"][""]["answers"]) == 10
 
 
 def test_a_selection_updates_all_views(seen: dict[str, Any]) -> None:

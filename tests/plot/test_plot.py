@@ -76,36 +76,101 @@ def test_a_hollow_dot_is_a_base_only_possibly_in_use() -> None:
     assert dots(ax, "USA possible") == len(possible) > 0
 
 
-def test_the_legend_distinguishes_unknown_from_zero() -> None:
+def sums_of(day: str, **filters):
+    """Return the estimates and the sums that a map of a day shows."""
+    import datetime as dt
+
+    from troopdata.plot.daily_status import day_estimates, host_sums
+
+    query = {"host": None, "sender": None, **filters, "on": dt.date.fromisoformat(day)}
+    rows = day_estimates(**query, version=None)
+    return rows, host_sums(rows, **query, version=None).set_index("host")
+
+
+def test_the_legend_distinguishes_unknown_from_zero_and_from_at_least() -> None:
     ax = td.plot.map(on="2025-06-30", show="presence")
     labels = {text.get_text() for text in ax.get_legend().get_texts()}
     assert labels >= {
-        "Unknown in that month", "Reported zero, no other figure", "No claim for any date",
+        "Unknown on that day", "Zero: none counted or stationed", "No claim for any date",
+        "At least the number of the colour",
     }  # fmt: skip
 
 
-def test_a_sum_of_unknowns_is_unknown_and_zero_is_zero() -> None:
-    import datetime as dt
+def test_the_answer_for_a_host_is_a_figure_a_floor_zero_or_unknown() -> None:
+    import pandas as pd
 
-    from troopdata.plot.daily_status import month_estimates, sum_by_host
-
-    rows = month_estimates(host=["NER", "IRN"], sender=None, on=dt.date(2025, 6, 30), version=None)
-    answers = sum_by_host(rows).set_index("host")
-    assert answers.loc["NER", ["personnel", "answer"]].tolist() == [0, "zero"]
+    _, answers = sums_of("2025-12-31", host=["KWT", "DJI", "NER", "IRN", "PRK"])
+    assert answers.loc["KWT", ["personnel", "answer"]].tolist() == [13_500, "figure"]
+    assert answers.loc["DJI", "answer"] == "at_least"
+    assert answers.loc["DJI", "low"] >= 1_700
+    assert pd.isna(answers.loc["DJI", "personnel"])
     assert answers.loc["IRN", "answer"] == "unknown"
-    assert answers["personnel"].isna()["IRN"]
+    rows, answers = sums_of("2025-12-31", host="NER", sender=["USA", "FRA", "DEU"])
+    assert rows["personnel"].tolist() == [0, 0, 0]
+    assert answers.loc["NER", ["personnel", "answer"]].tolist() == [0, "zero"]
 
 
-def test_the_choropleth_sums_the_estimates_of_the_month() -> None:
-    import datetime as dt
-
-    from troopdata.plot.daily_status import month_estimates, sum_by_host
-
-    sums = sum_by_host(
-        month_estimates(host="NER", sender=None, on=dt.date(2024, 8, 4), version=None)
+def test_a_force_without_a_number_is_present_and_not_zero() -> None:
+    rows, answers = sums_of("2025-12-31", host="UKR", sender="RUS")
+    assert rows["grade"].tolist() == ["E"]
+    assert answers.loc["UKR", "answer"] == "present"
+    ax = td.plot.map(host="UKR", sender="RUS", on="2025-12-31", show="presence")
+    labels = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert "Present, number unknown" in labels
+    assert any(
+        "Number unknown: Russia (25,000 counted in 2020)" in " ".join(text.split())
+        for text in texts(ax)
     )
-    rows = td.presence(host="NER", years=2024, freq="month").query("period == '2024-08'")
-    assert sums.personnel.tolist() == [rows.personnel.sum()]
+
+
+def test_a_base_in_use_is_named_where_no_figure_is_on_record() -> None:
+    ax = td.plot.map(host="DJI", on="2025-12-31")
+    assert any("Bases but no figure: China." in " ".join(text.split()) for text in texts(ax))
+
+
+def test_a_host_without_a_figure_is_hatched_over_the_colour_of_its_low() -> None:
+    from matplotlib.colors import to_hex
+
+    from troopdata.plot.colours import RAMP
+
+    ax = td.plot.map(host="DJI", on="2025-12-31", show="presence")
+    shaded = [
+        (to_hex(one.get_facecolor()[0]), one.get_hatch())
+        for one in ax.collections
+        if len(one.get_facecolor())
+    ]
+    assert (RAMP[3], None) in shaded
+    hatched = [one for one in ax.collections if one.get_hatch() == "////"]
+    assert any(not len(one.get_facecolor()) for one in hatched)
+
+
+@pytest.mark.parametrize("day", ["2024-08-04", "2024-12-31", "2019-12-31"])
+def test_the_map_shows_the_sums_of_presence(day: str) -> None:
+    _, found = sums_of(day)
+    when = {"years": int(day[:4])} if day.endswith("12-31") else {"on": day}
+    wanted = td.presence(by=("host",), **when).set_index("host")
+    columns = ["personnel", "low", "high", "grade", "parts", "unknown", "missing"]
+    assert found[columns].equals(wanted[columns])
+
+
+def test_a_map_of_one_host_says_who_is_there_and_how_sure_that_is() -> None:
+    (text,) = (
+        text
+        for text in texts(td.plot.map(host="DJI", on="2025-12-31"))
+        if text.startswith("People in")
+    )
+    line = " ".join(text.split())
+    assert "Together at least" in line
+    assert "no figure for China and United States" in line
+    assert "France 1,400 (C)" in line
+    assert "At least: United States 17 (4,000 counted in 2020)." in line
+
+
+def test_a_map_of_iraq_does_not_leave_out_the_largest_force() -> None:
+    ax = td.plot.map(host="IRQ", on="2025-12-31", show="presence")
+    line = " ".join(" ".join(texts(ax)).split())
+    assert "United States 2,500 (B)" in line
+    assert "No figure for United States" not in line
 
 
 def test_hosts_without_an_outline_are_listed_under_the_map() -> None:
@@ -132,10 +197,80 @@ def test_the_series_line_shows_presence_with_gaps_for_unknown_years() -> None:
     ax = td.plot.series(**NIGER)
     rows = td.presence(**NIGER)
     drawn = np.asarray(line(ax).get_ydata(), dtype=float)
-    breaks = int(rows.basis_break.sum())
-    unknown = int(rows.personnel.isna().sum())
-    assert drawn[~np.isnan(drawn)].tolist() == rows.personnel.dropna().tolist()
-    assert np.isnan(drawn).sum() == unknown + breaks > 0
+    wanted = rows.personnel.astype("Float64").to_numpy("float64", na_value=np.nan)
+    np.testing.assert_array_equal(drawn, wanted)
+    assert np.isnan(drawn).any()
+
+
+def test_a_year_without_a_figure_rises_from_its_low() -> None:
+    ax = td.plot.series(sender="USA", host="DJI", years=(2012, 2025))
+    rows = td.presence(sender="USA", host="DJI", years=(2012, 2025))
+    least = rows[rows.personnel.isna() & rows.high.isna() & (rows.low > 0)]
+    (floors,) = (one for one in ax.collections if one.get_label() == "floors")
+    assert floors.get_offsets()[:, 1].tolist() == least.low.tolist()
+    assert 17 in least.low.tolist()
+    labels = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert "At least: no figure for everyone" in labels
+    assert any("Last count before 2026: 4,000, in 2020." in text for text in texts(ax))
+
+
+def test_the_stationing_series_is_a_line_of_its_own() -> None:
+    import numpy as np
+
+    query = {"sender": "USA", "host": "KWT", "years": (2008, 2025)}
+    ax = td.plot.series(**query)
+    (printed,) = (one for one in ax.lines if str(one.get_label()).startswith("Assigned"))
+    rows = td.presence(**query)
+    drawn = np.asarray(printed.get_ydata(), dtype=float)
+    assert drawn[~np.isnan(drawn)].tolist() == rows.assigned.dropna().tolist()
+    assert drawn[-1] == 533
+    assert np.asarray(line(ax).get_ydata(), dtype=float)[-1] == 13_500
+
+
+def test_the_stationing_series_is_interrupted_and_marked_at_its_breaks(axes) -> None:
+    import numpy as np
+    import pandas as pd
+
+    from troopdata.plot.strength_series import _draw_assigned
+
+    days = pd.to_datetime(["2016-06-30", "2017-06-30", "2018-06-30"])
+    rows = pd.DataFrame(
+        {
+            "personnel": pd.array([900, 900, None], dtype="Int32"),
+            "assigned": pd.array([900, 900, 12], dtype="Int32"),
+            "series_break": pd.array([False, False, True], dtype="boolean"),
+            "at": days,
+            "break_at": pd.to_datetime([None, None, "2018-01-01"]),
+        }
+    )
+    (entry,) = _draw_assigned(axes, rows)
+    drawn = np.asarray(entry.get_ydata(), dtype=float)
+    np.testing.assert_array_equal(drawn, [900, 900, np.nan, 12])
+    (mark,) = (one for one in axes.lines if one.get_label() == "_break")
+    assert pd.Timestamp(mark.get_xdata()[0]) == pd.Timestamp("2018-01-01")
+    assert _draw_assigned(axes, rows.head(2)) == []
+
+
+def test_a_break_is_drawn_at_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    import pandas as pd
+
+    from troopdata.plot import dyad_data
+
+    day = (pd.Timestamp("2017-12-31") - pd.Timestamp(0)).days
+    breaks = pd.DataFrame({"day": [day], "until": [2**60]})
+    monkeypatch.setattr(dyad_data, "release_context", lambda _: SimpleNamespace(breaks=breaks))
+    rows = pd.DataFrame({"year": [2017, 2018], "series_break": [True, False]})
+    middle = pd.Series(pd.to_datetime(["2017-07-02", "2018-07-02"])).astype("datetime64[s]")
+    found = dyad_data._break_days(rows, middle, None)
+    assert found.dt.strftime("%Y-%m-%d").tolist()[0] == "2017-12-31"
+    assert found.isna().tolist() == [False, True]
+
+
+def test_a_series_goes_on_to_the_last_year_with_an_answer() -> None:
+    ax = td.plot.series(sender="FRA", host="DJI")
+    assert ax.get_title(loc="left").endswith("2025")
 
 
 def test_the_series_has_a_mark_for_every_accepted_claim() -> None:
@@ -274,10 +409,15 @@ def test_every_exercise_is_counted_in_its_year() -> None:
 
 def test_the_network_has_the_links_of_presence() -> None:
     ax = td.plot.network("2025-06-30", minimum=5_000)
-    rows = td.presence(years=2025, freq="month")
-    large = rows[(rows.period == "2025-06") & (rows.personnel >= 5_000)]
-    links = {patch.get_label() for patch in ax.patches}
-    assert links == {f"{a} {b}" for a, b in zip(large.sender, large.host, strict=True)}
+    rows = td.presence(on="2025-06-30")
+    large = rows[rows.personnel.fillna(rows.low) >= 5_000]
+    links = {patch.get_label(): patch.get_hatch() for patch in ax.patches}
+    assert {name: bool(hatch) for name, hatch in links.items()} == {
+        f"{row.sender} {row.host}": row.floor
+        for row in large.assign(floor=large.personnel.isna()).itertuples()
+    }
+    assert "PRK RUS" in links
+    assert any("North Korea  at least 10,000" in text for text in texts(ax))
 
 
 DRAWINGS = {

@@ -240,7 +240,7 @@ def test_a_folder_of_ones_own_follows_the_release(tmp_path: Path) -> None:
     path.write_text("exercise_id,country\nmine-1,XQQ\n")
     with pytest.raises(Invalid, match="country"):
         td.load("exercise_participants", extra=tmp_path)
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(UsageError, match="absent is not a folder; write one with"):
         td.load("operations", extra=tmp_path / "absent")
 
 
@@ -275,3 +275,15 @@ def test_an_older_release_names_a_table_that_came_later() -> None:
     old = td.load("bases", version="2026.11.0")
     assert old["off_map"].isna().all()
     assert old.columns.tolist() == td.load("bases").columns.tolist()
+
+
+def test_an_old_release_lacks_what_is_required_since() -> None:
+    """Its rows are read with the column, and every cell of it is missing."""
+    required = [item.name for item in model.table("presence").fields if item.required]
+    old = loader.opened("2026.11.7")
+    has = {item["name"] for item in old.entry("presence.parquet")["columns"]}
+    since = [name for name in required if name not in has]
+    rows = old.rows("presence", columns=["sender", *since])
+    assert rows.column_names == ["sender", *since]
+    assert {rows.column(name).null_count for name in since} <= {rows.num_rows}
+    assert rows.num_rows > 0

@@ -11,7 +11,7 @@ from troopdata.errors import Failure, Invalid
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.schemas import model
 from troopdata.schemas.keys import claim_ids
-from troopdata.validation import cell_checks, table_schema
+from troopdata.validation import cell_checks, references, table_schema
 
 COUNTRIES = Gazetteer.from_rows(
     [
@@ -75,6 +75,11 @@ GOOD: dict[str, dict[str, str]] = {
     "corrections": {
         "correction_id": "one", "table": "us-dmdc", "row": "ZIMBABWE", "column": "TOTAL",
         "expected": "8", "action": "drop_duplicate", "reason": "printed twice", "source_id": "one",
+    },
+    "series_breaks": {
+        "series": "us-dmdc", "day": "2015-12-31", "scope": "small_hosts", "until": "2017-06-30",
+        "kind": "detected", "changed": "No explanation found.", "shows": "91 of 127 hosts fall.",
+        "source_id": "one;two",
     },
 }  # fmt: skip
 
@@ -166,7 +171,14 @@ BAD = [
     ("countries", {"cow": "1"}, "cow", "range"),
     ("countries", {"valid_to": "1950-01-01"}, "valid_to", "dates-ordered"),
     ("operations", {"hosts": "NER;XQQ"}, "hosts", "country"),
+    ("operations", {"part_of": "Inherent Resolve"}, "part_of", "pattern"),
     ("spending", {"amount": "1.2.3"}, "amount", "type"),
+    ("series_breaks", {"until": "2015-09-30"}, "until", "break-ends-later"),
+    ("series_breaks", {"until": "2015-12-31"}, "until", "break-ends-later"),
+    ("series_breaks", {"scope": "marines"}, "scope", "vocabulary"),
+    ("series_breaks", {"kind": ""}, "kind", "required"),
+    ("series_breaks", {"changed": ""}, "changed", "required"),
+    ("series_breaks", {"series": "US DMDC"}, "series", "pattern"),
 ]  # fmt: skip
 
 
@@ -191,6 +203,7 @@ def _other_key(table: str) -> dict[str, str]:
         "countries": {"country": "USA"},
         "operations": {"operation_id": "two"},
         "spending": {"spending_id": "two"},
+        "series_breaks": {"scope": "all"},
     }[table]
 
 
@@ -212,6 +225,46 @@ def test_a_spell_may_start_on_the_day_that_another_ended(tmp_path: Path) -> None
     later = {"tenancy_id": "two", "started": "2024-08-05", "ended": "2025-01-01"}
     path = write(tmp_path, "tenancies", {}, later)
     assert len(table_schema.conforming(path, model.table("tenancies"), COUNTRIES)) == 2
+
+
+def parts(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"operation_id": one, "name": one, "part_of": whole} for one, whole in pairs]
+
+
+def test_an_operation_may_be_a_part_of_a_part(tmp_path: Path) -> None:
+    path = write(tmp_path, "operations", *parts(("a", "b"), ("b", "c"), ("c", ""), ("d", "c")))
+    frame = table_schema.conforming(path, model.table("operations"), COUNTRIES)
+    assert frame["part_of"].fillna("").tolist() == ["b", "c", "", "c"]
+
+
+def test_operations_that_are_parts_of_one_another_are_named(tmp_path: Path) -> None:
+    """All of the circle, and not the operation that merely leads into it."""
+    found = failures(tmp_path, "operations", *parts(("a", "b"), ("b", "c"), ("c", "b"), ("d", "")))
+    assert [(f.row, f.column, f.rule, f.value) for f in found] == [
+        (3, "part_of", "part-of-another", "c"),
+        (4, "part_of", "part-of-another", "b"),
+    ]
+    assert "b is part of c is part of b" in found[0].message
+
+
+def test_an_operation_that_is_a_part_of_itself_is_named(tmp_path: Path) -> None:
+    (found,) = failures(tmp_path, "operations", *parts(("a", "a"), ("b", "a")))
+    assert (found.row, found.column, found.rule, found.value) == (
+        2,
+        "part_of",
+        "part-of-another",
+        "a",
+    )
+
+
+def test_the_whole_that_an_operation_is_a_part_of_exists(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "operations", *parts(("chammal", "inherent-resolv"), ("inherent-resolve", ""))
+    )
+    frame = table_schema.conforming(path, model.table("operations"), COUNTRIES)
+    (found,) = references.dangling("operations", frame, {"operations": frame})
+    assert (found.key, found.column, found.rule) == ("chammal", "part_of", "reference")
+    assert found.hint == "did you mean inherent-resolve?"
 
 
 def test_every_bad_row_is_reported_and_counted(tmp_path: Path) -> None:

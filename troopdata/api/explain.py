@@ -1,17 +1,19 @@
-"""Explain a best estimate: the claims that gave it, and why the others did not."""
+"""Why a best estimate is what it is: the claims behind it, and those that did not count."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from troopdata.api import valid_time
+from troopdata.api import country_index, valid_time
 from troopdata.api.filters import Codes, as_codes, places
+from troopdata.api.presence import presence
+from troopdata.api.release_context import release_context
 from troopdata.errors import UsageError, shown
-from troopdata.estimation import candidates, dyads
-from troopdata.estimation.claim_roles import Question, aside, left_out, told
 from troopdata.estimation.periods import Period, labelled
+from troopdata.estimation.rule import rule
 from troopdata.release import loader
+from troopdata.schemas import dates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +27,7 @@ COLUMNS = {
     "first": "datetime64[s]", "last": "datetime64[s]", "force": "string", "service": "string",
     "status": "string",
 }  # fmt: skip
+SETTINGS = ("measure", "basis", "series", "prefer", "published_before", "certain")
 
 
 def explain(
@@ -34,73 +37,70 @@ def explain(
     prefer: Codes = None,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Return the claims behind one row of `presence`, each with its role.
+    """Return the claims behind one row of `presence`, and why the others did not count.
 
     Parameters
     ----------
     row : pandas.Series, pandas.DataFrame of one row, or mapping
-        sender, host and period (and service), as in a row of `presence`. The other arguments of
-        that call (basis, prefer, published_before and release) are read from
-        ``.attrs["troopdata"]``, if the row still has it.
+        sender, host and period (and service), as a row of `presence` has them. The question (its
+        measure, basis, prefer, published_before and release) is read from the frame's
+        ``.attrs["troopdata"]`` where that is still there.
     basis, prefer : str or sequence of str, optional
-        The arguments of `presence`, for a row that has lost its attributes.
+        As they were given to `presence`, for a row that has lost its attributes.
     version : str, optional
-        Release of the data; by default that of the row, or else the latest.
+        Release of the data; that of the row, or else the latest.
 
     Returns
     -------
     pandas.DataFrame
-        One row per claim of the dyad that touches the period, is carried into it or bounds it:
-        claim_id, role, `speaks` (whether it is one of the row's `claim_ids`), why (a sentence),
-        figure, low, high (people), basis, order (position of the basis, 1 is first), rank (of the
-        source, 1 is best), kind, publisher, source_id, first and last (bounds of its date),
-        force, service, status. Claims that gave the estimate come first, then other candidates.
+        One row a claim of the dyad that bears on the period: claim_id, role, `speaks` (whether it
+        gave the figure or the bounds), why (a sentence), figure, low, high (people), basis, order
+        (place of what it can say: 1 is a count of everyone), rank (of the source, 1 is best),
+        kind, publisher, source_id, first and last (days that bound it), force, service, status.
+        Those that gave the figure come first, then the other candidates.
+        ``.attrs["troopdata"]`` holds `step` (which step of the rule gave the row) and `otherwise`
+        (what would have to be on record for another answer).
 
     Raises
     ------
     UsageError
-        If this is not such a row, or is a sum over senders, hosts or regions.
+        If it is not such a row, or a sum over senders, hosts or regions.
 
     Notes
     -----
-    Roles of claims that gave the estimate: ``won`` (nearest to the end of the period in the best
-    series), ``carried`` (from before, within the interval of its source), ``standing_zero`` (zero
-    in the country until the next positive claim), ``neighbour`` (before or after a period without
-    a figure). Roles of other candidates: ``same_series`` (farther from the end of the period),
-    ``range`` (same basis, other rank: only in low and high), ``outranked_by_source``,
-    ``outranked_by_basis``, ``no_figure``, ``out_of_reach`` (the nearest claim before or after, of
-    a series that gives nothing for the period), ``total`` (the total of a service's row). Claims
-    that are not candidates: ``not_accepted``, ``not_military``, ``one_service``,
-    ``not_whole_country``, ``basis_not_asked``, ``not_public``.
+    Roles: ``figure`` and ``bound`` gave the answer; ``count``, ``average``, ``floor``,
+    ``series``, ``series_floor``, ``contradicts``, ``cap``, ``wider``, ``sign``, ``copy``,
+    ``last_count`` and ``next_count`` were weighed; ``service`` and ``whole_report`` belong to a
+    row of one service; ``not_accepted``, ``not_military``, ``one_service``, ``other_quantity``,
+    ``basis_not_asked``, ``no_figure`` and ``not_public`` were not.
 
     Examples
     --------
-    >>> import troopdata as td
-    >>> niger = td.presence(sender="USA", host="NER", years=2023)
+    >>> niger = presence(sender="USA", host="NER", years=2023)
     >>> why = explain(niger.iloc[0])
     >>> why.loc[why.speaks, ["role", "figure", "basis"]].values.tolist()
-    [['won', 648, 'in_country_total']]
-    >>> sorted(why.role[why.basis == "permanently_assigned"].unique())
-    ['not_military', 'one_service', 'outranked_by_basis']
+    [['figure', 648, 'in_country_total']]
+    >>> why.attrs["troopdata"]["step"]
+    'Step 1: counts of everyone in the country in the period.'
     """
     asked, settings = _asked(row)
     given = {"basis": basis, "prefer": prefer, "version": version}
     settings.update({name: value for name, value in given.items() if value is not None})
+    countries = country_index.gazetteer(settings["version"])
+    # A mapping may have names; the claims have codes.
+    asked.update({key: countries.resolve(asked[key]) for key in ("sender", "host")})
     unit, number = labelled(asked["period"])
     claims, sources = _read(asked, settings)
-    question = _question(claims, sources, settings, unit, number)
-    rows = told(question, asked.get("service", "all"))
-    others = left_out(question)
-    return _finished([*rows, *aside(question), *others], claims, sources, question)
+    answer = _answer(asked, settings, unit)
+    parts = list(_parts(claims, sources, asked, settings, unit, number, answer))
+    return _finished(parts, claims, sources, answer)
 
 
 def _asked(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the keys of a row, and the arguments of the call that made its frame."""
+    """Return the keys of a row and the question of its frame."""
     if hasattr(row, "iloc") and getattr(row, "ndim", 1) == 2:
         if len(row) != 1:
-            raise UsageError(
-                f"{len(row)} rows, but explain takes one", hint="explain(frame.iloc[0])"
-            )
+            raise UsageError(f"{len(row)} rows at once", hint="explain(frame.iloc[0])")
         row = row.iloc[0]
     if not hasattr(row, "keys"):
         raise UsageError(
@@ -114,14 +114,16 @@ def _asked(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
             hint = 'explain its parts: presence(..., by=("sender", "host"))'
             raise UsageError(f"the row has no {name}: it is a sum over them", hint=hint)
     asked = {name: row[name] for name in ("sender", "host", "period", "service") if name in row}
-    known = ("basis", "prefer", "published_before", "certain")
-    settings = {name: frame[name] for name in known if name in frame}
+    settings = {name: frame[name] for name in SETTINGS if name in frame}
     return asked, {**settings, "version": frame.get("release")}
 
 
 def _read(
     asked: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all claims of the dyad, whether each was public, and all sources."""
+    from troopdata.estimation import candidates
+
     version = settings["version"]
     where = places(sender=asked["sender"], host=asked["host"], version=version)
     claims = loader.read("deployments", version=version, where=where)
@@ -134,62 +136,138 @@ def _read(
     return claims.assign(first=first, last=last), sources
 
 
-def _question(
+def _answer(asked: Mapping[str, Any], settings: Mapping[str, Any], unit: Period) -> dict[str, Any]:
+    """Return the row of the estimate once more."""
+    when: dict[str, Any] = {"on": asked["period"]}
+    if unit.name != "day":
+        when = {"freq": unit.name, "years": int(asked["period"][:4])}
+    question = {name: value for name, value in settings.items() if value is not None}
+    frame = presence(sender=asked["sender"], host=asked["host"], **when, **question)
+    found = frame[frame["period"] == asked["period"]]
+    if not len(found):
+        return {"state": "unknown"}
+    return dict(zip(found.columns, found.iloc[0], strict=True))
+
+
+def _parts(
     claims: pd.DataFrame,
     sources: pd.DataFrame,
+    asked: Mapping[str, Any],
     settings: Mapping[str, Any],
     unit: Period,
     number: int,
-) -> Question:
-    """Estimate the row again, and keep everything the estimate was chosen from."""
-    from troopdata.estimation.claim_groups import voices
-    from troopdata.estimation.estimate import estimate
+    answer: dict[str, Any],
+) -> Iterator[tuple[str, str, bool, str]]:
+    """Yield the part of each claim: candidates first, then those that are none."""
+    import pandas as pd
 
-    order = candidates.order(as_codes(settings.get("basis")), as_codes(settings.get("prefer")))
-    considered = claims[claims["was_public"] & claims["basis"].isin(order.bases)]
-    eligible = candidates.candidates(considered, sources)
-    pairs = dyads.spans(eligible, unit).assign(first=number, last=number)
-    answer = estimate(eligible, pairs, order, freq=unit.name)  # type: ignore[arg-type]
-    unknown = {"state": "unknown"}
-    return Question(
-        unit=unit, number=number, order=order, claims=claims, sources=sources, spoken=eligible,
-        voices=voices(eligible, pairs, order, unit),
-        answer=dict(zip(answer.columns, answer.iloc[0], strict=True)) if len(answer) else unknown,
-    )  # fmt: skip
+    from troopdata.estimation.candidates import candidates
+    from troopdata.estimation.explanation import parts_of_claims
+
+    version = settings["version"]
+    public = claims[claims["was_public"]].drop(columns=["first", "last"])
+    known = candidates(public, sources)
+    pinned = as_codes(settings.get("basis"))
+    if pinned is not None:
+        known = known[known["basis"].isin([pinned] if isinstance(pinned, str) else pinned)]
+    before = settings.get("published_before")
+    until = None if before is None else dates.parse(before)
+    dyad = pd.DataFrame(
+        {"sender": [asked["sender"]], "host": [asked["host"]], "first": [number], "last": [number]}
+    ).astype({"sender": "string", "host": "string"})
+    yield from _of_a_service(claims, asked, answer)
+    yield from parts_of_claims(known, dyad, release_context(version, until=until), unit, answer)
+    yield from _left_out(claims, known, unit, number, pinned is not None)
+
+
+def _of_a_service(
+    claims: pd.DataFrame, asked: Mapping[str, Any], answer: dict[str, Any]
+) -> Iterator[tuple[str, str, bool, str]]:
+    """Yield the share of a service, and the report's total that it is a share of."""
+    from troopdata.estimation.explanation import PARTS
+
+    service = asked.get("service", "all")
+    ids = answer.get("claim_ids")
+    if service == "all" or not isinstance(ids, str) or ";" in ids:
+        return
+    total = claims[claims["claim_id"] == ids]
+    same = ["sender", "host", "first", "basis", "source_id", "force"]
+    whole = claims[["place", "subdivision", "base_id"]].isna().all(axis=1)
+    shares = claims[whole & (claims["service"] == service) & claims["was_public"]]
+    shares = shares[shares["status"] == "accepted"].merge(total[same], on=same)
+    for claim in shares["claim_id"]:
+        yield claim, "service", True, PARTS["service"]
+    if len(shares):
+        yield ids, "whole_report", False, PARTS["whole_report"]
+
+
+def _left_out(
+    claims: pd.DataFrame, known: pd.DataFrame, unit: Period, number: int, pinned: bool
+) -> Iterator[tuple[str, str, bool, str]]:
+    """Yield the claims of the period that were not candidates, each with the first reason."""
+    from troopdata.estimation.explanation import PARTS
+
+    first, last = (
+        unit.number(claims[name].to_numpy("datetime64[D]")) for name in ("first", "last")
+    )
+    touches = (first <= number) & (number <= last)
+    rest = claims[touches & ~claims["claim_id"].isin(known["claim_id"]).to_numpy()]
+    counted = [*rule()["forces"], *rule()["part_forces"]]
+    bases = [basis for entry in rule()["roles"] for basis in entry["bases"]]
+    figures = rest[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
+    reasons = {
+        "not_public": ~rest["was_public"],
+        "not_accepted": rest["status"] != "accepted",
+        "not_military": ~rest["force"].isin(counted),
+        "one_service": rest["service"] != "all",
+        "other_quantity": ~rest["basis"].isin(bases),
+        "no_figure": ~figures,
+    }
+    for at, claim in enumerate(rest.to_dict("records")):
+        names = [name for name, holds in reasons.items() if bool(holds.iloc[at])]
+        name = names[0] if names else "basis_not_asked" if pinned else "other_quantity"
+        words = {one: claim[one] for one in ("force", "service", "status", "basis")}
+        yield claim["claim_id"], name, False, PARTS[name].format(period="", **words)
 
 
 def _finished(
-    rows: list[tuple[str, str, bool, str]],
+    parts: list[tuple[str, str, bool, str]],
     claims: pd.DataFrame,
     sources: pd.DataFrame,
-    question: Question,
+    answer: dict[str, Any],
 ) -> pd.DataFrame:
-    """Return the roles with the columns of each claim and its source."""
+    """Return the parts with what each claim and its source say."""
     import pandas as pd
 
-    roles = pd.DataFrame(rows, columns=["claim_id", "role", "speaks", "why"])
-    # A service's part of the winning report may also have another role; the first one counts.
-    roles = roles.drop_duplicates("claim_id")
-    frame = roles.merge(claims, on="claim_id", how="left").merge(
+    from troopdata.estimation.candidates import ROLES, candidates
+    from troopdata.estimation.explanation import STEPS, otherwise
+
+    frame = pd.DataFrame(parts, columns=["claim_id", "role", "speaks", "why"])
+    frame = frame.drop_duplicates("claim_id")
+    known = candidates(claims.drop(columns=["first", "last"]), sources).set_index("claim_id")
+    frame = frame.merge(claims, on="claim_id", how="left").merge(
         sources[["source_id", "kind", "publisher"]], on="source_id", how="left"
     )
-    place = {code: at + 1 for at, level in enumerate(question.order.levels) for code in level}
-    frame["order"] = frame["basis"].map(place)
-    frame["rank"] = frame["kind"].map(candidates.rule()["ranks"])
-    frame["figure"] = frame["personnel"]
-    figures = frame[["personnel", "personnel_low", "personnel_high"]]
-    frame["low"], frame["high"] = figures.min(axis=1), figures.max(axis=1)
-    limits = question.spoken.set_index("claim_id")[["figure", "low", "high"]]
-    known = frame["claim_id"].isin(limits.index)
-    for name in limits:
-        # Candidates have bounds of their own: a ceiling or "fewer than" has no low.
-        exact = frame["claim_id"].map(limits[name])
-        frame[name] = frame[name].mask(known, exact)
-    frame["candidate"] = known
+    at = frame["claim_id"].isin(known.index)
+    place = {role: number for number, role in enumerate(ROLES, start=1)}
+    frame["order"] = frame["claim_id"].map(known["role"].map(place))
+    frame["rank"] = frame["kind"].map(rule()["ranks"])
+    people = frame[["personnel", "personnel_low", "personnel_high"]]
+    frame["figure"], frame["low"], frame["high"] = (
+        frame["personnel"], people.min(axis=1), people.max(axis=1)
+    )  # fmt: skip
+    for name in ("figure", "low", "high"):
+        # A candidate's own bounds: a ceiling has no low, "fewer than" neither.
+        frame[name] = frame[name].mask(at, frame["claim_id"].map(known[name]))
+    frame["candidate"] = at
     by = ["speaks", "candidate", "rank", "order", "last", "claim_id"]
     frame = frame.sort_values(
         by, ascending=[False, False, True, True, False, True], ignore_index=True
     )
     result = frame[list(COLUMNS)].astype(COLUMNS)
-    result.attrs["troopdata"] = {**claims.attrs["troopdata"], "table": "explanation"}
+    state = str(answer.get("state", "unknown"))
+    result.attrs["troopdata"] = {
+        **claims.attrs.get("troopdata", {}), "table": "explanation",
+        "step": STEPS[state], "otherwise": otherwise(answer),
+    }  # fmt: skip
     return result

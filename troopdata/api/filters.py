@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from troopdata.api import country_index
 from troopdata.errors import UnknownCode, UsageError, shown
+from troopdata.gazetteer.over_time import bearers
 from troopdata.release import id_redirects
 from troopdata.schemas import dates, model
 from troopdata.schemas.codes import tables_by_id
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Codes", "Day", "Place", "Span", "Years", "as_codes", "coded", "identified", "listed", "places",
-    "plain", "years_of",
+    "places_over", "plain", "years_of",
 ]  # fmt: skip
 
 # The bounds of `year` in the schema of `presence`.
@@ -39,6 +40,28 @@ def places(
     return {
         column: country_index.gazetteer(version).select(value, on=day)
         for column, value in filters.items()
+        if value is not None
+    }
+
+
+def places_over(
+    days: tuple[dt.date, dt.date], *, version: str | None = None, **asked: Place
+) -> dict[str, dict[str, tuple[tuple[dt.date, dt.date], ...] | None]]:
+    """Return the codes that sender or host stand for over a span, and the spells of each.
+
+    Parameters
+    ----------
+    days : tuple of two datetime.date
+        The first and the last day of the span.
+    version : str, optional
+        Release of the data.
+    **asked : str, int or list of these
+        The filters, by column.
+    """
+    countries = country_index.gazetteer(version)
+    return {
+        column: bearers(countries, value, *days)
+        for column, value in asked.items()
         if value is not None
     }
 

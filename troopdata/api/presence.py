@@ -1,4 +1,4 @@
-"""Estimate presence: best estimates of strength, by sender, host and period."""
+"""Best estimates of strength for senders, hosts and periods."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api import country_index, valid_time
-from troopdata.api.filters import Codes, Day, Place, Years, as_codes, places, years_of
+from troopdata.api.filters import Codes, Day, Place, Years, as_codes, places_over, years_of
+from troopdata.api.presence_sums import by_service, rolled_up, sums_of, territories_of
+from troopdata.api.release_context import release_context, series_sources
 from troopdata.errors import UsageError, shown
-from troopdata.estimation import candidates
-from troopdata.estimation.dyads import spans
 from troopdata.estimation.periods import Frequency, Period, period
 from troopdata.release import loader
-from troopdata.schemas import dates, model
+from troopdata.schemas import dates
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from troopdata.estimation.measures import Measure, Question
+
 __all__ = ["presence"]
+
+KEYS = ("sender", "host", "region", "service")
+FREQUENCIES = ("year", "quarter", "month")
 
 
 def presence(
@@ -25,10 +30,14 @@ def presence(
     sender: Place = None,
     host: Place = None,
     years: Years = None,
+    on: Day = None,
     freq: Frequency = "year",
     by: Sequence[str] = ("sender", "host"),
+    measure: Measure = "in_country",
     basis: Codes = None,
+    series: str | None = None,
     prefer: Codes = None,
+    territories: bool = False,
     balanced: bool = False,
     published_before: Day = None,
     certain: bool = True,
@@ -39,209 +48,297 @@ def presence(
     Parameters
     ----------
     sender, host : str, int or list of these, optional
-        ISO3 code, name, alias, World Bank region, or integer COW code.
+        ISO3 code, name, alias, World Bank region, or integer COW code. A name or number means
+        every country that had it in the period: Vietnam in 1968 is South and North Vietnam.
     years : tuple of two int, or int, optional
-        First and last year, inclusive. By default, each dyad spans its first to its last claim.
+        First and last year, inclusive. By default every dyad's own first to last claim.
+    on : str or datetime.date, optional
+        One day instead of periods.
     freq : {"year", "quarter", "month"}
-        The type of period.
+        The period.
     by : sequence of {"sender", "host", "region", "service"}
-        The keys of a row. Without sender or host, rows are sums, with the number of their parts
-        (`parts`) and of parts without a figure (`unknown`). With service, each total is split
-        into the services that the same report prints for the same day; a total that its report
-        does not split stays under ``all``.
+        What a row is. Without sender or host the rows are sums, which name the parts they have no
+        figure for (`missing`). With service, each figure of a report is split into the services
+        that the report prints beside it; what no report splits stays under ``all``.
+    measure : {"in_country", "assigned", "operation"}
+        Everyone of the sender's forces in the host at the end of the period (the default); what
+        the sender's own stationing series prints, its breaks marked; or the people counted under
+        named operations.
     basis : str or sequence of str, optional
-        Only claims on this basis; several form one series, with `basis_break` where it changes.
+        Count only this; several are read as one series, with `basis_break` where it changes.
+    series : str, optional
+        Count only what one published series says, such as ``"us-dmdc"``.
     prefer : str or sequence of str, optional
-        Use these bases before the others.
+        Take the answer of these bases where they have one.
+    territories : bool
+        Add a host's territories, and areas that lie within it, to it.
     balanced : bool
-        Return a row for every sender, host and period of `years` in which both were states on at
-        least one day, ``unknown`` where there are no claims. Only states have rows, and no state
-        is its own host. The other filters select among these states.
+        A row for every sender, host and period of `years` in which both were states (a day of it
+        is enough), ``unknown`` where nothing is known.
     published_before : str or datetime.date, optional
-        Estimate only from claims that were public on that day: published on or before it, as in
-        `deployments`.
+        The estimate from the claims that were public on that day, as `deployments` selects them.
     certain : bool
-        With `published_before`: False adds claims that were possibly public by then.
+        With `published_before`: False adds claims that may have been public by then.
     version : str, optional
         Release of the data; the latest by default.
 
     Returns
     -------
     pandas.DataFrame
-        sender, host, period, year, personnel, low, high (people), basis, basis_break, state,
-        as_of, claims, conflict, claim_ids, source_ids. A sum has its keys, period, year,
-        personnel, low, high, parts and unknown.
+        sender, host, period, year, personnel, low, high (people), grade (A to E), state, basis,
+        basis_break, as_of, assigned (people), last_total, last_total_as_of, series_break, claims,
+        conflict, claim_ids, source_ids; for ``assigned`` also afloat. A sum has its keys, period,
+        year, personnel, low, high, grade, parts, unknown and missing.
 
     Raises
     ------
     UnknownCountry, AmbiguousCountry, UnknownCode, UnknownRelease, UsageError
-        With the nearest names, or the expected form.
+        With the nearest names, or what to give instead.
 
     Notes
     -----
-    The rule is in ``schemas/presence.json``, and ``describe("presence")`` prints it. `explain`
-    lists the claims behind a row. ``.attrs["troopdata"]`` holds the arguments of the call.
+    The rule is written in ``schemas/presence.json``, printed by ``describe("presence")`` and
+    explained in docs/method.md; `explain` lists the claims behind a row. The question is in
+    ``.attrs["troopdata"]``.
 
     Examples
     --------
     >>> niger = presence(sender="USA", host="NER", years=(2023, 2024))
-    >>> niger[["period", "state", "basis"]].values.tolist()
-    [['2023', 'observed', 'in_country_total'], ['2024', 'reported_zero', 'in_country_total']]
-    >>> pinned = presence(sender="USA", host="NER", years=2023, basis="permanently_assigned")
-    >>> pinned.personnel.tolist()
+    >>> niger[["period", "personnel", "grade", "state"]].values.tolist()
+    [['2023', 648, 'A', 'observed'], ['2024', 0, 'A', 'reported_zero']]
+    >>> presence(sender="USA", host="NER", years=2023, measure="assigned").personnel.tolist()
     [17]
     >>> neighbours = presence(sender="NER", host=["BEN", "TCD"], years=2023, balanced=True)
     >>> neighbours[["sender", "host", "state"]].values.tolist()
     [['NER', 'BEN', 'unknown'], ['NER', 'TCD', 'unknown']]
     """
-    from troopdata.estimation.estimate import estimate
-
     keys = _keys(by)
-    unit = period(freq)
-    span = years_of(years)
+    unit, span = _unit(freq, on, years)
+    summed = territories or not {"sender", "host"} <= set(keys)
+    question = _question(unit, measure, basis, series, prefer, summed, version)
     if balanced and span is None:
-        raise UsageError("a balanced panel needs years", hint="add years=(first, last)")
-    chosen = candidates.order(as_codes(basis), as_codes(prefer))
-    asked = places(sender=sender, host=host, version=version)
-    claims, sources = _read(asked, keys, chosen, published_before, certain, version)
-    eligible = candidates.candidates(claims, sources)
-    if balanced and span is not None:
-        result = _balanced(eligible, asked, span, chosen, freq, version)
-    else:
-        result = estimate(eligible, _dyads(eligible, asked, span, unit), chosen, freq=freq)
+        raise UsageError("a balanced panel has no end", hint="say which years=(first, last)")
+    bearers = _bearers(sender, host, unit, span, version)
+    asked = {name: set(found) for name, found in bearers.items()}
+    if territories and "host" in asked:
+        asked["host"] |= territories_of(asked["host"], version)
+    claims, sources = _read(asked, "service" in keys, published_before, certain, version)
+    rows = _estimated(
+        claims, sources, asked, unit, span, question,
+        balanced=balanced, published_before=published_before, version=version,
+    )  # fmt: skip
+    rows = _of_bearers(rows, bearers, unit)
     if "service" in keys:
-        result = _split(
-            result, candidates.candidates(claims, sources, services=_services()), eligible
+        rows = by_service(rows, claims, sources)
+    if territories:
+        rows = rolled_up(rows, asked, bearers, version)
+    rows = sums_of(rows, keys, unit, version) if summed else rows.drop(columns="recent")
+    rows.attrs["troopdata"] = _asked(keys, unit, question, measure, series, published_before,
+                                     certain, version)  # fmt: skip
+    return rows
+
+
+def _unit(freq: Frequency, on: Day, years: Years) -> tuple[Period, tuple[int, int] | None]:
+    """Return the period, and the numbers of the first and last one asked for."""
+    import numpy as np
+
+    if on is not None:
+        if years is not None:
+            raise UsageError("on and years both say when", hint="give one of them")
+        unit = period("day")
+        day = np.array([dates.parse(on)], dtype="datetime64[D]")
+        number = int(unit.number(day)[0])
+        return unit, (number, number)
+    if freq not in FREQUENCIES:
+        raise UsageError(
+            f"unknown freq {shown(freq)}", hint=f"one of {', '.join(FREQUENCIES)}", value=freq
         )
-    if not {"sender", "host"} <= set(keys):
-        result = _totals(result, keys, version)
-    day = None if published_before is None else dates.parse(published_before).isoformat()
-    result.attrs["troopdata"] = {
-        "release": loader.data_version(version), "table": "presence", "freq": freq, "by": keys,
-        "basis": as_codes(basis), "prefer": as_codes(prefer), "published_before": day,
-        "certain": certain,
-    }  # fmt: skip
-    return result
+    unit, span = period(freq), years_of(years)
+    if span is None:
+        return unit, None
+    return unit, (unit.of_year(span[0]), unit.of_year(span[1] + 1) - 1)
+
+
+def _question(
+    unit: Period, measure: str, basis: Codes, series: str | None, prefer: Codes,
+    summed: bool, version: str | None,
+) -> Question:  # fmt: skip
+    from troopdata.estimation.candidates import known_bases
+    from troopdata.estimation.measures import MEASURES, Question
+
+    if measure not in MEASURES:
+        raise UsageError(f"unknown measure {shown(measure)}", hint=f"one of {', '.join(MEASURES)}")
+    pinned, preferred = as_codes(basis), as_codes(prefer)
+    return Question(
+        freq=unit.name,  # type: ignore[arg-type]
+        measure=measure,  # type: ignore[arg-type]
+        bases=() if pinned is None else known_bases(pinned),
+        prefer=() if preferred is None else known_bases(preferred),
+        sources=None if series is None else frozenset(_series(series, version)),
+        summed=summed,
+    )
+
+
+def _series(series: str, version: str | None) -> list[str]:
+    known = series_sources(version)
+    if series not in known:
+        import difflib
+
+        near = difflib.get_close_matches(series, known, n=2) or sorted(known)
+        raise UsageError(f"unknown series {shown(series)}", hint=f"one of {', '.join(near)}")
+    return known[series]
+
+
+def _keys(by: Sequence[str]) -> list[str]:
+    keys: list[Any] = list(by) if isinstance(by, (tuple, list)) else [by]
+    for key in keys:
+        if key not in KEYS:
+            raise UsageError(f"cannot sum by {shown(key)}", hint=f"any of {', '.join(KEYS)}")
+    if not keys:
+        raise UsageError("by is empty", hint=f"any of {', '.join(KEYS)}")
+    return keys
+
+
+# Codes, and for each the days on which it bore the name that was asked for; none: always.
+Bearers = Mapping[str, Mapping[str, Any]]
+
+
+def _bearers(
+    sender: Place, host: Place, unit: Period, span: tuple[int, int] | None, version: str | None
+) -> Bearers:
+    """Return the codes that each filter means over the span asked for, and when."""
+    import datetime as dt
+
+    import numpy as np
+
+    days: tuple[dt.date, dt.date] = (dt.date.min, dt.date.max)
+    if span is not None:
+        first = unit.first_day(np.array([span[0]]))[0].astype(object)
+        days = (first, unit.last_day(np.array([span[1]]))[0].astype(object))
+    return places_over(days, sender=sender, host=host, version=version)
+
+
+def _of_bearers(rows: pd.DataFrame, bearers: Bearers, unit: Period) -> pd.DataFrame:
+    """Return the rows of periods in which a country bore the name that was asked for."""
+    import numpy as np
+
+    from troopdata.estimation.periods import labelled
+
+    kept = np.ones(len(rows), dtype=bool)
+    for column, codes in bearers.items():
+        for code, spells in codes.items():
+            if spells is None:
+                continue
+            own = rows[column].eq(code).to_numpy(dtype=bool)
+            numbers = np.array([labelled(text)[1] for text in rows["period"][own]], dtype="int64")
+            first, last = unit.first_day(numbers), unit.last_day(numbers)
+            inside = np.zeros(len(numbers), dtype=bool)
+            for begins, ends in spells:
+                inside |= (first < np.datetime64(ends)) & (last >= np.datetime64(begins))
+            kept[np.flatnonzero(own)[~inside]] = False
+    return rows[kept].reset_index(drop=True)
 
 
 def _read(
     asked: Mapping[str, Collection[str]],
-    keys: list[str],
-    chosen: candidates.Order,
+    services: bool,
     published_before: Day,
     certain: bool,
     version: str | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the claims that match the filters, and all sources."""
-    where: dict[str, Collection[str]] = {**asked, "basis": chosen.bases}
-    if "service" not in keys:
+    """Return the claims that a question may rest on, and all sources."""
+    from troopdata.estimation import candidates
+
+    where: dict[str, Collection[str]] = dict(asked)
+    if not services:
         where["service"] = ("all",)
     columns = [*candidates.COLUMNS, "published_on"]
     claims = loader.read("deployments", version=version, columns=columns, where=where)
-    known = ["source_id", "kind", "interval", "published_on", "published_on_precision"]
+    known = [*candidates.SOURCE_COLUMNS, "published_on", "published_on_precision"]
     sources = loader.read("sources", version=version, columns=[*known, "accessed_on"])
     if published_before is not None:
         claims = valid_time.public(claims, sources, on=published_before, certain=certain)
     return claims, sources
 
 
-def _balanced(
+def _estimated(
     claims: pd.DataFrame,
+    sources: pd.DataFrame,
     asked: Mapping[str, Collection[str]],
-    span: tuple[int, int],
-    chosen: candidates.Order,
-    freq: Frequency,
+    unit: Period,
+    span: tuple[int, int] | None,
+    question: Question,
+    *,
+    balanced: bool,
+    published_before: Day,
     version: str | None,
 ) -> pd.DataFrame:
-    """Return an estimate for every pair of states and every period in which both existed."""
-    from troopdata.api.balanced_panel import panel
-    from troopdata.estimation.estimate import estimate
+    """Return the estimate of every pair of sender and host."""
+    from troopdata.estimation.candidates import candidates
+    from troopdata.estimation.measures import admitted, answer
 
-    unit = period(freq)
-    first, last = unit.of_year(span[0]), unit.of_year(span[1] + 1) - 1
-    states = panel(country_index.gazetteer(version), first, last, unit, asked)
+    until = None if published_before is None else dates.parse(published_before)
+    around = release_context(version, until=until)
+    if balanced and span is not None:
+        return _balanced(claims, sources, asked, unit, span, question, around, version)
+    known = candidates(claims, sources)
+    pairs = _pairs(admitted(known, question), asked, unit, span)
+    return answer(known, around, question, pairs)
+
+
+def _pairs(
+    known: pd.DataFrame,
+    asked: Mapping[str, Collection[str]],
+    unit: Period,
+    span: tuple[int, int] | None,
+) -> pd.DataFrame:
+    """Return the dyads and the span of periods that a question covers."""
+    import pandas as pd
+
+    from troopdata.estimation.dyads import dyads
+
+    pairs = dyads(known, unit, span)
+    keys = ("sender", "host")
+    if pairs.empty and all(len(asked.get(key, ())) == 1 for key in keys):
+        # Asked for by name and never claimed: the honest answer is unknown, not nothing.
+        named = {key: pd.Series(list(asked[key]), dtype="string") for key in keys}
+        first, last = span or (0, -1)
+        pairs = pd.DataFrame({**named, "first": [first], "last": [last]})
+    return pairs
+
+
+def _balanced(
+    claims: pd.DataFrame,
+    sources: pd.DataFrame,
+    asked: Mapping[str, Collection[str]],
+    unit: Period,
+    span: tuple[int, int],
+    question: Question,
+    around: Any,
+    version: str | None,
+) -> pd.DataFrame:
+    """Return the estimate for every pair of states in every period that both of them existed."""
+    from troopdata.api.balanced_panel import panel
+    from troopdata.estimation.candidates import candidates
+    from troopdata.estimation.measures import answer
+
+    states = panel(country_index.gazetteer(version), *span, unit, asked)
     if states.dyads.empty and asked:
-        hint = "leave out balanced=True to include territories and organisations"
-        raise UsageError(f"no two of these states existed in {span[0]} to {span[1]}", hint=hint)
-    rows = estimate(claims, states.dyads, chosen, freq=freq)
+        hint = "leave balanced=True out to see territories and organisations"
+        years = unit.year(span[0]), unit.year(span[1])
+        raise UsageError(f"no two states asked for existed in {years[0]} to {years[1]}", hint=hint)
+    rows = answer(candidates(claims, sources), around, question, states.dyads)
     return rows[states.existed].reset_index(drop=True)
 
 
-def _keys(by: Sequence[str]) -> list[str]:
-    keys: list[Any] = list(by) if isinstance(by, (tuple, list)) else [by]
-    known = ("sender", "host", "region", "service")
-    for key in keys:
-        if key not in known:
-            raise UsageError(f"cannot sum by {shown(key)}", hint=f"use any of {', '.join(known)}")
-    if not keys:
-        raise UsageError("by is empty", hint=f"use any of {', '.join(known)}")
-    return keys
-
-
-def _services() -> tuple[str, ...]:
-    return tuple(code for code in model.vocabularies()["service"].codes if code != "all")
-
-
-def _dyads(
-    claims: pd.DataFrame,
-    asked: Mapping[str, Collection[str]],
-    span: tuple[int, int] | None,
-    unit: Period,
-) -> pd.DataFrame:
-    """Return the dyads and the range of periods to estimate."""
-    import pandas as pd
-
-    dyads = spans(claims, unit)
-    keys = ("sender", "host")
-    if dyads.empty and all(len(asked.get(key, ())) == 1 for key in keys):
-        # A single pair without claims has a row of state "unknown", instead of no rows.
-        named = {key: pd.Series(list(asked[key]), dtype="string") for key in keys}
-        dyads = pd.DataFrame({**named, "first": [0], "last": [-1]})
-    if span is not None:
-        first, last = span
-        dyads["first"], dyads["last"] = unit.of_year(first), unit.of_year(last + 1) - 1
-    return dyads
-
-
-def _split(result: pd.DataFrame, parts: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """Return totals split into the services that the same report prints."""
-    import pandas as pd
-
-    same = ["sender", "host", "as_of", "basis", "source_id", "force"]
-    beside = totals[["claim_id", *same]].merge(parts, on=same, suffixes=("_total", ""))
-    beside = beside[["claim_id_total", "service", "figure", "low", "high", "claim_id"]]
-    rows = result.drop(columns=["personnel", "low", "high"]).merge(
-        beside, left_on="claim_ids", right_on="claim_id_total"
-    )
-    rows = rows.rename(columns={"figure": "personnel"})
-    rows["claim_ids"] = rows["claim_id"]
-    whole = result[~result["claim_ids"].isin(beside["claim_id_total"])].assign(service="all")
-    columns = ["sender", "host", "service", *result.columns.drop(["sender", "host"])]
-    split = pd.concat([rows[columns], whole[columns]], ignore_index=True)
-    kinds = {**result.dtypes.to_dict(), "service": "string"}
-    order = ["sender", "host", "period", "service"]
-    return split.astype(kinds).sort_values(order, ignore_index=True)
-
-
-def _totals(rows: pd.DataFrame, keys: list[str], version: str | None) -> pd.DataFrame:
-    """Return sums over rows, with the number of parts and of parts without a figure."""
-    if "region" in keys:
-        countries = country_index.gazetteer(version)
-        regions = {code: countries.region(code) for code in rows["host"].unique()}
-        rows = rows.assign(region=rows["host"].map(regions).astype("string"))
-    grouped = rows.groupby([*keys, "period", "year"], as_index=False, dropna=False, observed=True)
-    return grouped.agg(
-        personnel=("personnel", lambda part: part.sum(min_count=1)),
-        low=("low", lambda part: part.sum(min_count=1)),
-        high=("high", lambda part: part.sum(min_count=1)),
-        parts=("personnel", "size"),
-        unknown=("personnel", lambda part: part.isna().sum()),
-    ).astype(
-        {
-            "personnel": "Int64",
-            "low": "Int64",
-            "high": "Int64",
-            "parts": "Int32",
-            "unknown": "Int32",
-        }
-    )
+def _asked(
+    keys: list[str], unit: Period, question: Question, measure: str, series: str | None,
+    published_before: Day, certain: bool, version: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the question, as the frame's attributes keep it."""
+    day = None if published_before is None else dates.parse(published_before).isoformat()
+    return {
+        "release": loader.data_version(version), "table": "presence", "freq": unit.name,
+        "by": keys, "measure": measure, "basis": question.bases or None, "series": series,
+        "prefer": question.prefer or None, "published_before": day, "certain": certain,
+    }  # fmt: skip

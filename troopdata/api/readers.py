@@ -6,6 +6,8 @@ country, code, column or table is an error that suggests the nearest ones.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from troopdata.api import country_index, valid_time
@@ -19,6 +21,7 @@ from troopdata.api.filters import (
     identified,
     listed,
     places,
+    places_over,
     plain,
     years_of,
 )
@@ -26,6 +29,7 @@ from troopdata.api.load import released
 from troopdata.errors import UsageError
 from troopdata.geometry.points import located
 from troopdata.release import loader
+from troopdata.schemas import dates
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -59,7 +63,8 @@ def deployments(
     Parameters
     ----------
     sender, host : str, int or list of these, optional
-        ISO3 code, name, alias, World Bank region, or integer COW code.
+        ISO3 code, name, alias, World Bank region, or integer COW code. A name or number means
+        every country that had it on the days asked about: Vietnam in 1968 is RVN and VNM.
     on : str or datetime.date, optional
         Claims that are certainly about that day; ``certain=False`` adds possible ones.
     between : tuple of two days, optional
@@ -106,13 +111,15 @@ def deployments(
         if version is not None:
             raise UsageError("known and version both select a release", hint="give one of them")
         version = released(known)
-    where = {
-        **places(sender=sender, host=host, on=on, version=version),
+    bearers = places_over(_days(on, between), sender=sender, host=host, version=version)
+    where: dict[str, Collection[str]] = {
+        **bearers,
         **coded("deployments", force=force, service=service, basis=basis, status=status),
         **identified(version, operation_id=operation, source_id=source),
         **listed(subdivision=subdivision),
     }
     frame = loader.read("deployments", version=version, where=where)
+    frame = valid_time.borne(frame, bearers)
     if on is not None:
         frame = valid_time.active(frame, on=on, certain=certain)
     if between is not None:
@@ -121,6 +128,15 @@ def deployments(
         documents = loader.read("sources", version=version)
         frame = valid_time.public(frame, documents, on=published_before, certain=certain)
     return plain(frame)
+
+
+def _days(on: Day, between: Span) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day that a question is about."""
+    if on is not None:
+        day = dates.parse(on)
+        return day, day
+    first, last = (None, None) if between is None else valid_time.days_of(between)
+    return first or dt.date.min, last or dt.date.max
 
 
 def bases(
@@ -325,11 +341,12 @@ def events(
     >>> revoked.query("status == 'accepted'").date.dt.date.tolist()
     [datetime.date(2024, 3, 16)]
     """
-    where = {
-        **places(sender=sender, host=host, version=version),
+    bearers = places_over(_days(None, between), sender=sender, host=host, version=version)
+    where: dict[str, Collection[str]] = {
+        **bearers,
         **coded("events", kind=kind, status=status),
     }
-    frame = loader.read("events", version=version, where=where)
+    frame = valid_time.borne(loader.read("events", version=version, where=where), bearers)
     if between is not None:
         frame = valid_time.touching(frame, between)
     return plain(frame.sort_values(["date", "event_id"]))
@@ -370,8 +387,10 @@ def spending(
     [2008, 2019]
     """
     span = years_of(years)
-    where = {**places(host=host, version=version), **coded("spending", kind=kind)}
-    frame = loader.read("spending", version=version, where=where)
+    days = (None, None) if span is None else (dt.date(span[0], 1, 1), dt.date(span[1], 12, 31))
+    bearers = places_over(_days(None, days), host=host, version=version)
+    where: dict[str, Collection[str]] = {**bearers, **coded("spending", kind=kind)}
+    frame = valid_time.borne(loader.read("spending", version=version, where=where), bearers)
     if span is not None:
         frame = frame[frame["date"].dt.year.between(*span)]
     return plain(frame)

@@ -9,6 +9,7 @@ is taken to continue.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from troopdata.errors import UsageError, shown
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from troopdata.gazetteer.resolver import Gazetteer
 
-__all__ = ["active", "binding", "bound", "public", "spans", "touching"]
+__all__ = ["active", "binding", "borne", "bound", "days_of", "public", "spans", "touching"]
 
 
 def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> pd.DataFrame:
@@ -58,9 +59,9 @@ def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> p
     mask = _spell(frame, day, certain)
     if "as_of" in frame:
         # A claim with a start only is not certain about later days, so it also needs an end.
-        mask = (mask & (frame["ended"].notna() | (not certain))) | _moment(
-            frame, "as_of", day, certain
-        )
+        if "started" in frame:
+            mask &= frame["ended"].notna() | (not certain)
+        mask |= _moment(frame, "as_of", day, certain)
     elif "date" in frame:
         mask = _moment(frame, "date", day, certain)
     return frame[mask.fillna(False).astype(bool)]
@@ -133,15 +134,8 @@ def touching(frame: pd.DataFrame, between: tuple[object, object]) -> pd.DataFram
     """
     import pandas as pd
 
-    if not isinstance(between, (tuple, list)) or len(between) != 2:
-        hint = 'write between=("2024-01-01", None)'
-        raise UsageError(f"between={shown(between)} is not a pair of days", hint=hint)
-    low, high = (None if day is None else pd.Timestamp(dates.parse(day)) for day in between)
-    if low is not None and high is not None and low > high:
-        hint = f'write between=("{high.date()}", "{low.date()}")'
-        raise UsageError(
-            f"the first day, {low.date()}, is after the last, {high.date()}", hint=hint
-        )
+    days = days_of(between)
+    low, high = (None if day is None else pd.Timestamp(day) for day in days)
     first, last = _extent(frame)
     mask = pd.Series(True, index=frame.index)
     if low is not None:
@@ -149,6 +143,60 @@ def touching(frame: pd.DataFrame, between: tuple[object, object]) -> pd.DataFram
     if high is not None:
         mask &= (first <= high).fillna(False)
     return frame[mask & (first.notna() | last.notna())]
+
+
+def days_of(between: object) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and last day of a range, None where that end is open.
+
+    Raises
+    ------
+    UsageError
+        If it is not a pair of days in order.
+
+    Examples
+    --------
+    >>> days_of(("2024-03-01", None))
+    (datetime.date(2024, 3, 1), None)
+    """
+    if not isinstance(between, (tuple, list)) or len(between) != 2:
+        hint = 'write between=("2024-01-01", None)'
+        raise UsageError(f"between={shown(between)} is not a pair of days", hint=hint)
+    low, high = (None if day is None else dates.parse(day) for day in between)
+    if low is not None and high is not None and low > high:
+        hint = f'write between=("{high}", "{low}")'
+        raise UsageError(f"the first day, {low}, is after the last, {high}", hint=hint)
+    return low, high
+
+
+def borne(
+    frame: pd.DataFrame,
+    bearers: Mapping[str, Mapping[str, Iterable[tuple[dt.date, dt.date]] | None]],
+) -> pd.DataFrame:
+    """Keep the rows whose dates touch a spell in which their country had the name asked for.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows with as_of or date, or started and ended, and their precisions.
+    bearers : mapping of str to mapping
+        Result of `filters.places_over`: for each column the codes, and the spells of each.
+    """
+    import numpy as np
+    import pandas as pd
+
+    first, last = _extent(frame)
+    kept = pd.Series(True, index=frame.index)
+    for column, codes in bearers.items():
+        for code, spells in codes.items():
+            if spells is None:
+                continue
+            inside = pd.Series(False, index=frame.index)
+            for begins, ends in spells:
+                # An open end is a missing date, which no comparison excludes.
+                early = last < np.datetime64(begins, "s")
+                inside |= ~early & ~(first >= np.datetime64(ends, "s"))
+            kept &= frame[column].ne(code) | inside
+    return frame[kept.astype(bool)]
 
 
 def _extent(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,10 @@ def dictionary(frame: pd.DataFrame, *, room: int = 80) -> Iterator[str]:
     """
     for row in records(frame):
         yield from _code(row, room) if "code" in row else _column(row, room)
-    for at, step in enumerate(frame.attrs.get("rule", []), start=1):
-        yield from wrap(step, room, head=f"{at}. ")
+    for step in frame.attrs.get("rule", []):
+        # Steps have numbers of their own; what goes before and after them has none.
+        numbered = re.match(r"\d+\. ", step)
+        yield from wrap(step, room, hang=len(numbered[0]) if numbered else 0)
 
 
 def _code(row: dict[str, Any], room: int) -> Iterator[str]:

@@ -18,6 +18,8 @@ NARROWEST, SENTENCE = 12, 36
 # Columns of sentences, which wrap over as many lines as they need.
 SENTENCES = ("description", "grain", "reason", "title", "yanked_reason")
 NONE = "-"
+# Columns of codes joined by semicolons, of which a screen names the first and counts the others.
+LISTS = frozenset({"missing"})
 # How a date of less than day precision is shown.
 BY_PRECISION = {
     "month": "{0:.7}", "year": "{0:.4}", "decade": "{0:.3}0s", "not_later_than": "by {0}",
@@ -136,7 +138,19 @@ def _cell(frame: pd.DataFrame, name: str, value: tuple[Any, Any]) -> str:
         return str(content) if name in CODES else f"{content:,}"
     if isinstance(content, float):
         return _decimal(name, content)
-    return " ".join(str(content).split())
+    return _listed(str(content)) if name in LISTS else " ".join(str(content).split())
+
+
+def _listed(codes: str) -> str:
+    """Return the first of several codes, and how many others there are.
+
+    Examples
+    --------
+    >>> _listed("AUS-MYS;USA-BMU;USA-SPM"), _listed("USA-ATA")
+    ('AUS-MYS and 2 more', 'USA-ATA')
+    """
+    first, *others = codes.split(";")
+    return f"{first} and {len(others)} more" if others else first
 
 
 def _day(day: str, precision: str) -> str:
@@ -188,7 +202,9 @@ def _without_constant(
 def _least(texts: dict[str, list[str]], name: str) -> int:
     """Return the least width of a column; figures, days and short codes are never truncated."""
     wide = _natural(texts, name)
-    digits = all(text == NONE or text.removeprefix("by ")[:1].isdigit() for text in texts[name])
+    digits = name in LISTS or all(
+        text == NONE or text.removeprefix("by ")[:1].isdigit() for text in texts[name]
+    )
     least = max(SENTENCE, width() * 2 // 5) if name in SENTENCES else NARROWEST
     return wide if digits and wide <= 2 * NARROWEST else max(min(wide, least), cells(name))
 

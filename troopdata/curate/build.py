@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata import progress
 from troopdata.curate import content_hash, facts, parquet_writer
-from troopdata.curate.checks import against_previous, change_reasons
+from troopdata.curate.changes_page import changes_page
+from troopdata.curate.checks import against_previous, change_reasons, series_breaks
 from troopdata.errors import Failure, Invalid, UsageError
-from troopdata.estimation.candidates import candidates, order
-from troopdata.estimation.dyads import spans
-from troopdata.estimation.estimate import estimate
-from troopdata.estimation.periods import period
+from troopdata.estimation.candidates import candidates
+from troopdata.estimation.context import context
+from troopdata.estimation.measures import answer
 from troopdata.io import csv_writer, files
 from troopdata.provenance import diff
 from troopdata.release import metadata
 from troopdata.release.loader import Release, canonical_json
-from troopdata.schemas import dates, model
+from troopdata.schemas import arrow, dates, model
 from troopdata.validation import cross_table
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Stamp", "assemble", "build"]
 
 DATASET = "troopdata"
-MIN_READER = "0.1.0"
+MIN_READER = "0.2.0"
 LICENCE = "CC BY 4.0 (compilation); each source under its own terms"
 
 
@@ -117,11 +117,30 @@ def _flush(folder: Path) -> None:
 
 
 def assemble(
-    home: Path, release: str, before: Release | None = None, *, until: dt.date | None = None
+    home: Path,
+    release: str,
+    before: Release | None = None,
+    *,
+    until: dt.date | None = None,
+    latest: Release | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return every table of a release, each checked and all checked together."""
-    content = facts.assembled(home, recorded=_recorded(before), release=release)
-    content["presence"] = _presence(content["deployments"], content["sources"])
+    """Return every table of a release, each checked and all checked together.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+        The ``datasets`` folder.
+    release : str
+        Number of the release.
+    before : Release, optional
+        The previous release: what changed since becomes a table, and is checked against it.
+    until : datetime.date, optional
+        The last day that can have been observed.
+    latest : Release, optional
+        Where there is no `before`: the release whose ids and rows are known all the same.
+    """
+    content = facts.assembled(home, recorded=_recorded(before or latest), release=release)
+    content["presence"] = _presence(content, until)
     found: list[Failure] = []
     if before is not None:
         old, reasons = against_previous.tables(before), change_reasons.stated(home, release)
@@ -129,6 +148,7 @@ def assemble(
         gone = content["id_redirects"]
         content["changes"] = change_reasons.with_reasons(changed, home, reasons, gone)
         found += against_previous.faults(content, before, old, reasons)
+    found += list(series_breaks.faults(content))
     found += list(cross_table.across(content, facts.gazetteer(home), until=until))
     if found:
         raise Invalid(facts.traced(found, home))
@@ -147,12 +167,16 @@ def _recorded(before: Release | None) -> dict[str, dict[str, str]]:
     return found
 
 
-def _presence(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+def _presence(content: Mapping[str, pd.DataFrame], until: dt.date | None) -> pd.DataFrame:
     """Derive the yearly best estimates by the rule of ``schemas/presence.json``."""
-    eligible = candidates(claims, sources)
-    unit = period("year")
-    dyads = spans(eligible, unit)
-    return estimate(eligible, dyads, order(), freq="year")
+    sources = content["sources"]
+    known = sources[sources["series"].notna()]
+    around = context(
+        content["events"], content["tenancies"], content["bases"], content["series_breaks"], until,
+        dict(zip(known["source_id"], known["series"], strict=True)), content["operations"],
+    )  # fmt: skip
+    rows = answer(candidates(content["deployments"], sources), around)
+    return rows[list(model.table("presence").columns)]
 
 
 def _write(
@@ -180,7 +204,7 @@ def _write(
             **_dates(rows),
         }
         entries.append({**_entry(path), **described})
-    for name, text in _documents(stamp, content, entries).items():
+    for name, text in _documents(stamp, content, entries, home, before).items():
         csv_writer.replace(folder / name, text.encode("utf-8"))
         entries.append(_entry(folder / name))
     manifest = _manifest(stamp, entries, home, before)
@@ -208,10 +232,13 @@ def _dates(rows: Any) -> dict[str, Any]:
 
 
 def _documents(
-    stamp: Stamp, content: Mapping[str, pd.DataFrame], entries: list[dict[str, Any]]
+    stamp: Stamp,
+    content: Mapping[str, pd.DataFrame],
+    entries: list[dict[str, Any]],
+    home: Path,
+    before: Release | None,
 ) -> dict[str, str]:
     """Return the documents of a release: changes, citation, metadata, checksums."""
-    counts = "\n".join(_change_line(entry, content.get("changes")) for entry in entries)
     citation = (
         "cff-version: 1.2.0\n"
         "message: Cite the release that you used, and the sources of the rows that you used.\n"
@@ -222,9 +249,11 @@ def _documents(
         f"date-released: {stamp.released_at}\n"
         "license: CC-BY-4.0\n"
     )
-    changes = f"# Release {stamp.release}, {stamp.released_at}\n\n{counts}\n"
+    old = arrow.frame(before.rows("presence")) if before is not None else None
+    reasons = change_reasons.stated(home, stamp.release)
+    title = f"{stamp.release}, {stamp.released_at}"
     texts = {
-        "CHANGES.md": changes,
+        "CHANGES.md": changes_page(title, entries, content, old, reasons),
         "CITATION.cff": citation,
         **metadata.documents(stamp.release, stamp.released_at, _cite_as(stamp), entries),
     }
@@ -240,20 +269,6 @@ def _sums(entries: list[dict[str, Any]], texts: Mapping[str, str]) -> str:
 
 def _cite_as(stamp: Stamp) -> str:
     return f"The troopdata authors, troopdata {stamp.release}, {stamp.released_at}"
-
-
-def _change_line(entry: Mapping[str, Any], changes: pd.DataFrame | None) -> str:
-    """Return a line about a table: its number of rows, changes by kind, and their reasons."""
-    line = f"- {entry['name']}: {entry['rows']:,} rows"
-    if changes is None:
-        return line
-    of_table = changes[changes["table"] == entry["name"].removesuffix(".parquet")]
-    counts = of_table.groupby("op")["key"].nunique()
-    kinds = ", ".join(f"{count:,} {op}" for op, count in counts.items())
-    lines = [f"{line} ({kinds})" if kinds else line]
-    given = of_table.dropna(subset=["reason"]).drop_duplicates(["column", "reason"])
-    lines += [f"  - {row['column']}: {row['reason']}" for row in given.to_dict("records")]
-    return "\n".join(lines)
 
 
 def _manifest(

@@ -99,7 +99,8 @@ def assembled(
     home : pathlib.Path
         The ``datasets`` folder.
     recorded : mapping of str to mapping of str to str
-        By table and key, the release that first had each row, from the previous release.
+        By table and key, the release that first had each row, from the previous release. Redirects
+        of recoded claims are kept for the ids among them.
     release : str
         Number of this release, recorded for rows that are new.
 
@@ -114,9 +115,12 @@ def assembled(
     if failures:
         raise Invalid(failures)
     for name, frame in registry.tables(home).items():
-        tables[name] = pd.concat([tables[name], frame], ignore_index=True)
-    # Each series describes the documents that it cites; one that two series cite is kept once.
-    tables["sources"] = tables["sources"].drop_duplicates(ignore_index=True)
+        rows = _released(frame, recorded) if name == "id_redirects" else frame
+        tables[name] = pd.concat([tables[name], rows], ignore_index=True)
+    # Each series describes the documents that it cites; one that two series cite is kept once, as
+    # of the first of them, and of no series where the hand-kept list, which comes first, has it.
+    described = [name for name in tables["sources"] if name != "series"]
+    tables["sources"] = tables["sources"].drop_duplicates(described, ignore_index=True)
     tables["deployments"]["claim_id"] = claim_ids(tables["deployments"])
     for name in recorded_tables():
         tables[name] = _recorded(tables[name], model.table(name), recorded.get(name, {}), release)
@@ -125,6 +129,18 @@ def assembled(
     if len(tables["borders"]):
         tables["borders"] = _bordered(tables["borders"], home)
     return tables
+
+
+def _released(redirects: pd.DataFrame, recorded: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """Return the computed redirects of ids that a release held.
+
+    A line that a series gains later never had the old code, and so no id by it.
+    """
+    lines = zip(redirects["table"], redirects["old_id"], strict=True)
+    # As a row up to the release before the change, as a redirect in every release since.
+    known = recorded.get("id_redirects", {})
+    held = [old in recorded.get(table, {}) or f"{table}|{old}" in known for table, old in lines]
+    return redirects[held]
 
 
 def _recorded(

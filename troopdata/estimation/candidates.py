@@ -1,61 +1,40 @@
-"""Which claims may speak in a best estimate, and in which order."""
+"""Select the claims that an estimate may rest on, and say what each can tell of everyone there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UnknownCode
+from troopdata.estimation.rule import rule
 from troopdata.schemas import dates, model
 from troopdata.schemas.codes import INTERVAL_DAYS, PERIOD_MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Order", "candidates", "order", "rule", "span"]
+__all__ = ["COLUMNS", "ROLES", "SOURCE_COLUMNS", "candidates", "known_bases", "span"]
 
 # What the rule reads of a claim, and of its source.
 COLUMNS = (
-    "claim_id", "sender", "host", "place", "subdivision", "base_id", "as_of", "as_of_precision",
-    "started", "started_precision", "ended", "ended_precision", "force", "service", "personnel",
-    "personnel_low", "personnel_high", "value_state", "basis", "status", "source_id",
+    "claim_id", "sender", "host", "place", "subdivision", "base_id", "operation_id", "as_of",
+    "as_of_precision", "started", "started_precision", "ended", "ended_precision", "force",
+    "service", "personnel", "personnel_low", "personnel_high", "value_state", "basis", "status",
+    "source_id",
 )  # fmt: skip
+SOURCE_COLUMNS = ("source_id", "kind", "interval")
+
+ROLES = ("total", "average", "stationed", "part", "cap", "sign", "wider", "copy")
+
+# Rows of one printed line: its columns are components of the total, not parts beside it.
+COMPONENTS = ("Ashore", "Afloat", "Temporarily ashore")
+# One printed line: its crews of ships belong to the total of the same service.
+PRINTED_LINE = ("sender", "host", "source_id", "as_of", "service")
+SILENT = ("presence_only", "suppressed", "withheld")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Which bases speak, in which order; bases that share a level are one series.
-
-    Attributes
-    ----------
-    levels : tuple of tuple of str
-        The bases, most trusted first.
-    """
-
-    levels: tuple[tuple[str, ...], ...]
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        return tuple(basis for level in self.levels for basis in level)
-
-
-def rule() -> Any:
-    """Return the constants of the rule, from ``schemas/presence.json``."""
-    return model.table("presence").estimate
-
-
-def order(
-    basis: str | Sequence[str] | None = None, prefer: str | Sequence[str] | None = None
-) -> Order:
-    """Return the order of bases that a question asks for.
-
-    Parameters
-    ----------
-    basis : str or sequence of str, optional
-        Pin one basis; several are read as one series.
-    prefer : str or sequence of str, optional
-        Put these first, in this order.
+def known_bases(basis: str | Sequence[str]) -> tuple[str, ...]:
+    """Return codes of `basis` as a tuple.
 
     Raises
     ------
@@ -64,19 +43,9 @@ def order(
 
     Examples
     --------
-    >>> order("permanently_assigned").levels
-    (('permanently_assigned',),)
-    >>> order(prefer="permanently_assigned").bases[:2]
-    ('permanently_assigned', 'in_country_total')
+    >>> known_bases("permanently_assigned")
+    ('permanently_assigned',)
     """
-    if basis is not None:
-        return Order((_known(basis),))
-    first = _known(prefer) if prefer is not None else ()
-    rest = [code for code in rule()["basis_order"] if code not in first]
-    return Order(tuple((code,) for code in (*first, *rest)))
-
-
-def _known(basis: str | Sequence[str]) -> tuple[str, ...]:
     vocabulary = model.vocabularies()["basis"]
     codes = (basis,) if isinstance(basis, str) else tuple(basis)
     for code in codes:
@@ -89,41 +58,109 @@ def _known(basis: str | Sequence[str]) -> tuple[str, ...]:
 def candidates(
     claims: pd.DataFrame, sources: pd.DataFrame, *, services: Sequence[str] = ("all",)
 ) -> pd.DataFrame:
-    """Return the claims that may speak, with the rank and the interval of their sources.
+    """Return the accepted military claims about a host, each with its role.
 
     Parameters
     ----------
     claims : pandas.DataFrame
         Rows of `deployments` with at least `COLUMNS`.
     sources : pandas.DataFrame
-        Columns source_id, kind and interval.
+        At least `SOURCE_COLUMNS`.
     services : sequence of str
         Services to keep; ``("all",)`` for totals.
 
     Returns
     -------
     pandas.DataFrame
-        Accepted claims about a whole host, of the military, with columns first and last (days
-        that bound the claim), rank (1 is best) and reach (days it carries forward).
+        The claims with role (one of `ROLES`, by ``schemas/presence.json``), whole (whether it is
+        about the whole host), official, first and last (days that bound it), rank (1 is best),
+        reach (days that its source's interval lasts), figure, low and high (people; figure is
+        empty where the claim gives only a bound), and afloat (crews of ships that a stationing
+        series includes in the figure).
     """
+    forces = [*rule()["forces"], *rule()["part_forces"]]
+    kept = claims[
+        claims["force"].isin(forces)
+        & claims["service"].isin(list(services))
+        & (claims["status"] == "accepted")
+        & claims["host"].notna()
+        & claims["subdivision"].isna()
+    ]
+    afloat = _afloat(kept)
+    kept = kept[~kept["place"].isin(COMPONENTS)].reset_index(drop=True)
+    kept["whole"] = kept[["place", "base_id"]].isna().all(axis=1)
+    kind, interval = (_of_source(kept, sources, name) for name in ("kind", "interval"))
+    kept["official"] = kind.map(rule()["ranks"]).eq(1)
+    kept["series"] = kind.eq("official_series")
+    kept["role"] = _roles(kept)
+    # An average does not count a day: every count goes before it, whatever its source.
+    kept["rank"] = kind.map(rule()["ranks"]).astype("int64")
+    kept["reach"] = interval.map(INTERVAL_DAYS).astype("int64")
+    kept["first"], kept["last"] = span(kept)
+    kept["afloat"] = _beside(kept, afloat)
+    return _bounded(kept[kept["role"].notna()].reset_index(drop=True))
+
+
+def _of_source(claims: pd.DataFrame, sources: pd.DataFrame, column: str) -> pd.Series:
     import pandas as pd
 
-    whole = claims[["place", "subdivision", "base_id"]].isna().all(axis=1) & claims["host"].notna()
-    counted = claims["force"].isin(rule()["forces"]) & claims["service"].isin(list(services))
-    kept = claims[whole & counted & (claims["status"] == "accepted")].reset_index(drop=True)
-    kinds = pd.Series(sources["kind"].to_numpy(), index=sources["source_id"].to_numpy())
-    intervals = pd.Series(sources["interval"].to_numpy(), index=sources["source_id"].to_numpy())
-    kept["rank"] = kept["source_id"].map(kinds).map(rule()["ranks"]).astype("int64")
-    kept["reach"] = kept["source_id"].map(intervals).map(INTERVAL_DAYS).astype("int64")
-    kept["first"], kept["last"] = span(kept)
+    known = pd.Series(sources[column].to_numpy(), index=sources["source_id"].to_numpy())
+    return claims["source_id"].map(known)
+
+
+def _afloat(claims: pd.DataFrame) -> dict[Any, int]:
+    """Return the crews of ships that a printed line of a stationing series counts in its total."""
+    at_sea = claims[(claims["basis"] == "afloat") & (claims["place"] == "Afloat")]
+    at_sea = at_sea[at_sea["personnel"].notna()]
+    keys = zip(*(at_sea[name] for name in PRINTED_LINE), strict=True)
+    return dict(zip(keys, at_sea["personnel"].astype(int), strict=True))
+
+
+def _beside(claims: pd.DataFrame, afloat: dict[Any, int]) -> Any:
+    """Return the crews of ships that each claim's figure includes, 0 for most."""
+    import numpy as np
+
+    people = np.zeros(len(claims), dtype="int64")
+    documents = {key[PRINTED_LINE.index("source_id")] for key in afloat}
+    lines = claims["whole"] & claims["role"].eq("stationed") & claims["source_id"].isin(documents)
+    at = np.flatnonzero(lines.to_numpy(dtype=bool, na_value=False))
+    printed = claims.iloc[at]
+    keys = zip(*(printed[name] for name in PRINTED_LINE), strict=True)
+    people[at] = np.fromiter((afloat.get(key, 0) for key in keys), dtype="int64", count=len(at))
+    return people
+
+
+def _roles(claims: pd.DataFrame) -> pd.Series:
+    """Return what each claim can say of everyone in the host; missing where it says nothing."""
+    import pandas as pd
+
+    roles = {basis: entry["role"] for entry in rule()["roles"] for basis in entry["bases"]}
+    role = claims["basis"].map(roles).astype(object)
+    # A count of one base or place, or of observers, is a part whatever its basis is.
+    narrow = ~claims["whole"] | claims["force"].isin(rule()["part_forces"])
+    role = role.mask(narrow & role.isin(["total", "average", "stationed"]), "part")
+    role = role.mask(narrow & claims["series"] & role.eq("part"), None)
+    for entry in rule()["exceptions"]:
+        where = claims["basis"].eq(entry["basis"]) & claims["sender"].eq(entry["sender"])
+        role = role.mask(where & claims["source_id"].str.startswith(entry["source_prefix"]),
+                         entry["role"])  # fmt: skip
+    figures = claims[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
+    silent = ~figures & claims["value_state"].isin(SILENT)
+    # A withheld figure shows that forces are there; one that was not collected shows nothing.
+    role = role.mask(silent & role.notna(), "sign").mask(~figures & ~silent, None)
+    return pd.Series(role, index=claims.index).astype("string")
+
+
+def _bounded(kept: pd.DataFrame) -> pd.DataFrame:
+    """Return claims with figure, low and high; a ceiling is only ever a high."""
     figures = kept[["personnel", "personnel_low", "personnel_high"]]
     kept["low"], kept["high"] = figures.min(axis=1), figures.max(axis=1)
-    bound_above = kept["personnel"].isna() & kept["personnel_low"].isna()
-    bound_below = kept["personnel"].isna() & kept["personnel_high"].isna()
-    ceiling = kept["basis"].isin(rule()["ceiling_only_high"])
-    kept["low"] = kept["low"].mask(bound_above | ceiling)
-    kept["high"] = kept["high"].mask(bound_below)
-    kept["figure"] = kept["personnel"].mask(ceiling)
+    only_high = kept["personnel"].isna() & kept["personnel_low"].isna()
+    only_low = kept["personnel"].isna() & kept["personnel_high"].isna()
+    cap = kept["role"].isin(["cap", "wider"])
+    kept["low"] = kept["low"].mask(only_high | cap)
+    kept["high"] = kept["high"].mask(only_low)
+    kept["figure"] = kept["personnel"].mask(cap)
     return kept
 
 

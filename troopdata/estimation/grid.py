@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from troopdata.estimation.claim_arrays import ClaimArrays
 from troopdata.estimation.periods import Period
 from troopdata.schemas.codes import presence_states
 
@@ -14,33 +15,79 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["STATES", "Grid", "grid"]
+__all__ = ["GRADES", "STATES", "Grid", "Pairs", "grid"]
 
 STATES = presence_states()
+GRADES = ("", "A", "B", "C", "D", "E")
 
 
-@dataclass(frozen=True, slots=True)
+class Pairs(NamedTuple):
+    """Rows of a grid beside claims that bear on them, sorted by row.
+
+    Attributes
+    ----------
+    row, claim : numpy.ndarray of int64
+        One pair each.
+    """
+
+    row: NDArray[np.int64]
+    claim: NDArray[np.int64]
+
+    def where(self, mask: NDArray[np.bool_]) -> Pairs:
+        """Return the pairs that a mask keeps."""
+        return Pairs(self.row[mask], self.claim[mask])
+
+    def sorted(self, *keys: NDArray[Any]) -> Pairs:
+        """Return the pairs sorted by row, then by some keys of the pairs, the first one first."""
+        order = np.lexsort((*keys[::-1], self.row))
+        return Pairs(self.row[order], self.claim[order])
+
+    @property
+    def begin(self) -> NDArray[np.int64]:
+        """Where each row's pairs begin."""
+        new = np.ones(len(self.row), dtype=bool)
+        new[1:] = np.diff(self.row) != 0
+        return np.flatnonzero(new)
+
+    def sums(self, values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+        """Return one value a row: the sum over its pairs, NaN where it has none."""
+        result = np.full(size, np.nan)
+        if len(self.row):
+            begin = self.begin
+            result[self.row[begin]] = np.add.reduceat(values, begin)
+        return result
+
+    def reduced(self, how: Any, values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+        """Return one value a row: `how` (np.fmin, np.fmax) over the values of its pairs."""
+        result = np.full(size, np.nan)
+        if len(self.row):
+            begin = self.begin
+            result[self.row[begin]] = how.reduceat(values, begin)
+        return result
+
+
+@dataclass(slots=True)
 class Grid:
     """One row for every dyad and period, sorted by both.
 
     Attributes
     ----------
     dyads : pandas.DataFrame
-        Columns sender, host (and service), first, last (numbers of periods).
+        Columns sender, host, first, last (numbers of periods).
     unit : Period
         The period.
     dyad, number : numpy.ndarray of int64
         Row of `dyads`, number of the period.
     start, end : numpy.ndarray of int64
-        First and last day of the period, days since 1970.
-    state : numpy.ndarray of int8
-        Place in `STATES`; 0 while nothing is decided.
-    group : numpy.ndarray of int64
-        Which group of claims the figure was observed in, or -1.
-    lead, follow : numpy.ndarray of int64
-        Claim that speaks (or lies before), claim that lies after, or -1.
+        First and last day of the period, days since 1970; no period ends after the release.
+    state, grade : numpy.ndarray of int8
+        Places in `STATES` and `GRADES`; 0 while nothing is decided.
+    lead : numpy.ndarray of int64
+        The claim behind the figure or the bounds, or -1.
     personnel, low, high : numpy.ndarray of float64
         People.
+    figured, behind : list of Pairs
+        The claims that gave each row's figure; those behind its bounds.
     """
 
     dyads: pd.DataFrame
@@ -50,45 +97,63 @@ class Grid:
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     state: NDArray[np.int8]
-    group: NDArray[np.int64]
+    grade: NDArray[np.int8]
     lead: NDArray[np.int64]
-    follow: NDArray[np.int64]
     personnel: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     offset: NDArray[np.int64]
+    figured: list[Pairs] = field(default_factory=list)
+    behind: list[Pairs] = field(default_factory=list)
 
-    def at(self, dyad: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the row of each dyad and period, or -1 where the question does not cover it."""
-        first = self.dyads["first"].to_numpy(dtype="int64")[dyad]
-        last = self.dyads["last"].to_numpy(dtype="int64")[dyad]
-        row = self.offset[dyad] + number - first
-        return np.where((first <= number) & (number <= last), row, -1)
+    def __len__(self) -> int:
+        return len(self.dyad)
 
-    def open(self, row: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return whether each row exists and is undecided."""
-        free: NDArray[np.bool_] = row >= 0
-        free[free] = self.state[row[free]] == 0
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Whether each row is undecided; one that begins after the release stays unknown."""
+        free: NDArray[np.bool_] = (self.state == 0) & (self.start <= self.end)
         return free
 
-    def decide(self, rows: NDArray[np.int64], state: Any, **columns: NDArray[Any]) -> None:
-        """Write what was decided of some rows; a state is a name, or one name a row."""
-        places = {name: place for place, name in enumerate(STATES)}
-        coded = places[state] if isinstance(state, str) else [places[name] for name in state]
-        self.state[rows] = coded
+    def touching(self, claims: ClaimArrays, chosen: NDArray[np.int64], *, ahead: int = 0) -> Pairs:
+        """Return each row beside each chosen claim whose dates, and `ahead` days, touch it."""
+        dyad = claims.dyad[chosen]
+        least, most = (self.dyads[name].to_numpy(dtype="int64")[dyad] for name in ("first", "last"))
+        days = (claims.first[chosen], claims.last[chosen] + ahead)
+        begins, ends = (self.unit.number(day.astype("datetime64[D]")) for day in days)
+        begins, ends = np.maximum(begins, least), np.minimum(ends, most)
+        lengths = np.maximum(ends - begins + 1, 0)
+        claim = np.repeat(np.arange(len(chosen)), lengths)
+        number = np.arange(len(claim)) + (begins - np.cumsum(lengths) + lengths)[claim]
+        row = self.offset[dyad[claim]] + number - least[claim]
+        pairs = Pairs(row, chosen[claim])
+        public = (self.start[row] <= self.end[row]) & (claims.first[pairs.claim] <= self.end[row])
+        return pairs.where(public).sorted()
+
+    def record(self, figured: Pairs, behind: Pairs, rows: NDArray[np.int64]) -> None:
+        """Note the claims that gave the figures of some rows, and those behind their bounds."""
+        self.figured.append(figured.where(np.isin(figured.row, rows)))
+        self.behind.append(behind.where(np.isin(behind.row, rows)))
+
+    def decide(self, rows: NDArray[np.int64], state: str, grade: Any, **columns: Any) -> None:
+        """Write what was decided of some rows: a state, a grade (or one a row), people, lead."""
+        self.state[rows] = STATES.index(state)
+        self.grade[rows] = GRADES.index(grade) if isinstance(grade, str) else grade
         for name, values in columns.items():
             getattr(self, name)[rows] = values
 
 
-def grid(dyads: pd.DataFrame, unit: Period) -> Grid:
+def grid(dyads: pd.DataFrame, unit: Period, until: np.datetime64 | None = None) -> Grid:
     """Return a grid in which nothing is decided.
 
     Parameters
     ----------
     dyads : pandas.DataFrame
-        One row a dyad, sorted: its keys, first and last (numbers of periods, inclusive).
+        One row a dyad, sorted: sender, host, first and last (numbers of periods, inclusive).
     unit : Period
         The period.
+    until : numpy.datetime64, optional
+        The day of the release: what comes after it is unknown.
     """
     first = dyads["first"].to_numpy(dtype="int64")
     lengths = np.maximum(dyads["last"].to_numpy(dtype="int64") - first + 1, 0)
@@ -99,12 +164,13 @@ def grid(dyads: pd.DataFrame, unit: Period) -> Grid:
     # The same few periods come again for every dyad: their days are worked out once.
     least = int(number.min()) if size else 0
     known = np.arange(least, (int(number.max()) if size else -1) + 1)
+    end = unit.last_day(known).astype("int64")[number - least]
+    if until is not None:
+        end = np.minimum(end, int(until.astype("datetime64[D]").astype("int64")))
     return Grid(
         dyads=dyads, unit=unit, dyad=dyad, number=number,
-        start=unit.first_day(known).astype("int64")[number - least],
-        end=unit.last_day(known).astype("int64")[number - least],
-        state=np.zeros(size, dtype="int8"),
-        group=np.full(size, -1), lead=np.full(size, -1), follow=np.full(size, -1),
-        personnel=np.full(size, np.nan), low=np.full(size, np.nan), high=np.full(size, np.nan),
-        offset=offset,
+        start=unit.first_day(known).astype("int64")[number - least], end=end,
+        state=np.zeros(size, dtype="int8"), grade=np.zeros(size, dtype="int8"),
+        lead=np.full(size, -1), personnel=np.full(size, np.nan), low=np.full(size, np.nan),
+        high=np.full(size, np.nan), offset=offset,
     )  # fmt: skip

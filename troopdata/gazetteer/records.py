@@ -43,6 +43,8 @@ class CountryRecord:
         Correlates of War and Gleditsch-Ward numbers.
     region : str or None
         World Bank region, a code of the vocabulary `region`.
+    within : str or None
+        The state within whose land an area lies that belongs, or is held, apart from it.
     """
 
     country: str
@@ -58,6 +60,7 @@ class CountryRecord:
     cow_abbr: str | None = None
     gw: int | None = None
     region: str | None = None
+    within: str | None = None
 
     def covers(self, day: dt.date) -> bool:
         """Return whether the period includes that day."""
@@ -104,6 +107,7 @@ def country_record(row: Mapping[str, object]) -> CountryRecord:
         cow_abbr=_text(row.get("cow_abbr")),
         gw=_number(row.get("gw")),
         region=_text(row.get("region")),
+        within=_text(row.get("within")),
     )
 
 

@@ -19,6 +19,7 @@ from troopdata.gazetteer.names import (
     indexed,
     key_of,
     normalised,
+    of_a_region,
     regions,
     spellings,
     system_of,
@@ -242,6 +243,10 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
             raise unknown_system(system)
         return {code: spans(known, system) for code, known in self.records.items()}
 
+    def carrying(self, system: str, key: str) -> tuple[CountryRecord, ...]:
+        """Return the records, of any time, that carry a name or a code."""
+        return tuple(self._index[system].get(key, ()))
+
     def _known(self, country: str) -> tuple[CountryRecord, ...]:
         if country not in self.records:
             raise UnknownCountry(country, _nearest_codes(country, self.records))
@@ -276,8 +281,9 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         label = f"({system}) " if system in CODES else ""
         if day is None or not found:
             detail = (label + (f"on {day}" if day else "")).strip()
-            near = self._nearest(value, day) if isinstance(value, str) else []
-            raise UnknownCountry(value, near, hint=_hint(value), detail=detail)
+            region = of_a_region(value)
+            near = self._nearest(value, day) if isinstance(value, str) and not region else []
+            raise UnknownCountry(value, near, hint=region or _hint(value), detail=detail)
         hint = "" if system not in CODES else self._instead(found, system, day)
         raise UnknownCountry(value, hint=hint, detail=f"{label}on {day}: it was {described(found)}")
 

@@ -14,7 +14,7 @@ from troopdata.geo.batches import run_batches
 from troopdata.geo.country_grid import NOWHERE, CountryGrid
 from troopdata.geo.nearest_coast import Coast
 from troopdata.geo.query import masked_array, string_array
-from troopdata.geometry.borders import TOLERANCE_KM
+from troopdata.geometry.coast_tolerance import TOLERANCE_KM
 from troopdata.release import loader
 
 if TYPE_CHECKING:

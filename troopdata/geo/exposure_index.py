@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from troopdata.api.filters import Codes, Place
+from troopdata.api.release_context import release_context
 from troopdata.errors import UsageError, shown
 from troopdata.estimation import candidates
-from troopdata.estimation.estimate import estimate
 from troopdata.estimation.periods import period
+from troopdata.estimation.pinned import pinned
 from troopdata.geo.base_index import SEPARATOR, index_tenants
 from troopdata.geo.input_points import check_new_columns
 from troopdata.geo.query import Query, Results, check_distance, read_query
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["exposure"]
 
+# What a claim about a base can say of the people there; ceilings and signs do not count them.
+COUNTED = ("total", "average", "stationed", "part")
 FIGURES = ("personnel", "low", "high")
 
 
@@ -72,8 +75,9 @@ def exposure(
     -----
     Nearly all figures of strength are about a sender in a whole host, and no source says how such
     a figure is distributed over the bases there, so it is not distributed here. People come from
-    claims about a single base, estimated by the rule of `presence` for sender, base and month. In
-    most places `unknown` is therefore nearly as large as `tenants`, and personnel is a lower bound.
+    counts of a single base, ceilings left out, read for each sender, base and month as `presence`
+    reads pinned bases: the count of the month, otherwise the last one, for at most a year. In most
+    places `unknown` is therefore nearly as large as `tenants`, and personnel is a lower bound.
 
     Examples
     --------
@@ -108,10 +112,11 @@ def _figures(version: str | None) -> pd.DataFrame:
     claims = claims[claims["base_id"].notna()]
     columns = ["source_id", "kind", "interval"]
     sources = loader.read("sources", version=version, columns=columns)
-    # The rule estimates by sender and host, and excludes claims about part of a host. Here the
-    # base takes the place of the host, and the claim covers all of it.
+    # Estimates are by sender and host, and a claim about a base is only a part of its host. Here
+    # the base takes the place of the host, and the claim covers all of it.
     nothing: dict[str, Any] = dict.fromkeys(("place", "subdivision", "base_id"), pd.NA)
     eligible = candidates.candidates(claims.assign(host=claims["base_id"], **nothing), sources)
+    eligible = eligible[eligible["role"].isin(COUNTED)]
     unit = period("month")
     months = eligible.assign(
         first=unit.number(eligible["first"].to_numpy("datetime64[D]")),
@@ -119,8 +124,8 @@ def _figures(version: str | None) -> pd.DataFrame:
         last=unit.number(eligible["last"].to_numpy("datetime64[D]")) + 12,
     )
     keys = ["sender", "host"]
-    dyads = months.groupby(keys, as_index=False).agg(first=("first", "min"), last=("last", "max"))
-    rows = estimate(eligible, dyads, candidates.order(), freq="month")
+    pairs = months.groupby(keys, as_index=False).agg(first=("first", "min"), last=("last", "max"))
+    rows = pinned(eligible, pairs, release_context(version), freq="month")
     key = rows["host"].astype("string") + SEPARATOR + rows["sender"].astype("string")
     month = pd.PeriodIndex(rows["period"], freq="M").astype("int64")
     return rows.assign(key=key, month=month)[["key", "month", *FIGURES]]

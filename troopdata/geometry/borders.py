@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["TOLERANCE_KM", "Atlas"]
-
-# How far outside its host a point may lie. Outlines at 1:50 million cut off capes and islands.
-TOLERANCE_KM = 25
+__all__ = ["Atlas"]
 
 
 @dataclass(frozen=True, slots=True)

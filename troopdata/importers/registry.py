@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SERIES", "tables"]
 
-# In the order in which their rows enter the tables, which is part of a release's bytes.
+# In the order in which their rows enter the tables, which is part of a release's bytes: a new
+# series goes last.
 SERIES: Mapping[str, type[Series]] = {
     importer.name: importer
     for importer in (
@@ -58,7 +59,8 @@ def tables(home: Path) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to pandas.DataFrame
-        Typed rows by table; computed columns are empty.
+        Typed rows by table. Computed columns are empty but for ``sources.series``, which names
+        the folder that a document came from.
 
     Raises
     ------
@@ -77,6 +79,8 @@ def tables(home: Path) -> dict[str, pd.DataFrame]:
     parts: dict[str, list[pd.DataFrame]] = {}
     for one in series:
         for table, frame in one.frames():
+            if table == "sources":
+                frame["series"] = pd.array([one.name] * len(frame), dtype="string")
             parts.setdefault(table, []).append(frame)
     return {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
 

@@ -144,8 +144,8 @@ def _dropped(row: Row, first: str) -> Row:
         "expected": row["thousand_usd"],
         "corrected": "",
         "action": "drop_duplicate",
-        "reason": f"Same place, year and sum as row {first}. Two projects of one sum cannot be told"
-        " from a row typed twice, so it counts once.",
+        "reason": f"Same place, year and sum as row {first}. Two projects of one sum cannot be"
+        " distinguished from a row typed twice, so it counts once.",
         "source_id": SOURCE,
     }
 

@@ -11,7 +11,7 @@ publishers. Matplotlib (``pip install "troopdata[plot]"``) is loaded when the fi
 `explorer` does not need it: it writes a page that opens in any browser.
 
 This package may import `troopdata.api` and everything below it. `interactive/` uses the captions
-and the palette of the figures; no figure imports `interactive/`.
+and the colours of the figures; no figure imports `interactive/`.
 """
 
 from __future__ import annotations

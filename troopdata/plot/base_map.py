@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal
 
 from troopdata.api.filters import Day, Place, places
 from troopdata.errors import UsageError, shown
-from troopdata.plot import captions, country_outlines, figure_layout, palette
+from troopdata.plot import captions, colours, country_outlines, figure_layout
 from troopdata.plot.base_markers import draw_bases
-from troopdata.plot.daily_status import bases_in_use, month_estimates, sum_by_host
+from troopdata.plot.daily_status import bases_in_use, day_estimates, host_sums
 from troopdata.plot.label_placement import Label, place_labels
+from troopdata.plot.map_caption import map_text
 from troopdata.plot.presence_shading import draw_land, shade_presence
-from troopdata.schemas import dates
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     from matplotlib.axes import Axes
 
 __all__ = ["map"]
@@ -27,8 +25,8 @@ Show = Literal["bases", "presence", "both"]
 SHOW = ("bases", "presence", "both")
 # Inches: the height of the map itself, before its width is limited.
 TALLEST = 7.0
-# The most bases to label, and the most senders to list in the subtitle.
-MOST_NAMED, MOST_LISTED = 15, 6
+# The most bases to label.
+MOST_NAMED = 15
 
 
 def map(
@@ -53,7 +51,8 @@ def map(
     show : {"both", "bases", "presence"}
         A base is a dot in the colour of its sender: filled if a tenancy certainly covers the day,
         hollow if it only possibly does. Presence colours a host by the sum of the best estimates
-        for the day's month; an unknown host is hatched, never zero.
+        of the people in it on the day. Where the sum has no figure, the colour is that of its low,
+        with lines over it: at least so many. An unknown host is hatched, never zero.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
     version : str, optional
@@ -86,11 +85,12 @@ def map(
     hosts = places(host=host, on=day, version=version).get("host", ())
     borders = country_outlines.countries(version)
     sites = bases_in_use(host=host, sender=sender, on=day, version=version)
-    rows = month_estimates(host=host, sender=sender, on=day, version=version)
+    rows = day_estimates(host=host, sender=sender, on=day, version=version)
+    sums = host_sums(rows, host=host, sender=sender, on=day, version=version)
     if show == "presence":
         sites = sites.head(0)
     if show == "bases":
-        rows = rows.head(0)
+        rows, sums = rows.head(0), sums.head(0)
     window = country_outlines.extent(borders, hosts, sites)
     own, ax = ax is None, figure_layout.axes_or_new(ax, _size(window))
     country_outlines.frame_map(ax, window)
@@ -98,10 +98,10 @@ def map(
         draw_land(ax, borders)
         keys = []
     else:
-        keys = shade_presence(ax, borders, sum_by_host(rows), hosts)
+        keys = shade_presence(ax, borders, sums, hosts)
     keys += draw_bases(ax, sites, version)
     under = figure_layout.add_legend(ax, keys, drop=2) if keys else None
-    text = _text(sites, rows, borders, (host, sender), day, show, version)
+    text = map_text(sites, rows, sums, borders, (host, sender), day, show, version)
     figure_layout.add_text(ax, text, under=under)
     if own:
         figure_layout.trim_height(ax)
@@ -135,7 +135,7 @@ def _label(
     shown = sites[sites.geometry.notna()].drop_duplicates("base_id")
     points = list(zip(shown.geometry.x, shown.geometry.y, strict=True))
     if len(shown) <= MOST_NAMED:
-        style = {"color": palette.INK, "fontsize": 8.5}
+        style = {"color": colours.INK, "fontsize": 8.5}
         # A base with several senders has dots around its point, which need some more space.
         senders = sites["base_id"].value_counts()
         labels = [
@@ -145,60 +145,3 @@ def _label(
         place_labels(ax, labels, keep_off=points)
     labels = country_outlines.country_labels(borders, window, hosts, version)
     place_labels(ax, labels, keep_off=points, centred=True)
-
-
-def _text(
-    sites: gpd.GeoDataFrame,
-    rows: pd.DataFrame,
-    borders: gpd.GeoDataFrame,
-    filters: tuple[Place, Place],
-    day: dt.date,
-    show: Show,
-    version: str | None,
-) -> figure_layout.FigureText:
-    host = captions.filter_name(filters[0], version, on=day, article=True)
-    sender = captions.filter_name(filters[1], version, on=day)
-    what = {"bases": "bases", "presence": "forces", "both": "forces and bases"}[show]
-    subject = f"{sender}:" if sender else "Foreign"
-    title = f"{subject} {what} in {host or 'the world'}, {captions.day_text(day)}"
-    lines = []
-    if show != "bases":
-        month = dates.spelled(day, "month")
-        lines.append(f"People: the sum of the senders' best estimates for {month}.")
-        lines.append(_strengths(rows, sites, version))
-    if show != "presence":
-        sure = int(sites["certain"].sum())
-        lines.append(f"Bases: {sure:,} certainly and {len(sites) - sure:,} possibly in use.")
-    known = rows[rows["state"] != "unknown"]
-    undrawn = country_outlines.without_outline(
-        borders, set(known.loc[known["personnel"] != 0, "host"])
-    )
-    notes = ["Present-day borders, from Natural Earth."]
-    unlocated = int(sites.loc[sites.geometry.isna(), "base_id"].nunique())
-    if unlocated:
-        notes.append(f"Not drawn, because no source locates them: {unlocated:,} bases.")
-    if undrawn:
-        listed = captions.name_list(undrawn, version, most=len(undrawn))
-        notes.append(f"Not drawn, because the present-day map has no outline for them: {listed}.")
-    source = captions.source_line(known, sites, version=version, others=["Natural Earth"])
-    subtitle = " ".join(line for line in lines if line)
-    return figure_layout.FigureText(title, subtitle, (" ".join(notes), source))
-
-
-def _strengths(rows: pd.DataFrame, sites: gpd.GeoDataFrame, version: str | None) -> str:
-    """List the senders in a single host: those with a figure, and those with only a base."""
-    if rows["host"].nunique() != 1:
-        return ""
-    known = rows[rows["personnel"] > 0].sort_values("personnel", ascending=False)
-    listed = [
-        f"{captions.name(code, version)} {people:,}"
-        for code, people in zip(known["sender"], known["personnel"], strict=True)
-    ]
-    if len(listed) > MOST_LISTED:
-        listed = [*listed[:MOST_LISTED], f"{len(listed) - MOST_LISTED} more senders"]
-    based = set(sites.loc[sites["certain"].astype(bool), "sender"])
-    without_figure = sorted(based - set(rows.loc[rows["personnel"].notna(), "sender"]))
-    sentences = [f"{', '.join(listed)}."] if listed else []
-    if without_figure:
-        sentences.append(f"No figure for {captions.name_list(without_figure, version)}.")
-    return " ".join(sentences)

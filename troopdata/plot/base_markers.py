@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from troopdata.plot import captions, palette
+from troopdata.plot import captions, colours
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,19 +31,19 @@ def draw_bases(ax: Axes, sites: gpd.GeoDataFrame, version: str | None) -> list[A
     if drawn.empty:
         return []
     ranked = drawn["sender"].value_counts().index.tolist()
-    colours = palette.sender_colours(ranked)
+    colour_of = colours.sender_colours(ranked)
     size = 34 if len(sites) < 60 else 18 if len(sites) < 500 else 10
     slots = _slots(drawn)
     for (sure, code, slot), chosen in drawn.groupby(["certain", "sender", slots], sort=True):
         ax.scatter(
             chosen.geometry.x, chosen.geometry.y, s=size,
-            facecolor=colours[code] if sure else "white",
-            edgecolor="white" if sure else colours[code],
+            facecolor=colour_of[code] if sure else "white",
+            edgecolor="white" if sure else colour_of[code],
             linewidth=0.5 if sure else 0.9, zorder=4 if sure else 3,
             label=f"{code} {'certain' if sure else 'possible'}",
             transform=_aside(ax, int(slot), math.sqrt(size)),
         )  # fmt: skip
-    return _keys(ranked, colours, drawn, version)
+    return _keys(ranked, colour_of, drawn, version)
 
 
 def _slots(sites: gpd.GeoDataFrame) -> pd.Series[int]:
@@ -66,25 +66,25 @@ def _aside(ax: Axes, slot: int, size: float) -> Any:
 
 
 def _keys(
-    ranked: list[str], colours: dict[str, str], sites: gpd.GeoDataFrame, version: str | None
+    ranked: list[str], colour_of: dict[str, str], sites: gpd.GeoDataFrame, version: str | None
 ) -> list[Any]:
     from matplotlib.lines import Line2D
 
     plain: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 6}
-    own = [code for code in ranked if colours[code] != palette.GREY]
+    own = [code for code in ranked if colour_of[code] != colours.GREY]
     rest = len(ranked) - len(own)
     # A state and its successor (the Soviet Union and Russia) share a colour, and so an entry.
     shared: dict[str, list[str]] = {}
     for code in own:
-        shared.setdefault(colours[code], []).append(captions.name(code, version))
+        shared.setdefault(colour_of[code], []).append(captions.name(code, version))
     keys = [
         Line2D([], [], color=colour, label=", ".join(names), **plain)
         for colour, names in shared.items()
     ]
     if rest:
-        keys.append(Line2D([], [], color=palette.GREY, label=f"{rest} other senders", **plain))
+        keys.append(Line2D([], [], color=colours.GREY, label=f"{rest} other senders", **plain))
     if not bool(sites["certain"].all()):
         hollow = {**plain, "markerfacecolor": "white"}
         label = "Hollow: possibly in use"
-        keys.append(Line2D([], [], color=palette.INK, label=label, **hollow))
+        keys.append(Line2D([], [], color=colours.INK, label=label, **hollow))
     return keys

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "day_of", "day_text", "filter_name", "label", "name", "name_list", "name_with_article",
-    "number_text", "one_country", "source_line", "year_range",
+    "day_of", "day_text", "filter_name", "grade_counts", "grade_key", "label", "name", "name_list",
+    "name_with_article", "number_text", "one_country", "source_line", "year_range",
 ]  # fmt: skip
 
 # Publishers that are better known by a shorter name.
@@ -138,6 +138,32 @@ def label(vocabulary: str, code: object) -> str:
 def number_text(number: float) -> str:
     """Return a number as text, without decimals and with commas."""
     return f"{number:,.0f}"
+
+
+def grade_counts(rows: pd.DataFrame) -> str:
+    """Return how many hosts have each grade, as a sentence; empty without any."""
+    graded = rows.loc[rows["answer"] != "unknown", "grade"].value_counts().sort_index()
+    counts = ", ".join(f"{grade} {number:,}" for grade, number in graded.items())
+    return f"Hosts by grade: {counts}." if counts else ""
+
+
+def grade_key(rows: pd.DataFrame) -> str:
+    """Return the meaning of the grades that occur, as a sentence; empty without any.
+
+    Examples
+    --------
+    >>> import troopdata as td
+    >>> grade_key(td.presence(sender="USA", host="NER", years=2023))
+    'Grade A: counted by the state or body that knows.'
+    """
+    known = model.vocabularies()["grade"].definitions
+    letters = sorted(rows["grade"].dropna().unique())
+    texts = [f"{letter}: {_lower(known[letter].rstrip('.'))}" for letter in letters]
+    return f"Grade {'; '.join(texts)}." if texts else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def year_range(first: int, last: int) -> str:

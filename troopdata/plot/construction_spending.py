@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from troopdata.api import readers
 from troopdata.api.filters import Place, Years, years_of
 from troopdata.errors import UsageError, shown
-from troopdata.plot import captions, figure_layout, palette
+from troopdata.plot import captions, colours, figure_layout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,13 +108,13 @@ def _columns(ax: Axes, sums: pd.DataFrame, first: int, last: int) -> None:
 
     figure_layout.style_axes(ax)
     years = sums["year"].astype(int)
-    bars = ax.bar(years, sums["amount"].astype(float), width=0.72, color=palette.BLUE)
+    bars = ax.bar(years, sums["amount"].astype(float), width=0.72, color=colours.BLUE)
     ax.bar_label(bars, labels=[captions.number_text(value) for value in sums["amount"]], fontsize=8,
-                 padding=2, color=palette.INK)  # fmt: skip
+                 padding=2, color=colours.INK)  # fmt: skip
     ax.set_xticks(range(first, last + 1, 1 if last - first <= 16 else 5))
     ax.set_xlim(first - 0.7, last + 0.7)
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    ax.set_ylabel("Million US dollars", fontsize=9, color=palette.GREY)
+    ax.set_ylabel("Million US dollars", fontsize=9, color=colours.GREY)
     ax.margins(y=0.08)
 
 
@@ -126,13 +126,13 @@ def _rows(ax: Axes, sums: pd.DataFrame, version: str | None) -> None:
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     names = [captions.name(code, version) for code in sums["host"]]
-    bars = ax.barh(range(len(sums)), sums["amount"].astype(float), height=0.72, color=palette.BLUE)
+    bars = ax.barh(range(len(sums)), sums["amount"].astype(float), height=0.72, color=colours.BLUE)
     ax.bar_label(bars, labels=[captions.number_text(value) for value in sums["amount"]], fontsize=8,
-                 padding=3, color=palette.INK)  # fmt: skip
+                 padding=3, color=colours.INK)  # fmt: skip
     ax.set_yticks(range(len(sums)), names)
     ax.set_ylim(len(sums) - 0.4, -0.6)
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    ax.set_xlabel("Million US dollars", fontsize=9, color=palette.GREY)
+    ax.set_xlabel("Million US dollars", fontsize=9, color=colours.GREY)
     ax.margins(x=0.08)
 
 

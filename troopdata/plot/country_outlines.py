@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from troopdata.api import load
 from troopdata.plot import captions
+from troopdata.plot.colours import GREY, INK
 from troopdata.plot.label_placement import Label
-from troopdata.plot.palette import GREY, INK
 
 if TYPE_CHECKING:
     import geopandas as gpd

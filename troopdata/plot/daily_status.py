@@ -1,9 +1,9 @@
-"""Read the bases in use on a day, and the best estimates for its month."""
+"""Read the bases in use on a day, and the best estimates for it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from troopdata.api import readers
 from troopdata.api.filters import Place, plain
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["bases_in_use", "month_estimates", "sum_by_host"]
+__all__ = ["bases_in_use", "day_estimates", "host_sums", "is_present"]
 
 
 def bases_in_use(
@@ -44,62 +44,57 @@ def bases_in_use(
     return located(plain(shown))
 
 
-def month_estimates(
-    *, host: Place, sender: Place, on: dt.date, version: str | None
-) -> pd.DataFrame:
-    """Return the best estimates for the month of a day.
+def day_estimates(*, host: Place, sender: Place, on: dt.date, version: str | None) -> pd.DataFrame:
+    """Return the best estimates for a day.
 
     Returns
     -------
     pandas.DataFrame
-        The rows of `presence` with ``freq="month"``, one for each sender and host with any claim.
+        The rows of `presence`, one for each sender and host with any claim: those of the year if
+        the day is its last, so that figures, page and table agree; otherwise those of the day.
     """
-    rows = presence(host=host, sender=sender, years=on.year, freq="month", version=version)
-    return plain(rows[rows["period"] == f"{on:%Y-%m}"])
+    return plain(presence(host=host, sender=sender, version=version, **_when(on)))
 
 
-def sum_by_host(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the sum for each host, and what kind of answer it is.
+def host_sums(
+    rows: pd.DataFrame, *, host: Place, sender: Place, on: dt.date, version: str | None
+) -> pd.DataFrame:
+    """Return the sum for each host on a day, and what kind of answer it is.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        The result of `month_estimates`.
+        The result of `day_estimates` for the same filters and day.
+    host, sender, on, version
+        As in `day_estimates`.
 
     Returns
     -------
     pandas.DataFrame
-        host, personnel (Int64, the sum over senders with a figure), answer (``figure``; ``zero``:
-        all figures are reported zeros; ``present``: forces present without a figure; ``unknown``)
-        and unknown (Int64): the number of senders without a figure.
+        The rows of ``presence(by=("host",))``, then answer (string): ``figure``; ``at_least`` (no
+        figure, but a positive low); ``present`` (forces without a number); ``zero`` (all figures
+        are counts of none); ``unknown``.
     """
     import pandas as pd
 
-    marked = rows.assign(
-        # A positive lower bound proves presence; an upper bound alone does not.
-        present=(
-            rows["state"].isin(["presence_only", "suppressed", "between"]).astype(bool)
-            | (rows["low"] > 0).fillna(False).astype(bool)
-        ),
-        unknown=rows["personnel"].isna(),
-    )
-    summed = marked.groupby("host", as_index=False).agg(
-        personnel=("personnel", lambda part: part.sum(min_count=1)),
-        present=("present", "any"),
-        unknown=("unknown", "sum"),
-    )
-    figures = summed["personnel"].astype("Int64")
-    positive = (figures > 0).fillna(False).astype(bool)
+    sums = presence(host=host, sender=sender, by=("host",), version=version, **_when(on))
+    present = set(rows.loc[is_present(rows), "host"])
+    counted = set(rows.loc[rows["personnel"].notna(), "host"])
+    positive = (sums["personnel"] > 0).fillna(False).astype(bool)
     # From weak to strong: a later line overrides an earlier one.
-    answer = pd.Series("unknown", index=summed.index)
-    answer[figures.notna() & ~positive] = "zero"
-    answer[summed["present"] & ~positive] = "present"
+    answer = pd.Series("unknown", index=sums.index)
+    answer[sums["host"].isin(counted)] = "zero"
+    answer[sums["host"].isin(present)] = "present"
+    answer[(sums["low"] > 0).fillna(False).astype(bool)] = "at_least"
     answer[positive] = "figure"
-    return pd.DataFrame(
-        {
-            "host": summed["host"].astype("string"),
-            "personnel": figures,
-            "answer": answer.astype("string"),
-            "unknown": summed["unknown"].astype("Int64"),
-        }
-    )
+    return plain(sums.assign(answer=answer.astype("string")))
+
+
+def is_present(rows: pd.DataFrame) -> pd.Series:
+    """Return which estimates say that forces are there, without any number of them."""
+    return rows["grade"].eq("E").fillna(False).astype(bool)
+
+
+def _when(on: dt.date) -> dict[str, Any]:
+    """Return the arguments of `presence` for a day."""
+    return {"years": on.year} if (on.month, on.day) == (12, 31) else {"on": on}

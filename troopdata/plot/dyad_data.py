@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from troopdata.api import load, readers
 from troopdata.api.filters import Years, plain, years_of
 from troopdata.api.presence import presence
+from troopdata.api.release_context import release_context
 from troopdata.estimation import candidates
 from troopdata.plot import captions
 
@@ -20,6 +21,9 @@ ENDS = (
     "agreement_denounced", "agreement_terminated", "agreement_expired", "agreement_superseded",
 )  # fmt: skip
 
+# Days since 1970 far after any date: a break that has no end.
+OPEN = 10**7
+
 
 def estimates(
     drawn: pd.DataFrame, *, sender: str, host: str, years: Years, version: str | None
@@ -30,23 +34,53 @@ def estimates(
     ----------
     drawn : pandas.DataFrame
         The result of `claims`.
-    sender, host, years, version
+    sender, host, version
         As in `troopdata.presence`.
+    years : tuple of two int, or int, optional
+        First and last year; by default from the first claim to the last year with an answer, which
+        may be later than the last claim.
 
     Returns
     -------
     pandas.DataFrame
         The rows of `presence`, then at (datetime64[s]): the day of its first claim if that lies in
-        the year, so that the line passes through the mark; otherwise the middle of the year.
+        the year, so that the line passes through the mark; otherwise the middle of the year; and
+        break_at (datetime64[s]): for years with a `series_break`, its day.
     """
     import pandas as pd
 
-    rows = presence(sender=sender, host=host, years=years, version=version)
+    rows = presence(
+        sender=sender, host=host, years=years_of(years) or _span(drawn, version), version=version
+    )
+    if years is None:
+        known = rows["state"].ne("unknown") | rows["year"].le(drawn["at"].dt.year.max())
+        rows = plain(rows[known.fillna(False).astype(bool)])
     first = pd.to_datetime(rows["year"].astype("string") + "-01-01").astype("datetime64[s]")
+    middle = first + pd.Timedelta(days=182)
     days = dict(zip(drawn["claim_id"], drawn["at"], strict=True))
     own = pd.to_datetime(rows["claim_ids"].str.split(";").str[0].map(days))
     inside = own.dt.year.eq(rows["year"]).fillna(False).astype(bool)
-    return rows.assign(at=own.astype("datetime64[s]").where(inside, first + pd.Timedelta(days=182)))
+    at = own.astype("datetime64[s]").where(inside, middle)
+    return rows.assign(at=at, break_at=_break_days(rows, middle, version))
+
+
+def _span(drawn: pd.DataFrame, version: str | None) -> tuple[int, int]:
+    """Return the year of the first claim, and the last year that the release covers."""
+    last = captions.day_of(None, version).year
+    years = drawn["at"].dt.year.dropna()
+    return (int(years.min()), max(int(years.max()), last)) if len(years) else (last, last)
+
+
+def _break_days(rows: pd.DataFrame, middle: pd.Series, version: str | None) -> pd.Series:
+    """Return the day of each year's break in the stationing series, missing without one."""
+    import pandas as pd
+
+    breaks = release_context(version).breaks
+    numbers = pd.concat([breaks["day"], breaks["until"].where(breaks["until"] < OPEN)]).dropna()
+    days = pd.to_datetime(numbers.astype("int64"), unit="D").astype("datetime64[s]")
+    known = rows["year"].map(dict(zip(days.dt.year, days, strict=True))).astype("datetime64[s]")
+    known = known.fillna(middle)
+    return known.where(rows["series_break"].fillna(False).astype(bool))
 
 
 def claims(*, sender: str, host: str, years: Years, version: str | None) -> pd.DataFrame:
@@ -57,8 +91,8 @@ def claims(*, sender: str, host: str, years: Years, version: str | None) -> pd.D
     pandas.DataFrame
         Columns of `deployments`, then first, last and at (datetime64[s]: the bounds of the claim's
         date and their midpoint), least, most and value (Float64, people; value is missing if the
-        claim gives no figure), and counted (boolean: whether the best estimate may rest on the
-        claim, which then covers military forces in the whole host).
+        claim gives no figure), and counted (boolean: whether the rule of the best estimate reads
+        the claim as a count, a part, a bound or a sign of the forces in the host).
     """
     span = years_of(years)
     days = None if span is None else (f"{span[0]:04}-01-01", f"{span[1]:04}-12-31")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from troopdata.plot import figure_layout
+from troopdata.plot.colours import GREY, INK, VERMILLION
 from troopdata.plot.dyad_data import ENDS
-from troopdata.plot.palette import GREY, INK, VERMILLION
 
 if TYPE_CHECKING:
     import pandas as pd

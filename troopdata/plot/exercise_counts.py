@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from troopdata.api.exercises import exercises as read_exercises
 from troopdata.api.filters import Place, Years, years_of
 from troopdata.errors import UsageError
-from troopdata.plot import captions, figure_layout, palette
+from troopdata.plot import captions, colours, figure_layout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ def exercises(
     keys = _columns(ax, counts)
     keys += _uncovered(ax, int(covered.min()), int(covered.max()), first, last)
     ax.set_xlim(first - 0.6, last + 0.6)
-    ax.set_ylabel("Exercises begun", fontsize=9, color=palette.GREY)
+    ax.set_ylabel("Exercises begun", fontsize=9, color=colours.GREY)
     ax.xaxis.set_major_locator(MaxNLocator(12, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     under = figure_layout.add_legend(ax, keys)
@@ -122,8 +122,8 @@ def _uncovered(ax: Axes, oldest: int, newest: int, first: int, last: int) -> lis
     spans = [(first - 0.6, min(oldest, last + 1) - 0.5)] if first < oldest else []
     spans += [(max(newest, first - 1) + 0.5, last + 0.6)] if last > newest else []
     for low, high in spans:
-        ax.axvspan(low, high, facecolor="white", edgecolor=palette.FAINT, hatch="////", zorder=0)
+        ax.axvspan(low, high, facecolor="white", edgecolor=colours.FAINT, hatch="////", zorder=0)
     patch = Patch(
-        facecolor="white", edgecolor=palette.FAINT, hatch="////", label="Not covered by the source"
+        facecolor="white", edgecolor=colours.FAINT, hatch="////", label="Not covered by the source"
     )
     return [patch] if spans else []

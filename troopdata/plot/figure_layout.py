@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UsageError
-from troopdata.plot.palette import FAINT, GREY, INK
+from troopdata.plot.colours import FAINT, GREY, INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troopdata.api.filters import Day, Place, plain
 from troopdata.errors import UsageError, shown
-from troopdata.plot import captions, figure_layout, palette
-from troopdata.plot.daily_status import month_estimates
+from troopdata.plot import captions, colours, figure_layout
+from troopdata.plot.daily_status import day_estimates, is_present
 from troopdata.schemas import dates
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def network(
     -------
     matplotlib.axes.Axes
         Senders on the left and hosts on the right, those with most people at the top. The width of
-        a link is proportional to the best estimate for the day's month.
+        a link is proportional to the best estimate for the day or, where that has no figure, to
+        its low ("at least", hatched).
 
     Raises
     ------
@@ -70,10 +71,10 @@ def network(
         message = f"minimum {shown(minimum)} is not a positive number of people"
         raise UsageError(message, hint="minimum=1000")
     day = dates.parse(on)
-    rows = month_estimates(host=host, sender=sender, on=day, version=version)
+    rows = day_estimates(host=host, sender=sender, on=day, version=version)
     drawn = links(rows, minimum)
     if drawn.empty:
-        known = int(rows["personnel"].fillna(0).max()) if len(rows) else 0
+        known = int(_people(rows).fillna(0).max()) if len(rows) else 0
         largest = f"the largest is {known:,}" if known else "none has a figure"
         raise UsageError(f"no link of {minimum:,} people; {largest}", hint="a smaller minimum=")
     tall = max(drawn["sender"].nunique(), drawn["host"].nunique())
@@ -87,9 +88,21 @@ def network(
 
 
 def links(rows: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    """Return the rows with at least `minimum` people, the largest first."""
-    large = rows[(rows["personnel"] >= minimum).fillna(False).astype(bool)]
-    return plain(large.sort_values(["personnel", "sender", "host"], ascending=[False, True, True]))
+    """Return the rows with at least `minimum` people, the largest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, then people (Int64: personnel or, without a figure, low) and floor (boolean:
+        whether people is only a low).
+    """
+    rows = rows.assign(people=_people(rows), floor=rows["personnel"].isna())
+    large = rows[(rows["people"] >= minimum).fillna(False).astype(bool)]
+    return plain(large.sort_values(["people", "sender", "host"], ascending=[False, True, True]))
+
+
+def _people(rows: pd.DataFrame) -> pd.Series:
+    return rows["personnel"].fillna(rows["low"]).astype("Int64")
 
 
 def order_nodes(drawn: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -98,33 +111,34 @@ def order_nodes(drawn: pd.DataFrame) -> tuple[list[str], list[str]]:
     Senders are sorted by their totals. Hosts are sorted by the mean position of their senders,
     weighted by people, which keeps crossings few.
     """
-    totals = drawn.groupby("sender")["personnel"].sum().sort_values(ascending=False, kind="stable")
+    totals = drawn.groupby("sender")["people"].sum().sort_values(ascending=False, kind="stable")
     rank = {str(sender): at for at, sender in enumerate(totals.index)}
-    weighted = drawn.assign(pull=drawn["sender"].map(rank) * drawn["personnel"])
-    sums = weighted.groupby("host")[["pull", "personnel"]].sum().astype(float)
-    sums["middle"] = sums["pull"] / sums["personnel"]
-    hosts = sums.sort_values(["middle", "personnel"], ascending=[True, False]).index
+    weighted = drawn.assign(pull=drawn["sender"].map(rank) * drawn["people"])
+    sums = weighted.groupby("host")[["pull", "people"]].sum().astype(float)
+    sums["middle"] = sums["pull"] / sums["people"]
+    hosts = sums.sort_values(["middle", "people"], ascending=[True, False]).index
     return list(rank), [str(host) for host in hosts]
 
 
 class Link(NamedTuple):
-    """A link and its width in points."""
+    """A link, whether its people are a lower bound, and its width in points."""
 
     sender: str
     host: str
     people: int
+    floor: bool
     width: float
 
 
 def _sized(drawn: pd.DataFrame, height: float) -> list[Link]:
     """Return the links with the widths that fit into a height in points beside the names."""
-    people = drawn["personnel"].astype(float)
+    people = drawn["people"].astype(float)
     nodes = max(drawn["sender"].nunique(), drawn["host"].nunique())
     scale = min(WIDEST / people.max(), max(height - ROOM * nodes, height / 4) / people.sum())
     return [
-        Link(sender, host, number, max(float(number) * scale, NARROWEST))
-        for sender, host, number in zip(
-            drawn["sender"], drawn["host"], drawn["personnel"], strict=True
+        Link(sender, host, number, bool(floor), max(float(number) * scale, NARROWEST))
+        for sender, host, number, floor in zip(
+            drawn["sender"], drawn["host"], drawn["people"], drawn["floor"], strict=True
         )
     ]
 
@@ -134,10 +148,10 @@ def _draw(ax: Axes, drawn: pd.DataFrame, version: str | None, day: dt.date) -> N
     height = figure_layout.size_in_points(ax)[1]
     ax.set_ylim(height, 0)
     senders, hosts = order_nodes(drawn)
-    colours = palette.sender_colours(senders)
+    colour_of = colours.sender_colours(senders)
     sized = _sized(drawn, height)
     # The right side is laid out by the same code, with hosts in the role of senders.
-    swapped = [Link(link.host, link.sender, link.people, link.width) for link in sized]
+    swapped = [link._replace(sender=link.host, host=link.sender) for link in sized]
     names = {code: captions.name(code, version, day) for code in (*senders, *hosts)}
     left, right = _ends(sized, senders, hosts, height), _ends(swapped, hosts, senders, height)
     _names(ax, sized, left, names, 0)
@@ -145,7 +159,8 @@ def _draw(ax: Axes, drawn: pd.DataFrame, version: str | None, day: dt.date) -> N
     for link in sized:
         begin, end = left[link.sender, link.host], right[link.host, link.sender]
         label = f"{link.sender} {link.host}"
-        _band(ax, begin, end, link.width, facecolor=colours[link.sender], label=label)
+        style = {"facecolor": colour_of[link.sender], "hatch": "////" if link.floor else None}
+        _band(ax, begin, end, link.width, label=label, **style)
 
 
 def _ends(
@@ -174,10 +189,11 @@ def _names(
     for code in dict.fromkeys(link.sender for link in sized):
         linked = [link for link in sized if link.sender == code]
         edges = [ends[code, one.host] + half * one.width / 2 for one in linked for half in (-1, 1)]
-        text = f"{names[code]}  {sum(link.people for link in linked):,}"
+        least = "at least " if any(link.floor for link in linked) else ""
+        text = f"{names[code]}  {least}{sum(link.people for link in linked):,}"
         ax.annotate(text, (side, (min(edges) + max(edges)) / 2), (6 if side else -6, 0),
                     va="center", textcoords="offset points", ha="left" if side else "right",
-                    fontsize=9, color=palette.INK, gid="host" if side else "sender")  # fmt: skip
+                    fontsize=9, color=colours.INK, gid="host" if side else "sender")  # fmt: skip
 
 
 def _band(ax: Axes, begin: float, end: float, width: float, **style: Any) -> None:
@@ -192,18 +208,20 @@ def _band(ax: Axes, begin: float, end: float, width: float, **style: Any) -> Non
         (0, begin - half),
     ]  # fmt: skip
     curve = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    ax.add_patch(PathPatch(Path(points, curve), linewidth=0, alpha=0.65, **style))
+    ax.add_patch(
+        PathPatch(Path(points, curve), linewidth=0, alpha=0.65, edgecolor="white", **style)
+    )
 
 
 def _without_figure(rows: pd.DataFrame, version: str | None) -> str:
-    """Return the forces that are present without a figure."""
+    """Return the forces that are present without a number."""
     if len(rows) > MOST_LISTED:
-        return f"{len(rows)} links with forces present but no figure"
+        return f"{len(rows)} links with forces present, their number unknown"
     pairs = [
         f"{captions.name(sender, version)} in {captions.name_with_article(host, version)}"
         for sender, host in zip(rows["sender"], rows["host"], strict=True)
     ]
-    return f"present without a figure: {', '.join(pairs)}"
+    return f"present, number unknown: {', '.join(pairs)}"
 
 
 def _text(
@@ -217,22 +235,25 @@ def _text(
     sender = captions.filter_name(filters[0], version, on=day)
     host = captions.filter_name(filters[1], version, on=day, article=True)
     title = f"{f'{sender}: forces' if sender else 'Forces'} {f'in {host}' if host else 'abroad'}"
-    month = dates.spelled(day, "month")
-    small = rows["personnel"].between(1, minimum - 1).fillna(False).astype(bool)
-    present = rows["state"].isin(["presence_only", "between", "suppressed"])
-    together = int(rows.loc[small, "personnel"].sum())
+    small = _people(rows).between(1, minimum - 1).fillna(False).astype(bool)
+    present = is_present(rows)
     left_out = []
     if small.any():
-        left_out.append(f"{int(small.sum()):,} links of fewer people ({together:,} in total)")
+        left_out.append(f"{int(small.sum()):,} links of fewer people")
     if present.any():
         left_out.append(_without_figure(rows[present], version))
     notes = f"Not drawn: {'; '.join(left_out)}." if left_out else ""
-    unknown = rows["sender"].nunique() - rows.loc[rows["personnel"].notna(), "sender"].nunique()
+    unknown = rows["sender"].nunique() - rows.loc[_people(rows).notna(), "sender"].nunique()
     if unknown:
-        notes += f" Senders with claims for other dates but no figure for {month}: {unknown}."
+        notes += f" Senders with claims for other dates but no figure for this day: {unknown}."
+    notes += f" {captions.grade_key(drawn)}"
     return figure_layout.FigureText(
         f"{title}, {captions.day_text(day)}",
-        f"Senders on the left, hosts on the right. People, best estimates for {month}; links of at "
-        f"least {minimum:,}. Totals are over the links drawn.",
+        f"Senders on the left, hosts on the right. People in the country, best estimates for the "
+        f"day; links of at least {minimum:,}. Totals are over the links drawn. {_floors(drawn)}",
         (notes.strip(), captions.source_line(drawn, version=version)),
     )
+
+
+def _floors(drawn: pd.DataFrame) -> str:
+    return "Hatched: at least so many, no figure." if drawn["floor"].any() else ""

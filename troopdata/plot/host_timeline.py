@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from troopdata.api.filters import Place, Years, years_of
-from troopdata.plot import captions, figure_layout, palette, spell_data
+from troopdata.plot import captions, colours, figure_layout, spell_data
 from troopdata.plot.event_labels import draw_events
 from troopdata.plot.spell_chart import Chart, draw_counts, draw_spell, label_years
 from troopdata.release import loader
@@ -149,7 +149,7 @@ def _draw_strips(chart: Chart, events: pd.DataFrame) -> float:
         some = events[events["kind"].str.startswith(kinds).fillna(False).astype(bool)]
         if len(some):
             chart.ax.scatter(some["date"], [at] * len(some), marker=mark, s=24, linewidth=0,
-                             color=palette.INK, alpha=0.8, label=name, zorder=3)  # fmt: skip
+                             color=colours.INK, alpha=0.8, label=name, zorder=3)  # fmt: skip
             chart.rows.append((at, f"Events: {name.lower()}"))
             at += 1
     return at
@@ -171,11 +171,11 @@ def _draw_agreements(chart: Chart, agreements: pd.DataFrame, at: float) -> float
 
 def _draw_tenancies(chart: Chart, tenancies: pd.DataFrame, at: float, version: str | None) -> float:
     """Draw the tenancies in their senders' colours: as bars, or as counts if there are many."""
-    colours = palette.sender_colours(list(dict.fromkeys(tenancies["sender"])))
+    colour_of = colours.sender_colours(list(dict.fromkeys(tenancies["sender"])))
     counted = len(tenancies) > MOST_NAMED
     most = tenancies["sender"].value_counts().max() if len(tenancies) else 1
     for sender, some in tenancies.groupby("sender", sort=False):
-        name, colour = captions.name(str(sender), version), colours[str(sender)]
+        name, colour = captions.name(str(sender), version), colour_of[str(sender)]
         if counted:
             high = max(TALL * len(some) / most, 0.9)
             draw_counts(chart, some, at, high, colour)
@@ -214,7 +214,7 @@ def _legend_entries(agreements: pd.DataFrame) -> list[Any]:
         label = "Hatched: from signature, entry into force not stated"
         hatched: Any = {"facecolor": OPEN, "edgecolor": "white", "hatch": "////", "linewidth": 0}
         entries.append(Patch(label=label, **hatched))
-    return [*entries, Patch(color=palette.INK, alpha=0.28, label="Light: possible")]
+    return [*entries, Patch(color=colours.INK, alpha=0.28, label="Light: possible")]
 
 
 def _text(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troopdata.plot import figure_layout
-from troopdata.plot.palette import GREY
+from troopdata.plot.colours import GREY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,11 +1,11 @@
-"""Shade the land of a map: colours for the number of people, hatching where it is unknown."""
+"""Shade the land of a map: colours for the number of people, hatching where it is not known."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from troopdata.plot import country_outlines, palette
+from troopdata.plot import colours, country_outlines
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -16,11 +16,13 @@ __all__ = ["classes", "draw_land", "shade_presence"]
 
 EDGE: dict[str, Any] = {"edgecolor": "#b9b9b4", "linewidth": 0.4}
 BLANK, ZERO = "#fbfbfa", "#bfe3d6"
-# Answers without a positive figure: style and legend entry of each.
-WITHOUT_FIGURE: tuple[tuple[str, dict[str, Any], str], ...] = (
-    ("zero", {"facecolor": ZERO}, "Reported zero, no other figure"),
-    ("present", {"facecolor": "white", "hatch": "xxxx"}, "Present, no figure"),
-    ("unknown", {"facecolor": "white", "hatch": "////"}, "Unknown in that month"),
+# Lines over the colour of the least number of people: there may be more.
+FLOOR: dict[str, Any] = {"hatch": "////", "edgecolor": colours.GREY, "linewidth": 0}
+# Answers without a positive number: style and legend entry of each.
+WITHOUT_NUMBER: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("zero", {"facecolor": ZERO}, "Zero: none counted or stationed"),
+    ("present", {"facecolor": "white", "hatch": "xxxx"}, "Present, number unknown"),
+    ("unknown", {"facecolor": "white", "hatch": "////"}, "Unknown on that day"),
     ("none", {"facecolor": BLANK}, "No claim for any date"),
 )
 
@@ -42,7 +44,7 @@ def shade_presence(
     borders : geopandas.GeoDataFrame
         Table `borders`.
     sums : pandas.DataFrame
-        The result of `daily_status.sum_by_host`.
+        The result of `daily_status.host_sums`.
     hosts : collection of str
         The selected hosts, if any; the legend then has no entry for countries without a claim,
         because the others were not selected.
@@ -51,16 +53,21 @@ def shade_presence(
 
     answers = dict(zip(sums["host"], sums["answer"], strict=True))
     found = borders["country"].map(lambda code: answers.get(code, "none"))
-    sizes = dict(zip(sums["host"], sums["personnel"], strict=True))
-    figures = borders["country"].map(sizes.get)
-    step = classes(figures)
+    numbers = dict(zip(sums["host"], sums["personnel"].fillna(sums["low"]), strict=True))
+    step = classes(borders["country"].map(numbers.get))
     entries = []
-    for at, (low, colour) in enumerate(zip(palette.CLASSES, palette.RAMP, strict=True)):
-        chosen = borders[(found == "figure") & (step == at)]
+    numbered = found.isin(["figure", "at_least"])
+    for at, (low, colour) in enumerate(zip(colours.CLASSES, colours.RAMP, strict=True)):
+        chosen = borders[numbered & (step == at)]
         country_outlines.draw(ax, chosen, facecolor=colour, **EDGE)
         if len(chosen):
             entries.append(Patch(facecolor=colour, label=_class(at, low), **EDGE))
-    for answer, style, label in WITHOUT_FIGURE:
+    least = borders[found == "at_least"]
+    country_outlines.draw(ax, least, facecolor="none", **FLOOR)
+    if len(least):
+        middle = colours.RAMP[1]
+        entries.append(Patch(label="At least the number of the colour", facecolor=middle, **FLOOR))
+    for answer, style, label in WITHOUT_NUMBER:
         chosen = borders[found == answer]
         # The colour of the edge is also that of the hatching, so a hatched area is drawn twice.
         drawn = {**EDGE, **style} | ({"edgecolor": "#cfcfca"} if "hatch" in style else {})
@@ -73,18 +80,18 @@ def shade_presence(
 
 
 def classes(figures: pd.Series) -> pd.Series:
-    """Return the class of each figure, its position in `palette.CLASSES`; -1 without a figure."""
+    """Return the class of each figure, its position in `colours.CLASSES`; -1 without a figure."""
     import numpy as np
     import pandas as pd
 
     known = pd.to_numeric(figures, errors="coerce").astype("Float64").fillna(0)
     return pd.Series(
-        np.searchsorted(palette.CLASSES, known.to_numpy("float64"), side="right") - 1,
+        np.searchsorted(colours.CLASSES, known.to_numpy("float64"), side="right") - 1,
         index=figures.index,
     )
 
 
 def _class(at: int, low: int) -> str:
-    if at + 1 == len(palette.CLASSES):
+    if at + 1 == len(colours.CLASSES):
         return f"{low:,} and more"
-    return f"{low:,} to {palette.CLASSES[at + 1] - 1:,}"
+    return f"{low:,} to {colours.CLASSES[at + 1] - 1:,}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from troopdata.plot import figure_layout, palette, spell_data
+from troopdata.plot import colours, figure_layout, spell_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,4 +93,4 @@ def draw_spell(
     if spell["end"]:
         chart.ax.annotate(spell["end"], (right, at), (7 if pd.isna(spell["may_to"]) else 4, 0),
                           textcoords="offset points", va="center", fontsize=7.5, zorder=4,
-                          color=palette.INK)  # fmt: skip
+                          color=colours.INK)  # fmt: skip

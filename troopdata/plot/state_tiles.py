@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from troopdata.api import readers
 from troopdata.api.filters import Day, plain
 from troopdata.errors import UsageError, shown
-from troopdata.plot import captions, figure_layout, palette
+from troopdata.plot import captions, colours, figure_layout
 from troopdata.schemas import dates
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _tile(ax: Axes, code: str, column: int, row: int, figure: int | None) -> Non
         **({"facecolor": RAMP[at]} if known else {"facecolor": "white", "hatch": "////"}),
     }  # fmt: skip
     ax.add_patch(FancyBboxPatch((column - 0.45, row - 0.45), 0.9, 0.9, label=code, **box))
-    ink = "white" if known and at >= DARK else palette.INK
+    ink = "white" if known and at >= DARK else colours.INK
     ax.text(column, row - 0.12, code, ha="center", va="center", fontsize=11, fontweight="bold",
             color=ink)  # fmt: skip
     text = f"{figure:,}" if known else "no figure"

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api.filters import Place, Years, years_of
-from troopdata.plot import captions, dyad_data, figure_layout, palette
+from troopdata.plot import captions, colours, dyad_data, figure_layout
 from troopdata.plot.event_labels import draw_events
 from troopdata.release import loader
 
@@ -47,9 +47,11 @@ def series(
     matplotlib.axes.Axes
         Time along x, people along y. A claim is a mark whose shape shows its basis, filled if the
         best estimate may rest on it; a claim without a figure is a mark under the axis. The line
-        is the best estimate of each year, interrupted where it is unknown, lies between two bounds
-        or changes its basis; the band spans its low to high. Among the events, the ends of
-        agreements are red.
+        is the best estimate of each year, of everyone in the country, interrupted where it has no
+        figure; an arrow begins at a low without a high ("at least"); the band spans low to high.
+        The thin line is what the sender's own stationing series prints, which is never joined
+        with the estimate; dotted lines mark its breaks. Among the events, the ends of agreements
+        are red.
 
     Raises
     ------
@@ -60,7 +62,7 @@ def series(
     --------
     >>> ax = series(sender="USA", host="Niger", years=(2012, 2025))
     >>> [line.get_label() for line in ax.lines if line.get_label()[0] != "_"]
-    ['Best estimate']
+    ['Best estimate', 'Assigned: stationing series as printed']
     """
     codes = {
         "sender": captions.one_country(sender, "sender", version=version),
@@ -75,7 +77,7 @@ def series(
     figure_layout.style_axes(ax)
     january = figure_layout.date_position(dt.date(first, 1, 1))
     ax.set_xlim(january, figure_layout.date_position(dt.date(last + 1, 1, 1)))
-    keys = _draw_estimates(ax, rows) + _draw_claims(ax, claims)
+    keys = _draw_estimates(ax, rows) + _draw_assigned(ax, rows) + _draw_claims(ax, claims)
     _scale(ax, rows, claims)
     under_axis = bool(claims["value"].isna().any())
     if under_axis:
@@ -83,7 +85,7 @@ def series(
         ax.tick_params(axis="x", pad=11)
     under = figure_layout.add_legend(ax, keys, drop=31 if under_axis else 22)
     head, unlabelled = draw_events(ax, events)
-    text = _text(codes, (first, last), claims, events, unlabelled, version)
+    text = _text(codes, (first, last), rows, claims, events, unlabelled, version)
     if claims.empty:
         ax.set_yticks([])
     figure_layout.add_text(ax, text, head=head, under=under)
@@ -93,6 +95,7 @@ def series(
 def _text(
     codes: dict[str, str],
     years: tuple[int, int],
+    rows: pd.DataFrame,
     claims: pd.DataFrame,
     events: pd.DataFrame,
     unlabelled: int,
@@ -101,14 +104,17 @@ def _text(
     sender = captions.name(codes["sender"], version)
     host = captions.name_with_article(codes["host"], version)
     subtitle = (
-        "People. Each mark is a claim, its shape shows what was counted. The line is the best "
-        "estimate of each year, with gaps where it is unknown or counts something else."
+        "People in the country. Each mark is a claim, its shape shows what was counted. The line "
+        "is the best estimate of everyone there at the end of each year, with gaps where there is "
+        "no figure."
     )
-    notes = []
+    notes = [_last_count(rows)]
     if claims["value"].isna().any():
         notes.append("Marks under the axis: claims without a figure.")
     if claims.empty:
         notes.append("The release has no claim about these forces in these years.")
+    if rows["break_at"].notna().any():
+        notes.append("Dotted: from that day the stationing series counts otherwise.")
     if unlabelled:
         notes.append(f"Events without a label: {unlabelled} (td.events lists them).")
     source = captions.source_line(claims, events, version=version)
@@ -123,14 +129,22 @@ def _span(rows: pd.DataFrame, claims: pd.DataFrame, version: str | None) -> tupl
     return (int(min(years)), int(max(years))) if years else (1950, cutoff)
 
 
+def _last_count(rows: pd.DataFrame) -> str:
+    """Return the last count on record, where the last year has no figure."""
+    last = rows.tail(1)
+    if not last["personnel"].isna().all() or not last["last_total"].notna().any():
+        return ""
+    year, people, day = last[["year", "last_total", "last_total_as_of"]].iloc[0]
+    return f"Last count before {year + 1}: {people:,}, in {day.year}."
+
+
 def _draw_estimates(ax: Axes, rows: pd.DataFrame) -> list[Any]:
-    """Draw the line and the band, and return their legend entries."""
+    """Draw the line, the band and the floors, and return their legend entries."""
     from matplotlib.patches import Patch
 
-    days, people = _line_with_gaps(rows)
     (line,) = ax.plot(
-        days, people, color=palette.INK, linewidth=1.6, marker=".", markersize=4, zorder=3,
-        label="Best estimate",
+        rows["at"], _numbers(rows["personnel"]), color=colours.INK, linewidth=1.6, marker=".",
+        markersize=4, zorder=3, label="Best estimate",
     )  # fmt: skip
     known = rows[rows["low"].notna() & rows["high"].notna()]
     # Consecutive years form a run; each run is one band.
@@ -139,25 +153,72 @@ def _draw_estimates(ax: Axes, rows: pd.DataFrame) -> list[Any]:
         edges: Any = [dt.date(int(year), 1, 1) for year in [*run["year"], run["year"].iloc[-1] + 1]]
         low, high = ([*run[end], run[end].iloc[-1]] for end in ("low", "high"))
         ax.fill_between(
-            edges, low, high, step="post", color=palette.GREY, alpha=0.28, linewidth=0, zorder=1.5,
+            edges, low, high, step="post", color=colours.GREY, alpha=0.28, linewidth=0, zorder=1.5,
             label="_band",
         )  # fmt: skip
-    patch = Patch(color=palette.GREY, alpha=0.28, linewidth=0, label="Low to high of the year")
-    return [line, patch] if len(known) else []
+    keys: list[Any] = [line] if rows["personnel"].notna().any() else []
+    if len(known):
+        label = "Low to high of the year"
+        keys.append(Patch(color=colours.GREY, alpha=0.28, linewidth=0, label=label))
+    return keys + _draw_floors(ax, rows)
+
+
+def _draw_floors(ax: Axes, rows: pd.DataFrame) -> list[Any]:
+    """Draw the lows of years with neither a figure nor a high, and return their legend entry."""
+    from matplotlib.lines import Line2D
+
+    floors = rows[rows["personnel"].isna() & rows["high"].isna() & (rows["low"] > 0).fillna(False)]
+    if floors.empty:
+        return []
+    style: dict[str, Any] = {"marker": r"$\uparrow$", "color": colours.INK}
+    begin, end = ([dt.date(int(year) + more, 1, 1) for year in floors["year"]] for more in (0, 1))
+    low = floors["low"].astype(float)
+    ax.hlines(low, begin, end, color=colours.INK, linewidth=1.0, zorder=3)  # type: ignore[arg-type]
+    # The arrows point up from the low: their middle is five points above it.
+    from matplotlib.transforms import ScaledTranslation
+
+    figure: Any = ax.get_figure(root=True)
+    lifted = ax.transData + ScaledTranslation(0, 5 / 72, figure.dpi_scale_trans)
+    days = [figure_layout.date_position(day) + 182 for day in begin]
+    ax.scatter(days, low, s=42, linewidth=0, transform=lifted, zorder=3, label="floors", **style)
+    label = "At least: no figure for everyone"
+    return [Line2D([], [], linestyle="none", markersize=8, label=label, **style)]
+
+
+def _draw_assigned(ax: Axes, rows: pd.DataFrame) -> list[Any]:
+    """Draw the stationing series as its own line, and return its legend entries."""
+    differs = rows["assigned"].notna() & (rows["assigned"] != rows["personnel"]).fillna(True)
+    if not differs.any():
+        return []
+    days, people = _line_with_gaps(rows)
+    (line,) = ax.plot(
+        days, people, color=colours.BLUE, linewidth=0.9, linestyle=(0, (5, 2)), zorder=2,
+        label="Assigned: stationing series as printed",
+    )  # fmt: skip
+    broken = rows["break_at"].dropna()
+    for day in broken:
+        ax.axvline(day, color=colours.BLUE, linewidth=0.8, linestyle=":", zorder=1, label="_break")
+    return [line]
 
 
 def _line_with_gaps(rows: pd.DataFrame) -> tuple[Any, list[float]]:
-    """Return the points of the line, with NaN for unknown years and at changes of basis."""
+    """Return the points of the stationing series, with NaN where it is missing and at breaks."""
     days: list[dt.datetime] = []
     people: list[float] = []
-    figures = rows["personnel"].astype("Float64").to_numpy("float64", na_value=float("nan"))
-    for day, figure, breaks in zip(rows["at"], figures, rows["basis_break"], strict=True):
-        if breaks and days:
-            days.append(day.to_pydatetime())
+    printed = _numbers(rows["assigned"])
+    breaks = rows["series_break"].fillna(False)
+    for at, figure, broken in zip(rows["at"], printed, breaks, strict=True):
+        day = at.to_pydatetime()
+        if broken and days:
+            days.append(day)
             people.append(float("nan"))
-        days.append(day.to_pydatetime())
+        days.append(day)
         people.append(float(figure))
     return days, people
+
+
+def _numbers(values: pd.Series) -> Any:
+    return values.astype("Float64").to_numpy("float64", na_value=float("nan"))
 
 
 def _draw_claims(ax: Axes, claims: pd.DataFrame) -> list[Any]:
@@ -167,15 +228,15 @@ def _draw_claims(ax: Axes, claims: pd.DataFrame) -> list[Any]:
     shared: dict[str, Any] = {"linestyle": "none", "markersize": 6}
     entries = []
     for basis, rows in claims.groupby("basis", sort=False):
-        mark, colour = palette.basis_style(str(basis))
+        mark, colour = colours.basis_style(str(basis))
         for counted, some in rows.groupby("counted"):
             _draw_marks(ax, some, mark, colour, filled=bool(counted), small=len(claims) > MANY)
         label = captions.label("basis", basis)
         entries.append(Line2D([], [], marker=mark, color=colour, label=label, **shared))
     if not claims["counted"].all():
-        label = "Hollow: civilians, reserves or part of the host"
+        label = "Hollow: not in the estimate (civilians, reserves, ships)"
         hollow = {**shared, "marker": "o", "markerfacecolor": "none"}
-        entries.append(Line2D([], [], color=palette.INK, label=label, **hollow))
+        entries.append(Line2D([], [], color=colours.INK, label=label, **hollow))
     return entries
 
 
@@ -210,7 +271,8 @@ def _scale(ax: Axes, rows: pd.DataFrame, claims: pd.DataFrame) -> None:
     """Scale people from zero to above the highest mark."""
     from matplotlib.ticker import StrMethodFormatter
 
-    tops = [part.max() for part in (rows["high"], claims["most"]) if part.notna().any()]
+    columns = (rows["high"], rows["low"], rows["assigned"], claims["most"])
+    tops = [part.max() for part in columns if part.notna().any()]
     ax.set_ylim(0, 1.06 * max(map(float, tops)) if tops and max(tops) > 0 else 1)
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    ax.set_ylabel("People", fontsize=9, color=palette.GREY)
+    ax.set_ylabel("People", fontsize=9, color=colours.GREY)

@@ -38,7 +38,8 @@ __all__ = [
     "verify",
 ]
 
-SCHEMA_MAJOR = 1
+# The schema versions that this library reads: 2 added the one quantity of `presence`.
+SCHEMA_MAJORS = (1, 2)
 
 
 def opened(version: str | None = None, folder: Path | None = None) -> Release:
@@ -102,7 +103,7 @@ def readable(entry: Entry) -> bool:
     from troopdata import __version__
 
     major = int(entry["schema_version"].split(".")[0])
-    return major == SCHEMA_MAJOR and ordinal(entry["min_reader"]) <= ordinal(__version__)
+    return major in SCHEMA_MAJORS and ordinal(entry["min_reader"]) <= ordinal(__version__)
 
 
 def unreadable(entry: Entry) -> IncompatibleError:

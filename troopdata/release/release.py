@@ -160,7 +160,8 @@ def _widened(rows: pa.Table, needed: Sequence[str], table: model.Table) -> pa.Ta
     schema = arrow.schema(table)
     for name in needed:
         if name not in rows.column_names:
-            field = schema.field(name)
+            # A column that is required now is missing from every row of a release before it.
+            field = schema.field(name).with_nullable(True)
             rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
     return rows
 

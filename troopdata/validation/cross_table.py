@@ -8,7 +8,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import Failure
-from troopdata.geometry.borders import TOLERANCE_KM, Atlas
+from troopdata.geometry.borders import Atlas
+from troopdata.geometry.coast_tolerance import TOLERANCE_KM
 from troopdata.schemas import dates, model
 from troopdata.schemas.keys import keys
 from troopdata.validation import references, table_schema, withdrawals

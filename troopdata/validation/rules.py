@@ -87,6 +87,16 @@ def dates_ordered(
         yield Finding(position, second, _day(after), f"{first} is {_day(before)}")
 
 
+def dates_strictly_ordered(
+    frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None
+) -> Iterator[Finding]:
+    """Check that the second of two sharp dates is later than the first."""
+    first, second = rule.columns
+    for position in _positions(frame[first] >= frame[second]):
+        before, after = frame[first].iloc[position], frame[second].iloc[position]
+        yield Finding(position, second, _day(after), f"{first} is {_day(before)}")
+
+
 def any_of(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
     """Check that at least one of the columns is filled."""
     for position in _positions(frame[list(rule.columns)].isna().all(axis=1)):
@@ -211,6 +221,21 @@ def spells_apart(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -
         yield Finding(position, started, value, "overlaps the previous spell")
 
 
+def no_circle(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
+    """Check that no row is a part of itself, directly or through the rows it is a part of."""
+    identifier, whole = rule.columns
+    known = frame[frame[identifier].notna() & frame[whole].notna()]
+    wholes = dict(zip(known[identifier], known[whole], strict=True))
+    for position, start in known[identifier].items():
+        chain = [start]
+        # A chain that runs into a circle further on ends there: the circle's own rows are named.
+        while (above := wholes.get(chain[-1])) is not None and above not in chain:
+            chain.append(above)
+        if above == start:
+            detail = " is part of ".join([*chain, start])
+            yield Finding(int(str(position)), whole, wholes[start], detail)
+
+
 RULES: dict[str, Check] = {
     "any_of": any_of,
     "apart": apart,
@@ -219,9 +244,11 @@ RULES: dict[str, Check] = {
     "country_existed": country_existed,
     "date_precision": date_precision,
     "dates_ordered": dates_ordered,
+    "dates_strictly_ordered": dates_strictly_ordered,
     "domestic": domestic,
     "figure_state": figure_state,
     "implies": implies,
+    "no_circle": no_circle,
     "null_island": null_island,
     "ordered": ordered,
     "spells_apart": spells_apart,

@@ -18,7 +18,11 @@ from troopdata.validation import parsing, table_schema
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "datasets" / "series" / "us-dmdc"
-ASSIGNED = ("permanently_assigned", "assigned_incl_temporary")
+ASSIGNED = (
+    "permanently_assigned",
+    "assigned_incl_temporary",
+    "assigned_without_contingency",
+)
 ARMY_GAP = ("2022-12-31", "2023-03-31", "2023-06-30")
 
 
@@ -106,9 +110,8 @@ def test_claims_sources_and_corrections_keep_the_schemas(claims: pd.DataFrame) -
     assert list(table_schema.failures(whole, table, countries)) == []
     found = {"sources": us_dmdc.sources(FOLDER), "corrections": us_dmdc.corrections(FOLDER)}
     for name, records in found.items():
-        columns = tuple(records[0])
-        assert set(columns) == {f.name for f in model.table(name).fields}
-        columns = tuple(f.name for f in model.table(name).fields)
+        columns = tuple(f.name for f in model.table(name).fields if not f.computed)
+        assert set(records[0]) == set(columns)
         cells = [[record[column] for column in columns] for record in records]
         frame, failures = parsing.typed(
             csv_reader.Text(name, columns, cells, list(range(len(cells)))), model.table(name)
@@ -330,8 +333,10 @@ def test_r_package_army_gap_is_not_zero(claims: pd.DataFrame) -> None:
 def test_r_package_definition_change_in_december_2017_changes_basis(claims: pd.DataFrame) -> None:
     assigned = claims[claims["basis"].isin(ASSIGNED)]
     late = assigned["as_of"] >= "2017-12-31"
+    wars = assigned["as_of"].between("2002-09-30", "2007-09-30")
     assert set(assigned.loc[late, "basis"]) == {"permanently_assigned"}
-    assert set(assigned.loc[~late, "basis"]) == {"assigned_incl_temporary"}
+    assert set(assigned.loc[wars, "basis"]) == {"assigned_without_contingency"}
+    assert set(assigned.loc[~late & ~wars, "basis"]) == {"assigned_incl_temporary"}
 
 
 def test_r_package_uncollected_is_not_zero(claims: pd.DataFrame) -> None:

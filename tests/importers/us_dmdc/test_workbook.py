@@ -528,7 +528,7 @@ def us(upstream: Path) -> Path:
 
 
 def test_rebuild_reproduces_the_series_byte_for_byte(upstream: Path, tmp_path: Path) -> None:
-    for name in ("labels.csv", "columns.csv", "corrections.csv"):
+    for name in ("labels.csv", "columns.csv", "corrections.csv", "recoded.csv"):
         shutil.copy(SERIES / name, tmp_path / name)
     us_dmdc.UsDmdc(tmp_path).rebuild(upstream)
     made, kept = tree(tmp_path), tree(SERIES)

@@ -87,6 +87,22 @@ async function main() {
     await page.context().close();
   }
 
+  // How each country is shaded, and what is said about the selection.
+  seen.shades = {};
+  for (const hash of ["#year=2025", "#year=2019", "#sender=CHN&year=2025", "#sender=USA&year=2025",
+    "#host=DJI&year=2025", "#host=DJI&sender=USA&year=2025", "#host=TJK&sender=RUS&year=2025", ""]) {
+    const one = await opened(browser, world, hash, desk);
+    seen.shades[hash] = await one.evaluate(() => ({
+      looks: Object.fromEntries([...document.querySelectorAll("#map-view path.land[data-country]")]
+        .map((node) => [node.dataset.country, node.dataset.look])),
+      lead: document.getElementById("answer-lead").textContent,
+      answers: [...document.querySelectorAll("#answers li")].map((line) => line.textContent),
+      year: document.getElementById("year").value,
+      series: document.querySelectorAll("#series path.assigned, #series path.least:not([d=''])").length,
+    }));
+    await one.context().close();
+  }
+
   const page = await opened(browser, world, "#host=NER&year=2023", desk);
   seen.start = await views(page);
   await page.focus("#year");

@@ -23,9 +23,44 @@ from troopdata.cli.options import (
 )
 from troopdata.cli.output import emit, print_status, print_text, print_withdrawal
 from troopdata.cli.save import save
-from troopdata.cli.terminal import READABLE, width
+from troopdata.cli.terminal import READABLE, styled, width, wrap
 
 __all__ = ["register"]
+
+Freq = Annotated[
+    str,
+    typer.Option(
+        help="year, quarter or month",
+        autocompletion=completion.one_of("year", "quarter", "month"),
+    ),
+]
+By = Annotated[str, typer.Option(help="keys of a row, such as sender,host or region")]
+Measure = Annotated[
+    str,
+    typer.Option(
+        help="in_country (everyone), assigned (the stationing series as printed) or operation",
+        autocompletion=completion.one_of("in_country", "assigned", "operation"),
+    ),
+]
+Basis = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="only claims on this basis; repeatable", autocompletion=completion.codes("basis")
+    ),
+]
+Prefer = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="use this basis before the others; repeatable",
+        autocompletion=completion.codes("basis"),
+    ),
+]
+
+MEANINGS = {
+    "assigned": "what the sender's own stationing series prints; a part of everyone",
+    "last_total": "the last count of everyone by the end of the period, and its month",
+    "missing": "forces without a figure, which the sum leaves out or counts by their floors",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +92,12 @@ def show(
     version: Version = None,
 ) -> None:
     """Show one host on a screen: forces, bases, agreements and events.
+
+    With --format json, strength has a row for each sender: the estimate of the day (personnel,
+    low, high, grade, state), assigned (its stationing series), last_total (the last count of
+    everyone), widest (a recent count of one place that exceeds these) and sign (presence without
+    a number), each with its day and publisher. territories has the same for areas within the
+    host; counts has other recent claims.
 
     Example: troopdata show NER --on 2024-03-17
 
@@ -180,29 +221,18 @@ def presence(
     host: Host = None,
     sender: Sender = None,
     years: Years = None,
-    freq: Annotated[
-        str,
-        typer.Option(
-            help="year, quarter or month",
-            autocompletion=completion.one_of("year", "quarter", "month"),
-        ),
-    ] = "year",
-    by: Annotated[
-        str, typer.Option(help="keys of a row, such as sender,host or region")
-    ] = "sender,host",
-    basis: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="only claims on this basis; repeatable", autocompletion=completion.codes("basis")
-        ),
+    on: On = None,
+    freq: Freq = "year",
+    by: By = "sender,host",
+    measure: Measure = "in_country",
+    basis: Basis = None,
+    series: Annotated[
+        str | None, typer.Option(help="only one published series, such as us-dmdc")
     ] = None,
-    prefer: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="use this basis before the others; repeatable",
-            autocompletion=completion.codes("basis"),
-        ),
-    ] = None,
+    territories: Annotated[
+        bool, typer.Option("--territories", help="add a host's territories to it")
+    ] = False,
+    prefer: Prefer = None,
     form: Format = Form.TEXT,
     output: Output = None,
     excel_safe: ExcelSafe = False,
@@ -212,22 +242,51 @@ def presence(
 
     Example: troopdata presence --sender USA --host NER --years 2013-2025
 
+    Example: troopdata presence --host DJI --on 2025-06-30
+
     Example: troopdata presence --by region --years 2024 --format csv
     """
     import troopdata as td
     from troopdata.cli.selection import parse_years
 
     frame = td.presence(
-        sender=sender, host=host, years=parse_years(years), freq=freq, by=by.split(","),  # type: ignore[arg-type]
-        basis=basis, prefer=prefer, version=version,
+        sender=sender, host=host, years=parse_years(years), on=on, freq=freq, by=by.split(","),  # type: ignore[arg-type]
+        measure=measure, basis=basis, series=series, prefer=prefer, territories=territories,  # type: ignore[arg-type]
+        version=version,
     )  # fmt: skip
-    if output is None and form is Form.TEXT:
-        keep = [
-            "sender", "host", "service", "region", "period", "personnel", "low", "high", "basis",
-            "state", "parts", "unknown",
-        ]  # fmt: skip
-        frame = frame[[name for name in keep if name in frame]]
-    _deliver(frame, form, output, excel_safe)
+    if output is not None or form is not Form.TEXT:
+        _deliver(frame, form, output, excel_safe)
+        return
+    shown = _readable(frame)
+    _deliver(shown, form, output, excel_safe)
+    _explain(shown)
+
+
+def _readable(frame: Any) -> Any:
+    """Return the columns of presence for a screen, the last total with its month beside it."""
+    keep = [
+        "sender", "host", "service", "region", "period", "personnel", "low", "high", "grade",
+        "assigned", "last_total", "parts", "unknown", "missing", "state",
+    ]  # fmt: skip
+    shown = frame[[name for name in keep if name in frame]]
+    if "last_total_as_of" not in frame:
+        return shown
+    from troopdata.cli.values import records
+
+    counted = [
+        None if row["last_total"] is None
+        else f"{row['last_total']:,} ({row['last_total_as_of']:.7})"
+        for row in records(frame[["last_total", "last_total_as_of"]])
+    ]  # fmt: skip
+    return shown.assign(last_total=counted)
+
+
+def _explain(frame: Any) -> None:
+    """Print what the columns mean that a reader could take for the estimate."""
+    filled = [name for name in MEANINGS if name in frame and frame[name].notna().any()]
+    for name in filled:
+        for line in wrap(f"{name}: {MEANINGS[name]}", min(width(), READABLE), hang=2):
+            print_text(styled(line, "aside"))
 
 
 def verify(version: ReleaseArgument = None, form: Format = Form.TEXT) -> None:

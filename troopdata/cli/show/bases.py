@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from troopdata.cli.show.briefing import Briefing
-from troopdata.cli.show.forces import when
+from troopdata.cli.show.wording import when
 from troopdata.cli.terminal import cells, padded, styled, unbreakable, wrap
 from troopdata.cli.values import records
 from troopdata.schemas import dates, model

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 from troopdata.api import country_index, load, readers, valid_time
 from troopdata.api.filters import Day, Place, plain
-from troopdata.estimation import candidates
-from troopdata.estimation.dyads import spans
-from troopdata.estimation.estimate import estimate
-from troopdata.estimation.periods import period
+from troopdata.cli.show.strength import names, short_names, strength
+from troopdata.gazetteer.over_time import part_of
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.release.loader import opened as open_release
 from troopdata.release.loader import read
@@ -41,13 +39,15 @@ class Briefing:
     release : str
         Release of the data.
     strength : pandas.DataFrame
-        sender, name, personnel, low, high, basis, state, as_of, as_of_precision, publisher: the
-        best estimate of every sender that has one for the day.
+        The best estimate of the day for every sender of which anything is known by then, with the
+        stationing count and the last total: see `strength.strength`.
+    territories : pandas.DataFrame
+        The same for territories of the host and areas that lie within it, with territory (name).
     counts : pandas.DataFrame
-        sender, name, personnel, personnel_low, personnel_high, qualifier, value_state, basis,
-        force, place, as_of, as_of_precision, publisher: each sender's latest claims on any basis
-        from the year before the day, or from five years if there are none, and the latest total
-        in the country from those five years.
+        sender, name, short_name, personnel, personnel_low, personnel_high, qualifier, value_state,
+        basis, force, place, operation, as_of, as_of_precision, publisher: each sender's latest
+        claims on any basis from the year before the day, or from five years if there are none, and
+        the latest total in the country from those five years.
     tenancies : pandas.DataFrame
         Who uses or used which base, with base_name and sender_name, and `standing` on the day:
         running, may run, over.
@@ -58,6 +58,8 @@ class Briefing:
         The latest events up to the day.
     notes : tuple of str
         What else the name may mean on that day, and the country under which its bases are listed.
+    default_day : bool
+        Whether the day is the knowledge cutoff of the release because none was given.
     """
 
     host: str
@@ -65,11 +67,13 @@ class Briefing:
     on: dt.date
     release: str
     strength: pd.DataFrame
+    territories: pd.DataFrame
     counts: pd.DataFrame
     tenancies: pd.DataFrame
     agreements: pd.DataFrame
     events: pd.DataFrame
     notes: tuple[str, ...] = ()
+    default_day: bool = False
 
 
 def briefing(
@@ -104,12 +108,14 @@ def briefing(
         name=countries.name(code, day),
         on=day,
         release=opened.version,
-        strength=_strength(claims, day, version),
+        strength=strength(code, claims, day, sender, version),
+        territories=_territories(code, day, sender, version),
         counts=_counts(claims, day, version),
         tenancies=_tenancies(code, day, sender, version),
         agreements=_agreements(code, day, sender, version),
         events=_events(code, day, sender, version),
         notes=tuple(_notes(code, day, countries)),
+        default_day=on is None,
     )
 
 
@@ -146,53 +152,22 @@ def _claims(host: str, day: dt.date, sender: Place, version: str | None) -> pd.D
     return plain(claims[begun & (claims["sender"] != claims["host"])])
 
 
-def _strength(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataFrame:
-    """Return best estimates for the month of the day, with ranges over the year before it."""
-    import numpy as np
+def _territories(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
+    """Return the estimates of the host's territories and of areas that lie within it."""
     import pandas as pd
 
-    documents = load.sources(version=version)
-    eligible = candidates.candidates(claims, documents)
-    unit = period("month")
-    month = int(unit.number(np.array([day], dtype="datetime64[D]"))[0])
-    dyads = spans(eligible, unit).assign(first=month, last=month)
-    rows = estimate(eligible, dyads, candidates.order(), freq="month")
-    rows = rows[rows["state"] != "unknown"].reset_index(drop=True)
-    recent = eligible[eligible["last"] >= pd.Timestamp(day - WINDOW)]
-    wide = recent.groupby(["sender", "basis"], as_index=False).agg(
-        least=("low", "min"), most=("high", "max")
-    )
-    rows = rows.merge(wide, on=["sender", "basis"], how="left")
-    rows["low"] = rows[["low", "least"]].min(axis=1)
-    rows["high"] = rows[["high", "most"]].max(axis=1)
-    for column, values in _sources_of(rows, eligible, documents).items():
-        rows[column] = pd.array(values, dtype="string")
-    rows["name"] = _names(rows["sender"], day, version)
-    rows = rows.sort_values(["personnel", "high", "name"], ascending=[False, False, True])
-    columns = [
-        "sender", "name", "personnel", "low", "high", "basis", "state", "as_of",
-        "as_of_precision", "publisher",
-    ]  # fmt: skip
-    return plain(rows[columns])
-
-
-def _sources_of(
-    rows: pd.DataFrame, claims: pd.DataFrame, sources: pd.DataFrame
-) -> dict[str, list[str | None]]:
-    """Return the publisher and the date precision of the claim behind each estimate."""
-    source = dict(zip(claims["claim_id"], claims["source_id"], strict=True))
-    publisher = dict(zip(sources["source_id"], sources["publisher"], strict=True))
-    sharp = dict(zip(claims["claim_id"], claims["as_of_precision"], strict=True))
-    first = [ids.split(";")[0] for ids in rows["claim_ids"].fillna("")]
-    return {
-        "publisher": [publisher.get(source.get(claim, "")) for claim in first],
-        "as_of_precision": [sharp.get(claim) for claim in first],
-    }
-
-
-def _names(codes: pd.Series, day: dt.date, version: str | None) -> list[str]:
     countries = country_index.gazetteer(version)
-    return [countries.name(code, day if countries.exists(code, day) else None) for code in codes]
+    found = []
+    for code in countries.records:
+        if host not in part_of(countries, code) or not countries.exists(code, day):
+            continue
+        rows = strength(code, _claims(code, day, sender, version), day, sender, version)
+        rows = rows[rows["sender"] != host].assign(territory=countries.name(code, day))
+        found += [rows.astype({"territory": "string"})] if len(rows) else []
+    if found:
+        return pd.concat(found, ignore_index=True)
+    none = strength(host, _claims(host, day, [], version), day, [], version)
+    return none.assign(territory=pd.Series(dtype="string"))
 
 
 def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataFrame:
@@ -227,10 +202,17 @@ def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataF
     counts = counts.drop_duplicates(same, keep="last").sort_values(
         ["sender", "day", "personnel"], ascending=[True, False, False]
     )
-    counts = counts.assign(name=_names(counts["sender"], day, version))
+    operations = load.operations(version=version)
+    operation = dict(zip(operations["operation_id"], operations["name"], strict=True))
+    counts["operation"] = counts["operation_id"].map(operation).astype("string")
+    counts = counts.assign(
+        name=names(counts["sender"], day, version),
+        short_name=short_names(counts["sender"], day, version),
+    )
     columns = [
-        "sender", "name", "personnel", "personnel_low", "personnel_high", "qualifier",
-        "value_state", "basis", "force", "place", "as_of", "as_of_precision", "publisher",
+        "sender", "name", "short_name", "personnel", "personnel_low", "personnel_high", "qualifier",
+        "value_state", "basis", "force", "place", "operation", "as_of", "as_of_precision",
+        "publisher",
     ]  # fmt: skip
     return plain(counts[columns])
 
@@ -241,7 +223,7 @@ def _tenancies(host: str, day: dt.date, sender: Place, version: str | None) -> p
     sites = load.load("bases", columns=["base_id", "name", "place"], version=version)
     sites = sites.rename(columns={"name": "base_name"})
     used = spells.merge(sites, on="base_id", how="left")
-    used["sender_name"] = _names(used["sender"], day, version)
+    used["sender_name"] = names(used["sender"], day, version)
     used["standing"] = _standing(used, day, running="running", maybe="may run", over="over")
     rank = {"running": 0, "may run": 1, "over": 2}
     used["rank"] = used["standing"].map(rank)
@@ -313,7 +295,7 @@ def whole(counts: pd.DataFrame) -> pd.Series:
 
 
 def other_counts(briefing: Briefing, sender: str) -> pd.DataFrame:
-    """Return a few of a sender's latest claims that differ from its best estimate."""
+    """Return a few of a sender's latest claims that its estimate does not show already."""
     import pandas as pd
 
     best = briefing.strength[briefing.strength["sender"] == sender]
@@ -324,14 +306,10 @@ def other_counts(briefing: Briefing, sender: str) -> pd.DataFrame:
     if row["state"] != "presence_only":
         # Next to a figure, a claim of mere presence adds nothing.
         rows = rows[rows[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)]
-    same = (
-        (rows["basis"] == row["basis"])
-        & (rows["publisher"] == row["publisher"])
-        & (rows["as_of"] == row["as_of"])
-        & (rows["place"].isna())
-    )
-    rows = rows[~pd.Series(same).fillna(False).astype(bool)]
-    if row["basis"] != "in_country_total":
-        # If the estimate covers only a part, totals come first.
-        rows = rows.loc[(~whole(rows)).sort_values(kind="stable").index]
-    return rows.head(OTHER_COUNTS)
+    shown = pd.Series(False, index=rows.index)
+    for day, basis in (("as_of", "basis"), ("assigned_as_of", "assigned_basis")):
+        if pd.notna(row[day]) and pd.notna(row[basis]):
+            shown |= rows["basis"].eq(row[basis]) & rows["as_of"].eq(row[day])
+    if pd.notna(row["last_total_as_of"]):
+        shown |= whole(rows) & rows["as_of"].eq(row["last_total_as_of"])
+    return plain(rows[~shown.fillna(False).astype(bool)].head(OTHER_COUNTS))

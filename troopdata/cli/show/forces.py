@@ -3,55 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from troopdata.cli.show.briefing import Briefing, other_counts, whole
-from troopdata.cli.terminal import cells, padded, styled, truncated, unbreakable, wrap
+from troopdata.cli.show import wording
+from troopdata.cli.show.briefing import Briefing, other_counts
+from troopdata.cli.show.strength import RECENT, STATIONED
+from troopdata.cli.terminal import NO_BREAK_SPACE, cells, padded, styled, unbreakable, wrap
 from troopdata.cli.values import records
-from troopdata.schemas import dates, model
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["forces", "when"]
+__all__ = ["forces"]
 
-COUNTED = {
-    "in_country_total": "total in the country",
-    "deployed_for_operation": "one operation only",
-    "assigned_incl_temporary": "assigned, including temporary duty",
-    "permanently_assigned": "permanently assigned",
-    "unit_size_estimate": "estimated from unit sizes",
-    "period_average": "average over the period",
-    "combat_support": "combat role recorded (UCDP)",
-    "authorised_ceiling": "limit set by mandate or order",
-    "contractors_in_support": "contractors",
-    "afloat": "afloat",
-    "undistributed": "undistributed",
-}
-HEDGES = {
-    "approximately": "about ",
-    "at_least": "at least ",
-    "more_than": "more than ",
-    "up_to": "up to ",
-    "fewer_than": "fewer than ",
-}
-FIGURELESS = {
-    "presence_only": "present, no figure given",
-    "suppressed": "present, figure withheld",
-    "withheld": "present, figure withheld",
-}
-STATES = {
-    "between": "between two counts",
-    "reported_zero": "zero reported",
-    "presence_only": "present, not counted",
-    "suppressed": "present, figure withheld",
-}
-SENDERS_SHOWN, UNESTIMATED_SHOWN, FEW = 20, 10, 9
-LONGEST_NAME = 24
+SENDERS_SHOWN, OLDER_SHOWN, FEW = 40, 20, 9
+# So many senders with one description, such as the members of a mission, share a paragraph.
+MANY = 4
+# A force last counted at so many, and at more than any figure shown, is named first.
+LARGE = 1_000
+UNKNOWN = "unknown"
+# Signs of the day itself; with any other state, a sign is an older one.
+OF_THE_DAY = ("presence_only", "suppressed")
+EARLIER = "on record earlier, number on this day unknown; some counts are of a part:"
+# The columns before the words of a line: names and figures.
+Sizes = tuple[int, int]
+# A line: name, figure, words, grade.
+Entry = tuple[str, str, str, str]
+
+
+class Sign(NamedTuple):
+    """A force without a number: whose, and what is known of it."""
+
+    name: str
+    short_name: str
+    words: str
+    day: str
+    grade: str
 
 
 def forces(briefing: Briefing, room: int) -> Iterator[str]:
-    """Yield the lines about forces: whose, how many, and according to whom.
+    """Yield the lines about forces: whose, how many, how sure, and according to whom.
 
     Parameters
     ----------
@@ -60,43 +51,159 @@ def forces(briefing: Briefing, room: int) -> Iterator[str]:
     room : int
         Columns to fill.
     """
-    best = [row for row in records(briefing.strength) if _estimate(row)]
-    last = _without_estimate(briefing)
-    older = [row for row in records(last) if _claim(row)]
-    named = [row["name"] for row in (*best[:SENDERS_SHOWN], *older[:UNESTIMATED_SHOWN])]
-    figures = [*map(_estimate, best[:SENDERS_SHOWN]), *map(_claim, older[:UNESTIMATED_SHOWN])]
-    sizes = (
-        min(max(map(cells, named), default=0), LONGEST_NAME),
-        max(map(cells, figures), default=0),
-    )
-    for row in best[:SENDERS_SHOWN]:
-        yield from _line(row["name"], _estimate(row), _estimated(row), sizes, room)
-        if len(briefing.strength) <= FEW:
-            for other in records(other_counts(briefing, row["sender"])):
-                body = f"also {_claim(other) or 'no figure given'}, {_claimed(other)}"
-                yield from _line("", "", body, sizes, room)
-    yield from _more(len(best) - SENDERS_SHOWN, f"troopdata presence --host {briefing.host}")
-    yield from _together(
-        [row for row in records(briefing.strength) if not _estimate(row)], _estimated, room
-    )
-    if older:
-        whom = "this day" if briefing.strength.empty else "the following"
-        yield f"  {styled(f'no estimate for {whom}; latest count on record:', 'doubt')}"
-    for row in older[:UNESTIMATED_SHOWN]:
-        yield from _line(row["name"], _claim(row), _claimed(row), sizes, room)
-        for other in _everyone(briefing, row):
-            yield from _line("", "", f"also {_claim(other)}, {_claimed(other)}", sizes, room)
-    yield from _more(
-        len(older) - UNESTIMATED_SHOWN, f"troopdata get deployments --host {briefing.host}"
-    )
-    yield from _together([row for row in records(last) if not _claim(row)], _unfigured, room)
+    rows = records(briefing.strength)
+    territories = records(briefing.territories)
+    counted = [row for row in rows if wording.estimate_figure(row)]
+    shown = counted[:SENDERS_SHOWN]
+    signs = _signs(rows, briefing)
+    lone, shared = _earlier(rows, briefing)
+    alone = _alone([*signs, *_signs(territories, briefing, claims=False)])
+    sizes = _sizes([*_entries([*shown, *territories]), *lone[:OLDER_SHOWN], *alone])
+    first = _leading(rows, shown, briefing)
+    yield from _sign_lines(first, sizes, room)
+    for row in shown:
+        yield from _estimate_lines(row, sizes, room)
+        if len(rows) <= FEW:
+            yield from _other_lines(briefing, row, sizes, room)
+    yield from _more(len(counted) - len(shown), f"troopdata presence --host {briefing.host}")
+    signs = [sign for sign in signs if sign not in first]
+    yield from _sign_lines([sign for sign in signs if sign.grade], sizes, room)
+    yield from _territory_lines(territories, briefing, sizes, room)
+    older = [sign for sign in signs if not sign.grade]
+    if lone or shared or older:
+        yield f"  {styled(EARLIER, 'doubt')}"
+    yield from _earlier_lines(briefing, lone, shared, sizes, room)
+    yield from _sign_lines(older, sizes, room)
 
 
-def _line(name: str, figure: str, body: str, sizes: tuple[int, int], room: int) -> Iterator[str]:
-    left, right = sizes
-    shown = styled(padded(truncated(name, left), left), "name")
-    head = f"  {shown}  {styled(padded(figure, right, right=True), 'strong')}  "
-    yield from wrap(body, room, head=head)
+def _sizes(entries: list[Entry]) -> Sizes:
+    """Return the widths of the columns of names and of figures."""
+    names, figures = [entry[0] for entry in entries], [entry[1] for entry in entries]
+    return max(map(cells, names), default=0), max(map(cells, figures), default=0)
+
+
+def _entries(rows: list[dict[str, Any]]) -> list[Entry]:
+    """Return the name, figure and words of each row that has a figure, of its day or an older."""
+    entries = []
+    for row in rows:
+        if wording.estimate_figure(row):
+            figure, words = wording.estimate_figure(row), wording.estimate_words(row)
+            entries.append((row["short_name"], figure, words, row["grade"] or ""))
+        elif wording.last_count(row):
+            figure, words = wording.last_count_figure(row), wording.last_count_words(row)
+            entries.append((row["short_name"], figure, words, ""))
+    return entries
+
+
+def _estimate_lines(row: dict[str, Any], sizes: Sizes, room: int) -> Iterator[str]:
+    """Yield the estimate of one sender, and beside it what its other counts say."""
+    for entry in _entries([row]):
+        yield from _line(entry, sizes, room)
+    beside = []
+    if row["widest"] is not None:
+        beside.append(wording.widest_words(row))
+    if _total_beside(row):
+        beside.append(wording.last_total_words(row))
+    if row["assigned"] is not None and row["basis"] not in STATIONED:
+        beside.append(wording.assigned_words(row))
+    for words in beside:
+        yield from _line(("", "", words, ""), sizes, room)
+
+
+def _total_beside(row: dict[str, Any]) -> bool:
+    """Return whether the last total is worth a line: it is not the figure itself."""
+    if not row["last_total"]:
+        return False
+    if row["state"] in ("observed", "carried", "reported_zero"):
+        return row["basis"] in STATIONED
+    return True
+
+
+def _other_lines(briefing: Briefing, row: dict[str, Any], sizes: Sizes, room: int) -> Iterator[str]:
+    """Yield a few other recent claims about the sender; those who are not forces share a line."""
+    apart: dict[str, list[str]] = {}
+    for other in records(other_counts(briefing, row["sender"])):
+        figure, force = wording.claim_figure(other), wording.force_label(other)
+        if figure and force and other["basis"] in STATIONED:
+            counted = wording.source(other["publisher"], wording.when(other, "as_of"))
+            apart.setdefault(counted, []).append(f"{figure} {force}")
+        else:
+            body = f"also {figure}, {wording.claim_words(other)}"
+            yield from _line(("", "", body, ""), sizes, room)
+    for counted, figures in apart.items():
+        body = f"not included: {', '.join(figures)}; {counted}"
+        yield from _line(("", "", body, ""), sizes, room)
+
+
+def _territory_lines(
+    rows: list[dict[str, Any]], briefing: Briefing, sizes: Sizes, room: int
+) -> Iterator[str]:
+    """Yield the forces in the host's territories and in areas within it, under their names."""
+    for territory in dict.fromkeys(row["territory"] for row in rows):
+        yield f"  {styled(f'in {territory}:', 'doubt')}"
+        own = [row for row in rows if row["territory"] == territory]
+        for row in own:
+            if wording.estimate_figure(row):
+                yield from _estimate_lines(row, sizes, room)
+        for entry in _entries([row for row in own if not wording.estimate_figure(row)]):
+            yield from _line(entry, sizes, room)
+        yield from _sign_lines(_signs(own, briefing, claims=False), sizes, room)
+
+
+def _earlier(
+    rows: list[dict[str, Any]], briefing: Briefing
+) -> tuple[list[Entry], dict[str, list[str]]]:
+    """Return the last counts of forces whose number today is unknown, the largest first.
+
+    Those with one description, such as the members of a mission, are apart: description to names
+    with figures.
+    """
+    found = [
+        (row["last_total"], row["name"], *entry[:3])
+        for row in rows
+        if wording.last_count(row) and not wording.estimate_figure(row)
+        for entry in _entries([row])
+    ]
+    for row in records(_without_estimate(briefing)):
+        if figure := wording.claim_figure(row):
+            size = next(row[name] for name in ("personnel", "personnel_high", "personnel_low")
+                        if row[name] is not None)  # fmt: skip
+            words = wording.claim_words(row)
+            found.append((size, row["name"], row["short_name"], figure, words))
+    found.sort(key=lambda entry: (-entry[0], entry[1]))
+    lone: list[Entry] = []
+    shared: dict[str, list[str]] = {}
+    described = [entry[-1] for entry in found]
+    for _, name, short, figure, words in found:
+        if described.count(words) < MANY:
+            lone.append((short, figure, words, ""))
+        else:
+            shared.setdefault(words, []).append(
+                f"{styled(unbreakable(name), 'name')}{NO_BREAK_SPACE}{unbreakable(figure)}"
+            )
+    return lone, shared
+
+
+def _earlier_lines(
+    briefing: Briefing,
+    lone: list[Entry],
+    shared: dict[str, list[str]],
+    sizes: Sizes,
+    room: int,
+) -> Iterator[str]:
+    """Yield the last counts of forces whose number on the day is unknown."""
+    for entry in lone[:OLDER_SHOWN]:
+        yield from _line(entry, sizes, room)
+    yield from _more(len(lone) - OLDER_SHOWN, f"troopdata get deployments --host {briefing.host}")
+    for words, senders in shared.items():
+        yield from wrap(f"{words}: {', '.join(senders)}", room, head="  ", hang=6)
+
+
+def _line(entry: Entry, sizes: Sizes, room: int) -> Iterator[str]:
+    (name, figure, body, grade), (left, right) = entry, sizes
+    shown = styled(padded(name, left), "name")
+    number = styled(padded(figure, right, right=True), "strong")
+    yield from wrap(body, room, head=f"  {shown}  {number}  {padded(grade, 1)}  ")
 
 
 def _more(count: int, command: str) -> Iterator[str]:
@@ -104,14 +211,57 @@ def _more(count: int, command: str) -> Iterator[str]:
         yield f"  and {count} more: {styled(command, 'code')}"
 
 
-def _together(rows: list[dict[str, Any]], describe: Any, room: int) -> Iterator[str]:
-    """Yield one paragraph for all senders with the same description."""
-    senders_of: dict[str, list[str]] = {}
-    for row in rows:
-        senders_of.setdefault(describe(row), []).append(row["name"])
-    for what, names in senders_of.items():
-        senders = ", ".join(styled(name, "name") for name in sorted(names))
-        yield from wrap(f"{what}: {senders}", room, head="  ", hang=6)
+def _signs(rows: list[dict[str, Any]], briefing: Briefing, *, claims: bool = True) -> list[Sign]:
+    """Return what is known of each force without a number."""
+    since = (briefing.on - RECENT).isoformat()
+    signs = [
+        Sign(
+            row["name"],
+            row["short_name"],
+            wording.sign_words(row, since),
+            row["sign_as_of"] or row["as_of"] or "",
+            row["grade"] if row["state"] in OF_THE_DAY else "",
+        )
+        for row in rows
+        if not wording.estimate_figure(row) and not wording.last_count(row)
+    ]
+    if claims:
+        signs += [
+            Sign(row["name"], row["short_name"], wording.claim_words(row), row["as_of"] or "", "")
+            for row in records(_without_estimate(briefing))
+            if not wording.claim_figure(row)
+        ]
+    return sorted(signs, key=lambda sign: sign.day, reverse=True)
+
+
+def _leading(
+    rows: list[dict[str, Any]], shown: list[dict[str, Any]], briefing: Briefing
+) -> list[Sign]:
+    """Return the signs of forces larger, when last counted, than any with a figure."""
+    greatest = max((row["personnel"] or row["high"] or row["low"] or 0 for row in shown), default=0)
+    large = [row for row in rows if (row["last_total"] or 0) >= max(greatest, LARGE)]
+    return _signs(large, briefing, claims=False)
+
+
+def _alone(signs: list[Sign]) -> list[Entry]:
+    """Return the signs that have a line of their own, as lines."""
+    described = [sign.words for sign in signs]
+    return [
+        (sign.short_name, UNKNOWN, sign.words, sign.grade)
+        for sign in signs
+        if described.count(sign.words) < MANY
+    ]
+
+
+def _sign_lines(signs: list[Sign], sizes: Sizes, room: int) -> Iterator[str]:
+    """Yield a line for each force without a number, or a paragraph for many of one description."""
+    for entry in _alone(signs):
+        yield from _line(entry, sizes, room)
+    described = [sign.words for sign in signs]
+    for words in dict.fromkeys(word for word in described if described.count(word) >= MANY):
+        names = sorted(sign.name for sign in signs if sign.words == words)
+        senders = ", ".join(styled(name, "name") for name in names)
+        yield from wrap(f"number unknown; {words}: {senders}", room, head="  ", hang=6)
 
 
 def _without_estimate(briefing: Briefing) -> pd.DataFrame:
@@ -122,75 +272,3 @@ def _without_estimate(briefing: Briefing) -> pd.DataFrame:
         ["counted", "as_of"], ascending=[False, False], kind="stable"
     )
     return ranked.drop_duplicates("sender")
-
-
-def _everyone(briefing: Briefing, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the latest total in the country, if the claim shown covers only a part."""
-    if row["basis"] == "in_country_total" and not row["place"]:
-        return []
-    counts = briefing.counts[(briefing.counts["sender"] == row["sender"]) & whole(briefing.counts)]
-    found = [one for one in records(counts.sort_values("as_of", ascending=False)) if _claim(one)]
-    return found[:1]
-
-
-def _estimate(row: dict[str, Any]) -> str:
-    """Return the figure of an estimate, or its bounds, or an empty string."""
-    if row["personnel"] is not None:
-        return f"{row['personnel']:,}"
-    return _bounds(row["low"], row["high"])
-
-
-def _claim(row: dict[str, Any]) -> str:
-    """Return the figure of a claim as its source prints it, or its bounds, or an empty string."""
-    hedge = HEDGES.get(row["qualifier"] or "", "")
-    low, high = row["personnel_low"], row["personnel_high"]
-    if row["personnel"] is not None:
-        return f"{hedge}{row['personnel']:,}"
-    if hedge and (low is None) != (high is None):
-        return f"{hedge}{low if high is None else high:,}"
-    return _bounds(low, high)
-
-
-def _bounds(low: int | None, high: int | None) -> str:
-    if low is None:
-        return "" if high is None else f"up to {high:,}"
-    if high is None:
-        return f"at least {low:,}"
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
-
-
-def _estimated(row: dict[str, Any]) -> str:
-    """Return the range, state, basis and source of an estimate."""
-    low, high = row["low"], row["high"]
-    ranged = row["personnel"] is not None and row["state"] != "reported_zero" and low != high
-    span = _bounds(low, high) if ranged else ""
-    return _parts(span, STATES.get(row["state"], ""), COUNTED.get(row["basis"] or "", ""), row)
-
-
-def _claimed(row: dict[str, Any]) -> str:
-    """Return what a claim counts, and its source."""
-    uniformed = row["force"] in ("military", "active_duty")
-    force = "" if uniformed else model.vocabularies()["force"].labels[row["force"]].lower()
-    counted = COUNTED.get(row["basis"], row["basis"])
-    return _parts(force, row["place"] or "", counted, row)
-
-
-def _unfigured(row: dict[str, Any]) -> str:
-    return f"{FIGURELESS.get(row['value_state'], 'no figure given')}; {_claimed(row)}"
-
-
-def _parts(first: str, second: str, third: str, row: dict[str, Any]) -> str:
-    source = ", ".join(word for word in (_publisher(row), when(row, "as_of")) if word)
-    return "; ".join(word for word in (first, second, third, styled(source, "aside")) if word)
-
-
-def _publisher(row: dict[str, Any]) -> str:
-    """Return the publisher, without any parenthesis."""
-    return str(row["publisher"] or "").split(" (")[0]
-
-
-def when(row: dict[str, Any], column: str) -> str:
-    """Return a row's date in words, at its own precision."""
-    if row[column] is None:
-        return ""
-    return unbreakable(dates.spelled(dates.parse(row[column]), row[f"{column}_precision"]))

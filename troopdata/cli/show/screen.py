@@ -7,7 +7,8 @@ from typing import Any
 
 from troopdata.cli.show.bases import base_lines
 from troopdata.cli.show.briefing import Briefing
-from troopdata.cli.show.forces import forces, when
+from troopdata.cli.show.forces import forces
+from troopdata.cli.show.wording import when
 from troopdata.cli.terminal import NO_BREAK_SPACE, cells, padded, styled, unbreakable, wrap
 from troopdata.cli.values import records
 from troopdata.schemas import dates
@@ -22,6 +23,7 @@ STANDINGS = {
     "unclear": "doubt",
     "ended": "aside",
 }
+MEANING = "everyone in the country, unless a line says otherwise"
 MEANT = {
     "contested": "Contested: the recorded end leaves open whether it is still in force.",
     "unclear": "Unclear: no other party is recorded as bound.",
@@ -39,13 +41,15 @@ def screen(briefing: Briefing, *, room: int = 80) -> str:
         Columns to fill.
     """
     lines = [_title(briefing, room), *_notes(briefing, room), ""]
+    known = list(forces(briefing, room))
     for title, body in (
-        ("FOREIGN FORCES", list(forces(briefing, room)) or list(_no_forces(briefing, room))),
+        ("FOREIGN FORCES", known or list(_no_forces(briefing, room))),
         ("BASES AND TENANTS", list(base_lines(briefing, room))),
         ("AGREEMENTS", list(_agreements(briefing, room))),
         ("LATEST EVENTS", list(_events(briefing, room))),
     ):
-        lines += [styled(title, "head"), *(body or ["  nothing on record"]), ""]
+        meant = f"  {styled(MEANING, 'aside')}" if body is known else ""
+        lines += [styled(title, "head") + meant, *(body or ["  nothing on record"]), ""]
     lines += [styled(line, "aside") for line in wrap(_footer(briefing), room)]
     return "\n".join(line.rstrip() for line in lines).replace(NO_BREAK_SPACE, " ")
 
@@ -70,11 +74,21 @@ def _no_forces(briefing: Briefing, room: int) -> Iterator[str]:
 
 
 def _footer(briefing: Briefing) -> str:
+    command = unbreakable(f"troopdata get deployments --host {briefing.host} --format csv")
     return (
-        "Estimates use claims of the year before this day (rule: troopdata describe presence); a "
-        "range covers every claim on the same basis. No record does not mean none. Claims and "
-        "sources: " + unbreakable(f"troopdata get deployments --host {briefing.host} --format csv")
+        f"Figures are for {_day(briefing)}. Grade A: counted by the state or body that knows; B: "
+        "counted by others, or up to a year old; C: older, or a part taken for everyone; D: bounds "
+        f"only; E: no number. Rule: {unbreakable('troopdata describe presence')}. No record does "
+        f"not mean none. Claims and sources: {command}"
     )
+
+
+def _day(briefing: Briefing) -> str:
+    """Return the day, and why it is this one where nobody asked for another."""
+    day = unbreakable(dates.spelled(briefing.on, "day"))
+    if not briefing.default_day:
+        return day
+    return f"{day}, the last day for which sources were read (another: {unbreakable('--on DAY')})"
 
 
 def _agreements(briefing: Briefing, room: int) -> Iterator[str]:

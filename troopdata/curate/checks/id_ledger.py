@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["broken", "id_columns"]
 
 REDIRECTS = "id_redirects"
+# Their keys are not ids: a redirect's is another row's, and a series is named after its folder.
+WITHOUT_IDS = (REDIRECTS, "series_breaks")
 MOVED_KM = 25
 Tables = Mapping[str, "pd.DataFrame"]
 
@@ -44,7 +46,7 @@ def id_columns() -> dict[str, str]:
         table = model.table(name)
         first = table.primary_key[0]
         borrowed = {reference.column for reference in table.references}
-        if not table.derived and name != REDIRECTS and first not in borrowed:
+        if not table.derived and name not in WITHOUT_IDS and first not in borrowed:
             found[name] = first
     return found
 

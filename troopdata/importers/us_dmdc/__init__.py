@@ -2,8 +2,9 @@
 
 The folder of the series holds one CSV file for each report as printed (``reports/YYYY-MM-DD.csv``),
 the meaning of labels and columns (``labels.csv``, ``columns.csv``), the printed sums
-(``printed_totals.csv``), the figures in which a report contradicts itself (``corrections.csv``) and
-the origin of each report (``origin.json``).
+(``printed_totals.csv``), the figures in which a report contradicts itself (``corrections.csv``),
+the origin of each report (``origin.json``) and the codes that claims had in earlier releases
+(``recoded.csv``).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from troopdata.importers.series import Rows, Series
 from troopdata.importers.us_dmdc import rebuild, series
 from troopdata.importers.us_dmdc.claim_rows import claims as _claims
 from troopdata.importers.us_dmdc.corrections import read as _corrections
+from troopdata.importers.us_dmdc.recoded_claims import redirects
 from troopdata.importers.us_dmdc.tie_out import TieOut
 from troopdata.importers.us_dmdc.tie_out import check as _check
 from troopdata.importers.us_dmdc.workbook_import import import_workbook
@@ -24,7 +26,16 @@ from troopdata.importers.us_dmdc.workbook_import import import_workbook
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TieOut", "UsDmdc", "check", "claims", "corrections", "import_workbook", "sources"]
+__all__ = [
+    "TieOut",
+    "UsDmdc",
+    "check",
+    "claims",
+    "corrections",
+    "import_workbook",
+    "redirects",
+    "sources",
+]
 
 LICENCE = "US Government work, public domain"
 
@@ -48,16 +59,18 @@ class UsDmdc(Series):
         return check(self.folder).failures
 
     def tables(self) -> Rows:
-        """Return the rows of sources and corrections; `frames` adds those of deployments."""
+        """Return the rows of sources and corrections; `frames` adds those made of claims."""
         return {"sources": sources(self.folder), "corrections": corrections(self.folder)}
 
     def frames(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Yield deployments, sources and corrections.
+        """Yield deployments, the redirects of their former ids, sources and corrections.
 
         The claims are built as a frame, column by column: by far the largest series, it is read in
         every build, and a dictionary for each claim would multiply the time.
         """
-        yield "deployments", claims(self.folder)
+        found = claims(self.folder)
+        yield "deployments", found
+        yield "id_redirects", self._typed("id_redirects", redirects(self.folder, found))
         yield from super().frames()
 
 

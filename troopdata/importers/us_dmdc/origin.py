@@ -17,6 +17,8 @@ PUBLISHER = "US Defense Manpower Data Center"
 PAGE = "https://dwp.dmdc.osd.mil/dwp/app/dod-data-reports/workforce-reports"
 FIRST = "meflynn/troopdata"
 SECOND = "corbett-hobbs/congress-ideology"
+# From the first to before the second day, the forces of the wars are in tables of their own.
+WARS_APART = ("2002-09-30", "2008-09-30")
 DEFINED_ANEW = "2017-12-31"
 QUARTERLY = "2013-09-30"
 # Hosts with thousands of troops in the years around, whose line was not transcribed.
@@ -41,8 +43,15 @@ def basis(as_of: str) -> str:
     --------
     >>> basis("2017-09-30"), basis("2017-12-31")
     ('assigned_incl_temporary', 'permanently_assigned')
+    >>> basis("2007-09-30"), basis("2008-09-30")
+    ('assigned_without_contingency', 'assigned_incl_temporary')
     """
-    return "permanently_assigned" if as_of >= DEFINED_ANEW else "assigned_incl_temporary"
+    if as_of >= DEFINED_ANEW:
+        return "permanently_assigned"
+    apart, together = WARS_APART
+    return (
+        "assigned_without_contingency" if apart <= as_of < together else "assigned_incl_temporary"
+    )
 
 
 def entry(report: Report, **known: Any) -> dict[str, Any]:

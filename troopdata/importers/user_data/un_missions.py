@@ -1,4 +1,8 @@
-"""United Nations missions by acronym: the host of each, or the area if it has several or none."""
+"""Find the host of a United Nations mission by its acronym, for files that a user imports.
+
+A release takes the hosts of operations from ``datasets/facts/operations.csv``, and those of the
+series of fatalities from its own ``missions.csv``.
+"""
 
 from __future__ import annotations
 

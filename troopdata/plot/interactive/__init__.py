@@ -8,7 +8,7 @@ that no request can leave the page, and every view can be used with the arrow ke
 
 `page_data` reads the tables, `map_outlines` simplifies the map, `column_encoding` compresses the
 columns, and `html_page` joins them with the template, style and scripts in ``static/``. This
-package may import the captions and the palette of `troopdata.plot`, but no figure, because it works
+package may import the captions and the colours of `troopdata.plot`, but no figure, because it works
 without matplotlib.
 """
 

@@ -12,12 +12,12 @@ from typing import Any
 from troopdata.api.filters import Place, Years
 from troopdata.errors import StorageError, UsageError, shown
 from troopdata.io.files import replace
-from troopdata.plot import captions, palette
+from troopdata.plot import captions, colours
 from troopdata.plot.interactive import column_encoding
 from troopdata.plot.interactive.map_outlines import SCALE, outlines
 from troopdata.plot.interactive.page_data import PageData, country_codes, read_page_data
 from troopdata.release import loader
-from troopdata.schemas import dates, model
+from troopdata.schemas import model
 
 __all__ = ["explorer"]
 
@@ -47,8 +47,10 @@ def explorer(
 
     The page has a map of bases and presence with a slider for the year; the series of each sender
     and host, with every claim as a mark whose shape shows its basis, the best estimates with low
-    and high, and gaps where nothing is known; the timeline of agreements, tenancies and events; and
-    the table of claims with their sources. All views are linked.
+    and high, the stationing series beside them, and gaps where nothing is known; the timeline of
+    agreements, tenancies and events; and the table of claims with their sources. All views are
+    linked. Sums over senders or hosts are those of ``presence(by=("host",))`` and
+    ``presence(by=("sender",))``.
 
     Parameters
     ----------
@@ -124,22 +126,31 @@ def _about(page: PageData, host: Place, sender: Place, version: str | None) -> d
         "title": f"{subject or 'Foreign forces worldwide'}: bases, strength and agreements",
         "release": loader.data_version(version),
         "cutoff": str(manifest["knowledge_cutoff"]),
-        "year": min(captions.day_of(None, version).year, _last_year(page)),
+        "year": _first_shown(page, captions.day_of(None, version).year),
         "hosts": country_codes(host, version),
         "senders": country_codes(sender, version),
         "left_out": page.left_out,
         "cite": str(manifest["cite_as"]),
         "labels": {name: dict(vocabularies[name].labels) for name in LABELS},
-        "definitions": dict(vocabularies["basis"].definitions),
-        "ramp": [list(pair) for pair in zip(palette.CLASSES, palette.RAMP, strict=True)],
-        "marks": {code: list(palette.basis_style(code)) for code in vocabularies["basis"].codes},
-        "colours": palette.sender_colours(_senders(page)),
+        "definitions": {
+            name: dict(vocabularies[name].definitions)
+            for name in ("basis", "grade", "presence_state")
+        },
+        "ramp": [list(pair) for pair in zip(colours.CLASSES, colours.RAMP, strict=True)],
+        "marks": {code: list(colours.basis_style(code)) for code in vocabularies["basis"].codes},
+        "colours": colours.sender_colours(_senders(page)),
     }
 
 
-def _last_year(page: PageData) -> int:
-    known = page.frames["presence"]["year"]
-    return int(known.max()) if len(known) else dates.LAST.year
+def _first_shown(page: PageData, last: int) -> int:
+    """Return the year that the page opens with: the latest up to `last` that has a number."""
+    rows = page.frames["presence"]
+    numbers = rows[["personnel", "low", "high"]].notna().any(axis=1)
+    for years in (rows.loc[numbers, "year"], rows["year"]):
+        if len(years):
+            before = years[years <= last]
+            return int(before.max() if len(before) else years.min())
+    return last
 
 
 def _senders(page: PageData) -> list[str]:

@@ -24,9 +24,10 @@ CLAIMS = (
     "locator", "note",
 )  # fmt: skip
 PRESENCE = (
-    "sender", "host", "year", "personnel", "low", "high", "basis", "basis_break", "state",
-    "conflict",
+    "sender", "host", "year", "personnel", "low", "high", "grade", "state", "basis", "assigned",
+    "last_total", "last_total_as_of", "series_break", "conflict",
 )  # fmt: skip
+SUMS = ("year", "personnel", "low", "high", "grade", "parts")
 BASES = ("base_id", "name", "host", "place", "latitude", "longitude", "kind", "location_precision")
 # The certain and the longest possible span of a spell, and its bounds as text.
 SPELL = ("sure_from", "sure_to", "may_from", "may_to", "started_text", "ended_text")
@@ -40,8 +41,11 @@ class PageData:
     Attributes
     ----------
     frames : dict of str to pandas.DataFrame
-        claims, presence, bases, tenancies, agreements, parties, events, operations, sources,
-        countries. `claim_rows` of presence has the row numbers of the claims behind an estimate.
+        claims, presence, by_host, by_sender, bases, tenancies, agreements, parties, events,
+        operations, sources, countries. `claim_rows` of presence has the row numbers of the claims
+        behind an estimate. by_host and by_sender are the sums of `troopdata.presence`; their
+        missing lists the parts that are present without a figure, the largest first, and silent
+        (Int32) counts the others without one.
     left_out : dict of str to int
         For each reason, the number of claims in the selection that the page leaves out.
     """
@@ -60,10 +64,16 @@ def read_page_data(*, sender: Place, host: Place, years: Years, version: str | N
     """
     span = years_of(years)
     claims, left_out = _claims(sender, host, span, version)
+    query: dict[str, Any] = {
+        "sender": sender, "host": host, "years": span or _covered(version), "version": version
+    }  # fmt: skip
+    rows = _answered(presence(**query))
     agreements, parties = _agreements(sender, host, version)
     frames = {
         "claims": claims,
-        "presence": _presence(claims, sender, host, years, version),
+        "presence": _presence(claims, rows),
+        "by_host": _sums(rows, "host", "sender", query),
+        "by_sender": _sums(rows, "sender", "host", query),
         "bases": readers.bases(host=host, sender=sender, version=version)[[*BASES]],
         "tenancies": _tenancies(sender, host, version),
         "agreements": agreements,
@@ -110,12 +120,27 @@ def _counted(rows: pd.DataFrame, version: str | None) -> Collection[str]:
     return set(found["claim_id"])
 
 
-def _presence(
-    claims: pd.DataFrame, sender: Place, host: Place, years: Years, version: str | None
-) -> pd.DataFrame:
+def _covered(version: str | None) -> tuple[int, int]:
+    """Return the first and last year of any estimate.
+
+    The years are given to `presence`, because without them it ends each pair of sender and host
+    with its last claim, although that claim may be carried forward.
+    """
+    first = int(presence(version=version)["year"].min())
+    return first, int(str(loader.opened(version).manifest["released_at"])[:4])
+
+
+def _answered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the years of each pair of sender and host from its first answer to its last."""
+    known = rows["year"].where(rows["state"] != "unknown")
+    years = known.groupby([rows["sender"], rows["host"]])
+    inside = rows["year"].between(years.transform("min"), years.transform("max"))
+    return rows[inside.fillna(False).astype(bool)].reset_index(drop=True)
+
+
+def _presence(claims: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    rows = presence(sender=sender, host=host, years=years, version=version)
     numbers = {claim: at for at, claim in enumerate(claims["claim_id"])}
     claim_rows = [
         [numbers[one] for one in ids.split(";") if one in numbers] if isinstance(ids, str) else []
@@ -123,6 +148,29 @@ def _presence(
     ]
     lists = pd.Series(claim_rows, index=rows.index, dtype="object")
     return rows[[*PRESENCE]].assign(claim_rows=lists)
+
+
+def _sums(rows: pd.DataFrame, key: str, part: str, query: dict[str, Any]) -> pd.DataFrame:
+    """Return the sums of each sender or host, for the years in which it has an answer."""
+    sums = presence(by=(key,), **query)
+    known = rows[rows["state"] != "unknown"]
+    keys = [key, "year"]
+    sums = sums.merge(known[keys].drop_duplicates(), on=keys)
+    # Parts without any answer, such as the members of a coalition that left years ago, would
+    # drown the forces that are there: they are only counted.
+    parts = sums[[*keys, "missing"]].dropna(subset="missing")
+    parts = parts.assign(missing=parts["missing"].str.split(";")).explode("missing")
+    parts = parts.astype({"missing": "string"}).rename(columns={"missing": part})
+    largest = known[["low", "last_total"]].max(axis=1).fillna(0)
+    weights = known[[*keys, part]].assign(weight=largest)
+    named = parts.merge(weights, on=[*keys, part])
+    named = named.sort_values([*keys, "weight", part], ascending=[True, True, False, True])
+    texts = named.groupby(keys)[part].agg(";".join).rename("missing")
+    numbers = named.groupby(keys).size().rename("named")
+    found = sums[[key, *SUMS, "unknown"]].merge(texts, on=keys, how="left")
+    found = found.merge(numbers, on=keys, how="left")
+    found["silent"] = found["unknown"] - found.pop("named").fillna(0).astype("Int32")
+    return found.drop(columns="unknown").astype({"missing": "string", "silent": "Int32"})
 
 
 def _tenancies(sender: Place, host: Place, version: str | None) -> pd.DataFrame:

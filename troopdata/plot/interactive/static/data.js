@@ -82,6 +82,18 @@ const of = (table, name) => {
 const presenceOf = presence.by(pair(presence));
 const claimsOf = claims.by(pair(claims));
 const presenceIn = presence.by(of(presence, "year"));
+// The sums of the library; the page adds nothing up itself.
+const sumsOf = Object.fromEntries(["host", "sender"].map((key) => {
+  const table = tables[`by_${key}`];
+  const [codes, years] = [table.get(key), table.get("year")];
+  return [key, table.by((at) => `${codes[at]}|${years[at]}`)];
+}));
+function sumOf(key, code, year) {
+  const at = sumsOf[key].get(`${code}|${year}`);
+  if (at === undefined) return null;
+  const row = tables[`by_${key}`].row(at[0]);
+  return { ...row, missing: row.missing === null ? [] : row.missing.split(";") };
+}
 const numbered = (table, key) => new Map(table.get(key).map((id, at) => [id, at]));
 const named = (table, key) => new Map(table.get(key).map((id, at) => [id, table.get("name")[at]]));
 const baseRow = numbered(bases, "base_id");

@@ -7,10 +7,11 @@ function drawLegend(counts) {
     const next = ramp[at + 1];
     key(`c${at}`, next ? `${number(least)}–${number(next[0] - 1)}` : `${number(least)} and more`);
   });
-  key("zero", "Reported zero");
-  key("present", "Present, no figure");
-  key("silent", "No claim for this year");
-  key("none", data.hosts.length ? "Not on this page" : "No claim for any year");
+  key("l2", "At least the number of the colour");
+  key("zero", "Zero: none counted or stationed");
+  key("present", "Present, number unknown");
+  key("silent", "Unknown in this year");
+  key("none", noClaim());
   const users = [...(map.users || [])].sort((a, b) => b[1].sure - a[1].sure || b[1].maybe - a[1].maybe);
   const shown = users.slice(0, 8);
   const dots = shown.map(([sender, { sure, maybe }]) => {
@@ -25,7 +26,7 @@ function drawLegend(counts) {
   if (unplaced) words.push(`${number(unplaced)} of these ${unplaced === 1 ? "has" : "have"} no known location`);
   $("legend").classList.toggle("near", Boolean(map.zoom));
   $("legend").replaceChildren(
-    html("p", { class: "legend" }, html("b", {}, `People, best estimate of ${state.year}`), ...keys),
+    html("p", { class: "legend" }, html("b", {}, `${state.sender ? `${nameOf(state.sender)}: people` : "People"} in the country, best estimate at the end of ${state.year}`), ...keys),
     html("p", { class: "legend" }, html("b", {}, `Bases in use in ${state.host ? `${inside(state.host)}, ` : ""}${state.year}`), ...dots, html("span", { class: "key" }, words.join("; "))),
   );
 }
@@ -38,10 +39,11 @@ function swatch(look) {
 // Hosts without an outline on the present-day map, such as former states.
 function drawOffMap() {
   const missing = [...map.answers].filter(([code]) => !areaOf.has(code) && (!state.host || state.host === code));
-  missing.sort((a, b) => (b[1].sum ?? -1) - (a[1].sum ?? -1));
+  missing.sort((a, b) => byNumber(a[1], b[1]));
   const buttons = missing.map(([code, one]) => {
     const look = lookOf(code, map.answers);
-    const text = one.sum === null ? nameOf(code) : `${nameOf(code)} ${number(one.sum)}`;
+    const people = one.personnel !== null ? number(one.personnel) : atMost(one.low, null);
+    const text = `${nameOf(code)} ${people}`.trim();
     const button = html("button", { type: "button", class: "chip" }, swatch(look), text);
     button.addEventListener("click", () => change({ host: code }));
     return withTooltip(button, () => hostTooltip(code));

@@ -2,54 +2,67 @@
 
 const map = { zoom: null, land: [], size: [0, 0] };
 
-// The answer for each host in a year: the sum over senders, or one sender.
+// The answer for each host in a year: the sum over senders, or the estimate of one sender.
 function answersIn(year, sender) {
   const found = new Map();
   for (const at of presenceIn.get(year) || []) {
     if (sender && presence.get("sender")[at] !== sender) continue;
     const host = presence.get("host")[at];
-    const one = found.get(host) || { sum: null, least: 0, figures: 0, present: 0, silent: 0, rows: [] };
-    const personnel = presence.get("personnel")[at];
-    if (personnel === null) {
-      const answerState = presence.get("state")[at];
-      one[answerState === "unknown" ? "silent" : "present"] += 1;
-      // "At least 50,000" is not a single figure, but its lower bound counts for the shading.
-      if (answerState === "observed") one.least += presence.get("low")[at] ?? 0;
-    } else {
-      one.sum = (one.sum || 0) + personnel;
-      one.figures += 1;
-    }
-    one.rows.push(at);
-    found.set(host, one);
+    if (!found.has(host)) found.set(host, { rows: [] });
+    found.get(host).rows.push(at);
+  }
+  for (const [host, one] of found) {
+    const whole = sender ? presence.row(one.rows[0]) : sumOf("host", host, year);
+    one.sum = sender ? null : whole;
+    one.personnel = whole ? whole.personnel : null;
+    one.low = whole ? whole.low : null;
+    one.present = one.rows.some((at) => presence.get("grade")[at] === "E");
+    one.zero = one.rows.some((at) => presence.get("personnel")[at] === 0);
   }
   return found;
 }
 
 const everHosts = new Set(presence.get("host"));
+const hostsOf = new Map([...presence.by(of(presence, "sender"))].map(([sender, rows]) =>
+  [sender, new Set(rows.map((at) => presence.get("host")[at]))]));
+const hostsOfChoice = () => (state.sender ? hostsOf.get(state.sender) || new Set() : everHosts);
+
+// How a host is shaded: the class of its figure ("c3"), or of its low ("l3": at least).
 function lookOf(code, answers) {
   const one = code === null ? undefined : answers.get(code);
-  if (!one) return everHosts.has(code) ? "silent" : "none";
-  const least = (one.sum ?? 0) + one.least;
-  if (least > 0) return `c${data.ramp.filter(([from]) => least >= from).length - 1}`;
+  if (!one) return code !== null && hostsOfChoice().has(code) ? "silent" : "none";
+  const people = one.personnel ?? one.low ?? 0;
+  if (people > 0) {
+    const at = data.ramp.filter(([from]) => people >= from).length - 1;
+    return `${one.personnel === null ? "l" : "c"}${at}`;
+  }
   if (one.present) return "present";
-  return one.sum === 0 ? "zero" : "silent";
+  return one.zero ? "zero" : "silent";
 }
+
+const byNumber = (a, b) => (b.personnel ?? b.low ?? -1) - (a.personnel ?? a.low ?? -1) ||
+  (b.last_total ?? -1) - (a.last_total ?? -1) || (a.grade ?? "F").localeCompare(b.grade ?? "F");
 
 function hostTooltip(code, name) {
   const one = code === null ? undefined : map.answers.get(code);
   const head = `${name || nameOf(code)}, ${state.year}`;
-  if (!one) return [head, everHosts.has(code) ? "No claim for this year" : "No claim on this page"];
-  const rows = one.rows.map((at) => presence.row(at));
-  rows.sort((a, b) => (b.personnel ?? -1) - (a.personnel ?? -1));
+  if (!one) return [head, hostsOfChoice().has(code) ? "No claim for this year" : noClaim()];
+  const rows = one.rows.map((at) => presence.row(at)).sort(byNumber);
+  const known = rows.filter((row) => row.state !== "unknown");
   return [
     head,
-    ...rows.slice(0, 6).map((row) => {
+    rows.length > 1 ? sumText(one.sum, "sender") : "",
+    ...(known.length ? known : rows).slice(0, 6).map((row) => {
       const who = counters(row);
-      const what = row.basis ? `: ${lower(label("basis", row.basis))}` : "";
-      return `${nameOf(row.sender)}: ${answer(row)}${who ? ` (${who}${what})` : ""}`;
+      return `${nameOf(row.sender)}: ${answer(row)}${who ? ` (${who})` : ""}`;
     }),
-    rows.length > 6 ? `and ${plural(rows.length - 6, "other sender")}` : "",
+    known.length > 6 ? `and ${plural(known.length - 6, "other sender")}` : "",
   ];
+}
+
+function noClaim() {
+  if (state.sender) return `No claim about ${nameOf(state.sender)}`;
+  return data.hosts.length ? "Not on this page" : "No claim for any year";
 }
 
 function drawMap() {
@@ -59,7 +72,7 @@ function drawMap() {
   map.project = projection(map.zoom, wide, high);
   map.land = LAND.map((area) => {
     const { path, box, visible } = outline(area, map.project, map.size);
-    const node = svg("path", { d: path, class: "land" });
+    const node = svg("path", { d: path, class: "land", "data-country": area.country });
     const [x, y] = map.project(...area.centre);
     const small = visible && Math.max(box[2] - box[0], box[3] - box[1]) < 7;
     const dot = small ? svg("circle", { cx: x, cy: y, r: 3.2, class: "land" }) : null;
@@ -104,8 +117,12 @@ function patterns() {
     svg("pattern", { id, width: 5, height: 5, patternUnits: "userSpaceOnUse" },
       svg("rect", { width: 5, height: 5, class: "ground" }),
       ...lines.map((d) => svg("path", { d, class: "hatch" })));
+  // Lines over the colour of a class: at least so many.
+  const least = data.ramp.map((_, at) =>
+    svg("pattern", { id: `l${at}`, width: 5, height: 5, patternUnits: "userSpaceOnUse" },
+      svg("rect", { width: 5, height: 5, class: `tile-${at}` }), svg("path", { d: "M-1 6L6 -1", class: "floor" })));
   return svg("defs", {},
-    hatch("silent", "M-1 6L6 -1"), hatch("present", "M-1 6L6 -1", "M-1 -1L6 6"));
+    hatch("silent", "M-1 6L6 -1"), hatch("present", "M-1 6L6 -1", "M-1 -1L6 6"), ...least);
 }
 
 // A name for each country when zoomed in, on its own visible land.

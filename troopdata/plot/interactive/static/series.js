@@ -33,7 +33,7 @@ function shape(basis, x, y, scale = 1) {
 // The selected pairs of sender and host, the largest first.
 function dyads() {
   const heaviest = (rows) => Math.max(...rows.map((at) => {
-    const value = presence.get("personnel")[at] ?? presence.get("high")[at] ?? -1;
+    const value = ["personnel", "low", "last_total"].map((name) => presence.get(name)[at]).find((one) => one !== null) ?? -1;
     return !state.host && presence.get("year")[at] !== state.year ? -1 : value;
   }));
   const found = [];
@@ -70,7 +70,7 @@ function drawSeries() {
   $("more-series").hidden = chosen.length <= FEW;
   $("more-series").textContent = charts.all ? "Show fewer" : `Show ${rest > 114 ? "114 of the " : ""}${plural(rest, "more series", "more series")}`;
   $("series-lead").textContent = chosen.length
-    ? `${plural(chosen.length, "pair")} of sender and host${state.host ? "" : `, by strength in ${state.year}`}. Each chart has its own scale. Marks are claims about military personnel in the whole country.`
+    ? `${plural(chosen.length, "pair")} of sender and host${state.host ? "" : `, by strength in ${state.year}`}. Each chart has its own scale. Marks are the claims that the best estimate may rest on.`
     : "No series.";
   legendOfSeries();
 }
@@ -89,7 +89,7 @@ function chart({ key, sender, host, rows }, wide, only) {
   const counted = (claimsOf.get(key) || []).filter((at) => claims.get("counted")[at] && claims.get("day")[at] !== null)
     .map((at) => claims.row(at));
   const values = [
-    ...years.flatMap((row) => [row.personnel, row.high]),
+    ...years.flatMap((row) => [row.personnel, row.low, row.high, row.assigned]),
     ...counted.flatMap((row) => [row.personnel, row.personnel_low, row.personnel_high]),
   ].filter((value) => value !== null);
   const top = roundUp(Math.max(0, ...values));
@@ -101,7 +101,7 @@ function chart({ key, sender, host, rows }, wide, only) {
     viewBox: `0 0 ${wide} ${high}`, class: "chart", role: "group",
     "aria-label": `${nameOf(sender)} in ${inside(host)}, ${first} to ${last}: ${plural(counted.length, "claim")}. Arrow keys step through the best estimates and claims.`,
   });
-  view.append(axes(first, last, top, x, y, wide, high, pad), ...bands(years, x, y), ...steps(years, x, y));
+  view.append(axes(first, last, top, x, y, wide, high, pad), ...bands(years, x, y), ...assignedSteps(years, x, y, high, pad), ...steps(years, x, y));
   const marks = svg("g");
   const items = [];
   // Many marks are drawn smaller, so that they do not hide the line.
@@ -166,34 +166,52 @@ function bands(years, x, y) {
   }));
 }
 
-// A level for each year with a figure, joined between consecutive years; dashed where the basis
-// changes.
+// A level for each year with a figure, joined between consecutive years; an arrow up from the low
+// of a year that has neither a figure nor a high.
 function steps(years, x, y) {
-  const [paths, breaks] = [[], []];
+  const least = years.filter((row) => row.personnel === null && row.high === null && row.low > 0).map((row) => {
+    const [left, right, level] = [x(row.year), x(row.year + 1), y(row.low)];
+    const [middle, wing] = [(left + right) / 2, Math.min(3, (right - left) / 3)];
+    return `M${left.toFixed(1)} ${level.toFixed(1)}H${right.toFixed(1)}M${middle.toFixed(1)} ${level.toFixed(1)}v-10m${-wing} 4l${wing} -4l${wing} 4`;
+  });
+  const best = levels(years, "personnel", () => false, x, y);
+  return [svg("path", { d: best, class: "best" }), svg("path", { d: least.join(""), class: "least" })];
+}
+
+// The stationing series, where it differs from the estimate: never joined with it, and interrupted
+// where it begins to count otherwise.
+function assignedSteps(years, x, y, high, pad) {
+  if (!years.some((row) => row.assigned !== null && row.assigned !== row.personnel)) return [];
+  const breaks = years.filter((row) => row.series_break).map((row) =>
+    svg("line", { x1: x(row.year), x2: x(row.year), y1: pad.top, y2: high - pad.bottom, class: "series-break" }));
+  return [...breaks, svg("path", { d: levels(years, "assigned", (row) => row.series_break, x, y), class: "assigned" })];
+}
+
+function levels(years, name, apart, x, y) {
+  const paths = [];
   let before = null;
   for (const row of years) {
-    if (row.personnel === null) {
+    if (row[name] === null) {
       before = null;
       continue;
     }
-    const level = y(row.personnel);
-    if (before && before.year === row.year - 1) {
-      const joint = `M${x(row.year).toFixed(1)} ${y(before.personnel).toFixed(1)}V${level.toFixed(1)}`;
-      (row.basis_break ? breaks : paths).push(joint);
+    const level = y(row[name]);
+    if (before && before.year === row.year - 1 && !apart(row)) {
+      paths.push(`M${x(row.year).toFixed(1)} ${y(before[name]).toFixed(1)}V${level.toFixed(1)}`);
     }
     paths.push(`M${x(row.year).toFixed(1)} ${level.toFixed(1)}H${x(row.year + 1).toFixed(1)}`);
     before = row;
   }
-  return [svg("path", { d: paths.join(""), class: "best" }), svg("path", { d: breaks.join(""), class: "best break" })];
+  return paths.join("");
 }
 
 function estimateMark(row, x, y) {
   const [left, right] = [x(row.year), x(row.year + 1)];
-  const value = row.personnel ?? row.high ?? row.low;
+  const value = row.personnel ?? (row.low > 0 ? row.low : row.high);
   const silent = value === null;
   const node = svg("g", { class: "estimate" });
   node.append(svg("rect", { x: left, width: right - left, y: silent ? y(0) - 14 : y(value) - 7, height: 14, class: "catch" }));
-  if (row.state === "presence_only" || row.state === "suppressed") {
+  if (row.grade === "E") {
     node.append(svg("path", { d: `M${left + 1} ${y(0) - 3}H${right - 1}`, class: "there" }));
   }
   return withTooltip(node, () => estimateTooltip(row));
@@ -234,16 +252,17 @@ function flags(sender, host, first, x, pad, high, items) {
 }
 
 function legendOfSeries() {
-  const keys = [...charts.used].sort().map((basis) => html("span", { class: "key", title: data.definitions[basis] || null },
+  const keys = [...charts.used].sort().map((basis) => html("span", { class: "key", title: data.definitions.basis[basis] || null },
     svg("svg", { width: 14, height: 14, viewBox: "-7 -7 14 14", "aria-hidden": "true" }, shape(basis, 0, 0)), label("basis", basis)));
   const sample = (kind, d, text) => html("span", { class: "key" },
     svg("svg", { width: 22, height: 14, "aria-hidden": "true" }, svg("path", { d, class: kind })), text);
   $("series-legend").replaceChildren(...keys,
-    sample("best", "M1 7H21", "Best estimate of a year"),
-    sample("best break", "M1 7H21", "Change of basis"),
+    sample("best", "M1 7H21", "Best estimate of everyone there"),
+    sample("assigned", "M1 7H21", "Assigned: stationing series as printed"),
+    sample("least", "M1 11H21M11 11V2M8 5L11 2L14 5", "At least: no figure"),
     sample("band", "M1 2H21V12H1Z", "Low to high"),
-    sample("band open", "M1 2H21V12H1Z", "Between two figures"),
-    sample("there", "M1 10H21", "Present, no figure"),
+    sample("band open", "M1 2H21V12H1Z", "Low to high, no figure"),
+    sample("there", "M1 10H21", "Present, number unknown"),
     sample("event-head", "M7 3h8l-4 7z", "Event"),
     html("span", { class: "key" }, "Nothing drawn: no claim, which does not mean none"));
 }

@@ -30,8 +30,11 @@ function range(low, high) {
   return low === high ? number(low) : `${number(low)} to ${number(high)}`;
 }
 
-// Answers without a figure, as in the map's legend.
-const NO_FIGURE = { presence_only: "present, no figure", suppressed: "figure withheld", unknown: "unknown" };
+// Answers without a number, as in the map's legend.
+const NO_FIGURE = {
+  presence_only: "present, number unknown", suppressed: "present, figure withheld",
+  last_known: "present, number unknown", unknown: "unknown",
+};
 
 // The figure of a claim, as in its source.
 function figure(claim) {
@@ -44,13 +47,64 @@ function figure(claim) {
   return `${about ? "about " : ""}${number(personnel)}${bounds}`;
 }
 
+// A number without a figure: a low of 0 says nothing.
+const atMost = (low, high) => range(low > 0 ? low : null, high);
+
 // The best estimate of a year.
 function answer(row) {
   if (row.personnel !== null) {
-    return row.state === "reported_zero" ? "0, reported" : number(row.personnel);
+    return row.state === "reported_zero" ? "0, counted" : number(row.personnel);
   }
-  if (row.state === "between") return `between ${number(row.low)} and ${number(row.high)}`;
-  return range(row.low, row.high) || NO_FIGURE[row.state] || lower(label("presence_state", row.state));
+  return atMost(row.low, row.high) || NO_FIGURE[row.state] || lower(label("presence_state", row.state));
+}
+
+// Names, the first few; the others are counted.
+function firstFew(codes, most = 3) {
+  const names = codes.slice(0, most).map(nameOf);
+  const rest = codes.length - names.length;
+  return names.join(", ") + (rest > 0 ? ` and ${number(rest)} more` : "");
+}
+
+// A sum of the library, the parts that it has no figure for named.
+function sumText(sum, what) {
+  if (sum === null) return "";
+  const without = sum.missing.length ? `no figure for ${firstFew(sum.missing)}` : "";
+  const silent = sum.silent ? `${plural(sum.silent, `other ${what}`)} unknown in this year` : "";
+  const least = atMost(sum.low, sum.high);
+  const head = sum.personnel !== null ? `${number(sum.personnel)} in all, grade ${sum.grade}`
+    : least ? `${least} in all` : "";
+  return [head, without, silent].filter(Boolean).join("; ");
+}
+
+const dayText = (day) => new Date(day * 86400000).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+// The first sentence of a definition, as a part of a sentence.
+function definition(vocabulary, code) {
+  const text = data.definitions[vocabulary][code].split(". ")[0].replace(/\.$/, "");
+  return text[0].toLowerCase() + text.slice(1);
+}
+const gradeText = (grade) => (grade === null ? "" : `grade ${grade}: ${definition("grade", grade)}`);
+
+// The claim that is the last count of everyone, which an estimate may not rest on any more.
+function lastCount(row) {
+  const found = (claimsOf.get(`${row.sender}|${row.host}`) || []).map((at) => claims.row(at)).filter((claim) =>
+    claim.as_of === row.last_total_as_of && claim.counted && claim.place === null &&
+    (claim.personnel ?? claim.personnel_low) === row.last_total);
+  return found.find((claim) => claim.basis === "in_country_total") || found[0] || null;
+}
+// Its number as in the source, which may be a range, its day and its publishers.
+function lastCountParts(row) {
+  if (row.last_total === null) return null;
+  const claim = lastCount(row);
+  return {
+    claim,
+    people: claim ? figure(claim) : number(row.last_total),
+    day: claim?.date_text || dayText(row.last_total_as_of),
+    who: claim ? publishers(claim.source_id).join(", ") : "",
+  };
+}
+function lastCountText(row) {
+  const last = lastCountParts(row);
+  return last ? `Last count of everyone: ${last.people} (${[last.day, last.who].filter(Boolean).join(", ")})` : "";
 }
 
 function sourcesOf(ids) {
@@ -93,9 +147,12 @@ function estimateTooltip(row) {
     `${nameOf(row.sender)} in ${inside(row.host)}, ${row.year}`,
     `Best estimate: ${answer(row)}`,
     row.personnel !== null && row.low !== row.high ? `Low to high: ${range(row.low, row.high)}` : "",
-    row.basis ? `Counted: ${lower(label("basis", row.basis))}` : "",
+    gradeText(row.grade).replace("grade", "Grade"),
+    row.state === "unknown" ? "" : `${label("presence_state", row.state)}${row.basis ? `: ${lower(label("basis", row.basis))}` : ""}`,
     who ? `Source: ${who}` : "",
-    row.basis_break ? "The basis differs from the year before" : "",
+    row.assigned !== null && row.assigned !== row.personnel ? `Assigned, in the stationing series: ${number(row.assigned)}` : "",
+    row.personnel === null ? lastCountText(row) : "",
+    row.series_break ? "The stationing series counts otherwise from this year on" : "",
     row.conflict ? "Sources differ by more than a quarter" : "",
   ];
 }
