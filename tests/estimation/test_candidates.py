@@ -178,6 +178,16 @@ def test_crews_are_in_the_total_of_a_series_alone() -> None:
     assert rows.set_index("role")["afloat"].to_dict() == {"stationed": 300, "total": 0}
 
 
+def test_crews_at_a_part_of_a_host_are_in_the_total_of_the_host() -> None:
+    rows = known(
+        series(DAY, 2389),
+        series(DAY, 1887, place="Midway Atoll"),
+        series(DAY, 1305, basis="afloat", place="Midway Atoll, afloat"),
+        series(DAY, 7, basis="afloat", place="Afloat"),
+    )
+    assert rows[["personnel", "afloat"]].to_numpy().tolist() == [[2389, 1312]]
+
+
 @pytest.mark.parametrize("place", ["Ashore", "Afloat", "Temporarily ashore"])
 def test_the_columns_of_a_printed_line_are_not_claims_of_their_own(place: str) -> None:
     assert known(series(DAY, 300, source_id="letter", place=place)).empty

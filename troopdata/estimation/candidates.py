@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -109,11 +110,17 @@ def _of_source(claims: pd.DataFrame, sources: pd.DataFrame, column: str) -> pd.S
 
 
 def _afloat(claims: pd.DataFrame) -> dict[Any, int]:
-    """Return the crews of ships that a printed line of a stationing series counts in its total."""
-    at_sea = claims[(claims["basis"] == "afloat") & (claims["place"] == "Afloat")]
-    at_sea = at_sea[at_sea["personnel"].notna()]
-    keys = zip(*(at_sea[name] for name in PRINTED_LINE), strict=True)
-    return dict(zip(keys, at_sea["personnel"].astype(int), strict=True))
+    """Return the crews of ships that a printed line of a stationing series counts in its total.
+
+    Those at a part of a host ("Azores, afloat") are in the total of the host.
+    """
+    at_sea = claims[(claims["basis"] == "afloat") & claims["personnel"].notna()]
+    at_sea = at_sea[at_sea["place"].eq("Afloat") | at_sea["place"].str.endswith(", afloat")]
+    lines = zip(*(at_sea[name] for name in PRINTED_LINE), strict=True)
+    crews: dict[Any, int] = defaultdict(int)
+    for line, people in zip(lines, at_sea["personnel"].astype(int), strict=True):
+        crews[line] += people
+    return crews
 
 
 def _beside(claims: pd.DataFrame, afloat: dict[Any, int]) -> Any:
