@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import troopdata as td
@@ -46,6 +46,7 @@ def test_every_table_fits_and_names_every_column(
         max_size=5,
     )
 )
+@example([("x" * 40, -(10**30))])
 def test_a_figure_is_never_cut(rows: list[tuple[str, int]]) -> None:
     frame = pd.DataFrame(rows, columns=["name", "personnel"]).astype({"personnel": "object"})
     text = table_text(frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ NARROWEST, SENTENCE = 12, 36
 # Columns of sentences, which wrap over as many lines as they need.
 SENTENCES = ("description", "grain", "reason", "title", "yanked_reason")
 NONE = "-"
+FIGURE = re.compile(r"-?[\d,.]+")
 # Columns of codes joined by semicolons, of which a screen names the first and counts the others.
 LISTS = frozenset({"missing"})
 # How a date of less than day precision is shown.
@@ -202,6 +204,8 @@ def _without_constant(
 def _least(texts: dict[str, list[str]], name: str) -> int:
     """Return the least width of a column; figures, days and short codes are never truncated."""
     wide = _natural(texts, name)
+    if all(text == NONE or FIGURE.fullmatch(text) for text in texts[name]):
+        return wide
     digits = name in LISTS or all(
         text == NONE or text.removeprefix("by ")[:1].isdigit() for text in texts[name]
     )
