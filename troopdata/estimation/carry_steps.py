@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from troopdata.estimation import parts as sums_of_parts
 from troopdata.estimation import totals
 from troopdata.estimation.claim_arrays import ClaimArrays
-from troopdata.estimation.context import NEVER, Context
+from troopdata.estimation.context import NEVER
 from troopdata.estimation.count_steps import confirmed, raised
 from troopdata.estimation.dyad_days import DyadDays
 from troopdata.estimation.evidence import Evidence, greatest_floor
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["decide_carried", "decide_remembered"]
 
 
-def decide_carried(rows: Grid, claims: ClaimArrays, around: Context, found: Evidence) -> None:
+def decide_carried(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
     """Carry the last count, or a zero, into later periods (steps 2 and 3)."""
     last = found.last
     at = np.flatnonzero(rows.open & (last.lead >= 0))
@@ -31,7 +30,7 @@ def decide_carried(rows: Grid, claims: ClaimArrays, around: Context, found: Evid
     # The age at which a period finds the count: a count of May is carried into the year after it.
     age = rows.start[at] - claims.last[lead]
     zero = claims.figure[lead] == 0
-    stopped = sums_of_parts.withdrawn(rows, around)[at] > claims.first[lead]
+    stopped = found.withdrawn[at] > claims.first[lead]
     stirring = _stirring(rows, claims)[at] > claims.first[lead]
     floor = found.floor[at]
     over = np.where(zero, exceeds(floor, 0.0), exceeds(floor, last.high[at]))
@@ -147,14 +146,14 @@ def _year(days: NDArray[np.int64]) -> NDArray[np.int64]:
     return days.astype("datetime64[D]").astype("datetime64[Y]").astype("int64")
 
 
-def decide_remembered(rows: Grid, claims: ClaimArrays, around: Context, found: Evidence) -> None:
+def decide_remembered(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
     """Note rows of which an old count is all that is known (step 3)."""
     lead = found.last.lead
     age = rows.start - claims.last[lead]
     known = (lead >= 0) & (age <= rule()["carry_days"]["bounds"]) & (claims.figure[lead] != 0)
     # "At most 400" does not show that anyone was there.
     known &= ~np.isnan(found.last.least)
-    known &= sums_of_parts.withdrawn(rows, around) <= claims.first[lead]
+    known &= found.withdrawn <= claims.first[lead]
     at = np.flatnonzero(rows.open & known)
     rows.decide(at, "last_known", "E", lead=lead[at])
     rows.figured.append(Pairs(at, lead[at]))

@@ -94,9 +94,9 @@ def decide(rows: Grid, claims: ClaimArrays, around: Context, found: Evidence) ->
     """
     decide_counted(rows, claims, found)
     decide_averaged(rows, found)
-    decide_carried(rows, claims, around, found)
+    decide_carried(rows, claims, found)
     decide_stationed(rows, found)
     decide_parts(rows, claims, around, found)
     decide_bounded(rows, claims, found)
     decide_signs(rows, claims)
-    decide_remembered(rows, claims, around, found)
+    decide_remembered(rows, claims, found)

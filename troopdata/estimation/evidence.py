@@ -38,6 +38,8 @@ class Evidence(NamedTuple):
         Operations and other parts.
     floor : numpy.ndarray of float64
         The greatest part or stationing count of the period, NaN where there is none.
+    withdrawn : numpy.ndarray of int64
+        The day of the last completed withdrawal by the period's end.
     """
 
     counts: PeriodCounts
@@ -47,6 +49,7 @@ class Evidence(NamedTuple):
     incomplete: NDArray[np.bool_]
     parts: Parts
     floor: NDArray[np.float64]
+    withdrawn: NDArray[np.int64]
 
 
 def evidence(rows: Grid, claims: ClaimArrays, around: Context) -> Evidence:
@@ -72,6 +75,7 @@ def evidence(rows: Grid, claims: ClaimArrays, around: Context) -> Evidence:
         incomplete=contradicted(rows, claims, around),
         parts=parts,
         floor=floor,
+        withdrawn=sums_of_parts.withdrawn(rows, around),
     )
 
 

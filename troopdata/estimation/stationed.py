@@ -126,21 +126,24 @@ def contradicted(rows: Grid, claims: ClaimArrays, around: Context) -> NDArray[np
     against, ended = _by_counts(claims)
     gone = numbered(around.withdrawals, rows.dyads)
     ends = _joined(ended, _Evidence(gone["dyad"].to_numpy(), gone["day"].to_numpy()))
-    found = _lasting(rows, _joined(against), ends, around)
+    spells = numbered(around.tenancies, rows.dyads).sort_values("dyad")
+    found = _lasting(rows, _joined(against), ends, spells)
     for across, until in _by_breaks(claims, around):
         # The end of a break ends what the break began, and nothing that counts have shown.
-        found |= (rows.end < until) & _lasting(rows, across, ends, around)
+        found |= (rows.end < until) & _lasting(rows, across, ends, spells)
     return found
 
 
-def _lasting(rows: Grid, begins: _Evidence, ends: _Evidence, around: Context) -> NDArray[np.bool_]:
+def _lasting(
+    rows: Grid, begins: _Evidence, ends: _Evidence, spells: pd.DataFrame
+) -> NDArray[np.bool_]:
     """Return whether what began by each period's end has not ended, and is not out of date."""
     none = -NEVER
     since = DyadDays(*begins).last_day_by(rows.dyad, rows.end, missing=none)
     until = DyadDays(*ends).last_day_by(rows.dyad, rows.end, missing=none)
     lasting = (since > none) & (since >= until)
     old = rows.end - since > rule()["contradiction"]["days"]
-    found: NDArray[np.bool_] = lasting & (~old | _base_in_use(rows, around, lasting & old))
+    found: NDArray[np.bool_] = lasting & (~old | _base_in_use(rows, spells, lasting & old))
     return found
 
 
@@ -248,9 +251,6 @@ def _exceeds_at(
 
 def _joined(*parts: _Evidence) -> _Evidence:
     """Return evidence of several kinds, sorted by dyad and day."""
-    if not parts:
-        none = np.zeros(0, dtype="int64")
-        return _Evidence(none, none)
     dyad = np.concatenate([part.dyad for part in parts]).astype("int64")
     day = np.concatenate([part.day for part in parts]).astype("int64")
     order = np.lexsort((day, dyad))
@@ -263,13 +263,12 @@ def numbered(frame: pd.DataFrame, dyads: pd.DataFrame) -> pd.DataFrame:
     return frame.merge(numbered, on=["sender", "host"], how="inner")
 
 
-def _base_in_use(rows: Grid, around: Context, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return for the rows asked about whether the sender may use a base in the host that day."""
+def _base_in_use(rows: Grid, spells: pd.DataFrame, asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return for the rows asked about whether a spell of use (sorted by dyad) includes its end."""
     used = np.zeros(len(rows), dtype=bool)
     at = np.flatnonzero(asked)
     if not len(at):
         return used
-    spells = numbered(around.tenancies, rows.dyads).sort_values("dyad")
     dyad, first, last = (spells[name].to_numpy() for name in ("dyad", "first", "last"))
     begin, end = (np.searchsorted(dyad, rows.dyad[at], side=side) for side in ("left", "right"))
     sizes = end - begin
