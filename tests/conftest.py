@@ -11,6 +11,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from troopdata.geometry.borders import Atlas
 
@@ -26,9 +27,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whole folders, and slow tests, so that ``-m "not integration"`` leaves both out."""
+    """Mark whole folders and long tests, so that ``-m "not integration"`` leaves them out."""
     for item in items:
-        if item.nodeid.startswith(INTEGRATION) or item.get_closest_marker("slow"):
+        long = item.get_closest_marker("slow") or item.get_closest_marker("exhaustive")
+        if item.nodeid.startswith(INTEGRATION) or long:
             item.add_marker("integration")
 
 
@@ -39,6 +41,14 @@ UPSTREAM = ROOT.parent / "shared" / "upstream"
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def series_tables() -> dict[str, pd.DataFrame]:
+    """What every series of the checkout gives, by table. It takes seconds: read it, never change it."""
+    from troopdata.importers import registry
+
+    return registry.tables(ROOT / "datasets")
 
 
 @pytest.fixture(scope="session")

@@ -40,23 +40,31 @@ def check(row: pd.Series) -> None:
     assert row["personnel"] in possible
 
 
+# Questions, each with the rows of every state that all its checks take together.
+QUESTIONS: list[tuple[dict[str, object], int]] = [
+    ({"freq": "year"}, 12),
+    ({"freq": "quarter"}, 6),
+    ({"freq": "month"}, 6),
+    ({"basis": ("permanently_assigned", "assigned_incl_temporary")}, 8),
+    ({"prefer": "permanently_assigned", "sender": "USA"}, 12),
+    ({"published_before": "2024-03-17", "host": "NER"}, 12),
+    ({"measure": "assigned"}, 6),
+    ({"measure": "operation"}, 6),
+    ({"series": "us-dmdc"}, 6),
+    ({"by": ("sender", "host", "service"), "sender": "USA", "years": (2005, 2020)}, 40),
+]
+# A few rows of each state at every change, all of them before a release.
+SAMPLES = [
+    *(pytest.param(how, 2, id=str(how)) for how, _ in QUESTIONS),
+    *(
+        pytest.param(how, size, id=f"{how}-{size}", marks=pytest.mark.exhaustive)
+        for how, size in QUESTIONS
+    ),
+]
+
+
 @pytest.mark.integration
-@pytest.mark.parametrize(
-    ("how", "size"),
-    [
-        ({"freq": "year"}, 12),
-        ({"freq": "quarter"}, 6),
-        ({"freq": "month"}, 6),
-        ({"basis": ("permanently_assigned", "assigned_incl_temporary")}, 8),
-        ({"prefer": "permanently_assigned", "sender": "USA"}, 12),
-        ({"published_before": "2024-03-17", "host": "NER"}, 12),
-        ({"measure": "assigned"}, 6),
-        ({"measure": "operation"}, 6),
-        ({"series": "us-dmdc"}, 6),
-        ({"by": ("sender", "host", "service"), "sender": "USA", "years": (2005, 2020)}, 40),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize(("how", "size"), SAMPLES)
 def test_what_gave_the_answer_are_the_claims_of_the_row(how: dict[str, object], size: int) -> None:
     frame = td.presence(**how)  # type: ignore[arg-type]
     # The same number of rows of each state: the rare ones are where a rule goes wrong.

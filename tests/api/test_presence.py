@@ -102,6 +102,7 @@ def test_the_best_estimate_as_it_could_be_known_on_a_day() -> None:
 
 
 @pytest.mark.integration
+@settings(max_examples=25)
 @given(st.dates(dt.date(2010, 1, 1), dt.date(2026, 12, 31)), st.booleans())
 def test_what_is_public_only_grows(day: dt.date, certain: bool) -> None:
     later = day + dt.timedelta(days=200)
@@ -221,7 +222,7 @@ CODES = st.sampled_from(["USA", "FRA", "GBR", "NER", "DEU", "MLI", "JPN", "TCD"]
 
 
 @pytest.mark.integration
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.sets(CODES, min_size=1), st.sets(CODES, min_size=1), st.integers(1990, 2020))
 def test_filtering_then_summing_equals_summing_then_filtering(
     senders: set[str], hosts: set[str], year: int

@@ -52,6 +52,7 @@ def test_formatting_refuses_what_it_cannot_read(tmp_path: Path) -> None:
     assert path.read_text() == "exercise_id\nb\n"
 
 
+@pytest.mark.exhaustive
 def test_a_rebuild_elsewhere_gives_the_same_bytes(datasets: Path, tmp_path: Path) -> None:
     """Another folder, time zone, locale, hash seed and umask; the facts copied in another order."""
     copied = tmp_path / "a folder with spaces" / "datasets"

@@ -11,7 +11,6 @@ import pytest
 
 from troopdata.curate import facts
 from troopdata.curate.checks import series_breaks
-from troopdata.importers import registry
 from troopdata.schemas import arrow, model
 
 # What the US series shows by itself: measured apart from this code before it was written.
@@ -190,14 +189,13 @@ def test_a_row_of_a_day_without_a_report_is_named() -> None:
 
 
 @pytest.fixture(scope="module")
-def content(root: Path) -> Tables:
+def content(root: Path, series_tables: Tables) -> Tables:
     """The published series and the facts of the checkout."""
-    found = registry.tables(root / "datasets")
     listed, failures = facts.read(root / "datasets")
     assert failures == []
     return {
-        "deployments": found["deployments"],
-        "sources": found["sources"],
+        "deployments": series_tables["deployments"],
+        "sources": series_tables["sources"],
         "series_breaks": listed["series_breaks"],
     }
 

@@ -23,6 +23,7 @@ def test_there_are_two() -> None:
     assert len(notebooks()) == 2
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_it_runs_and_prints_its_stored_output(path: Path, tmp_path: Path) -> None:
     """Run it in a separate process, because only the kernel's client can close its sockets."""

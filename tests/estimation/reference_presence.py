@@ -19,8 +19,8 @@ import pandas as pd
 from troopdata.estimation.context import Context
 
 RULE: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "schemas" / "presence.json").read_text(encoding="utf-8")
-)["estimate"]
+    (Path(__file__).parents[2] / "schemas" / "estimation_rule.json").read_text(encoding="utf-8")
+)
 CARRY, OLD, OLDEST = (RULE["carry_days"][name] for name in ("one_grade", "grade_c", "bounds"))
 COLUMNS = (
     "sender", "host", "period", "personnel", "low", "high", "grade", "state", "as_of",

@@ -217,6 +217,7 @@ def tried(home: Path) -> tuple[Path, float]:
     return home, (time.monotonic() - started) / 3
 
 
+@pytest.mark.exhaustive
 def test_a_few_kills_of_a_release(tried: tuple[Path, float]) -> None:
     home, seconds = tried
     assert killed(home, 2, 1.5 * seconds, seed=1)[:2] == (0, 0)
@@ -403,6 +404,7 @@ def read_while_publishing(home: Path, cycles: int) -> tuple[int, int]:
     return reads, seen
 
 
+@pytest.mark.exhaustive
 def test_a_reader_beside_a_few_releases(home: Path) -> None:
     reads, seen = read_while_publishing(home, 3)
     assert reads > 0

@@ -369,6 +369,13 @@ def test_a_near_name_is_offered_first() -> None:
     assert str(caught.value).startswith("unknown country 'Nigr'; did you mean Niger or ")
 
 
+def test_the_nearest_name_of_a_country_with_several_near_names_is_first() -> None:
+    """Germany has "Germany" and the names of its past, which are less like it than Guernsey is."""
+    with pytest.raises(UnknownCountry) as caught:
+        resolve("Germny")
+    assert caught.value.suggestions[:2] == ("Germany", "Guernsey")
+
+
 def test_a_code_of_another_day_says_when_and_what_instead() -> None:
     with pytest.raises(UnknownCountry) as caught:
         resolve(260, "1995-01-01")

@@ -14,8 +14,8 @@ from troopdata.schemas import model
 
 
 @pytest.fixture(scope="module")
-def sources(root: Path) -> pd.DataFrame:
-    return registry.tables(root / "datasets")["sources"]
+def sources(series_tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    return series_tables["sources"]
 
 
 def test_every_source_of_a_series_names_its_folder(root: Path, sources: pd.DataFrame) -> None:

@@ -252,7 +252,7 @@ def test_what_was_known_on_a_day_is_what_its_release_held() -> None:
         td.known("events", at="2026-11-23")
 
 
-@pytest.mark.integration
+@pytest.mark.exhaustive
 def test_every_release_ever_made_loads_and_its_changes_lead_to_the_next() -> None:
     """What is loaded has the hash of its release: tests/provenance/test_diff.py."""
     from troopdata.provenance import diff

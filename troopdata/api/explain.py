@@ -11,9 +11,9 @@ from troopdata.api.presence import presence
 from troopdata.api.release_context import release_context
 from troopdata.errors import UsageError, shown
 from troopdata.estimation.periods import Period, labelled
-from troopdata.estimation.rule import rule
 from troopdata.release import loader
 from troopdata.schemas import dates
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,8 +212,8 @@ def _left_out(
     )
     touches = (first <= number) & (number <= last)
     rest = claims[touches & ~claims["claim_id"].isin(known["claim_id"]).to_numpy()]
-    counted = [*rule()["forces"], *rule()["part_forces"]]
-    bases = [basis for entry in rule()["roles"] for basis in entry["bases"]]
+    counted = [*estimation_rule()["forces"], *estimation_rule()["part_forces"]]
+    bases = [basis for entry in estimation_rule()["roles"] for basis in entry["bases"]]
     figures = rest[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
     reasons = {
         "not_public": ~rest["was_public"],
@@ -251,7 +251,7 @@ def _finished(
     at = frame["claim_id"].isin(known.index)
     place = {role: number for number, role in enumerate(ROLES, start=1)}
     frame["order"] = frame["claim_id"].map(known["role"].map(place))
-    frame["rank"] = frame["kind"].map(rule()["ranks"])
+    frame["rank"] = frame["kind"].map(estimation_rule()["ranks"])
     people = frame[["personnel", "personnel_low", "personnel_high"]]
     frame["figure"], frame["low"], frame["high"] = (
         frame["personnel"], people.min(axis=1), people.max(axis=1)

@@ -97,7 +97,7 @@ def presence(
 
     Notes
     -----
-    The rule is written in ``schemas/presence.json``, printed by ``describe("presence")`` and
+    The rule is written in ``schemas/estimation_rule.json``, printed by ``describe("presence")`` and
     explained in docs/method.md; `explain` lists the claims behind a row. The question is in
     ``.attrs["troopdata"]``.
 

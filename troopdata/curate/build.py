@@ -168,7 +168,7 @@ def _recorded(before: Release | None) -> dict[str, dict[str, str]]:
 
 
 def _presence(content: Mapping[str, pd.DataFrame], until: dt.date | None) -> pd.DataFrame:
-    """Derive the yearly best estimates by the rule of ``schemas/presence.json``."""
+    """Derive the yearly best estimates by the rule of ``schemas/estimation_rule.json``."""
     sources = content["sources"]
     known = sources[sources["series"].notna()]
     around = context(

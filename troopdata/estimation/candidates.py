@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import UnknownCode
-from troopdata.estimation.rule import rule
 from troopdata.schemas import dates, model
 from troopdata.schemas.codes import INTERVAL_DAYS, PERIOD_MONTHS
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,13 +73,14 @@ def candidates(
     Returns
     -------
     pandas.DataFrame
-        The claims with role (one of `ROLES`, by ``schemas/presence.json``), whole (whether it is
-        about the whole host), official, first and last (days that bound it), rank (1 is best),
+        The claims with role (one of `ROLES`, by ``schemas/estimation_rule.json``), whole
+        (whether it is about the whole host), official, first and last (days that bound it), rank
+        (1 is best),
         reach (days that its source's interval lasts), figure, low and high (people; figure is
         empty where the claim gives only a bound), and afloat (crews of ships that a stationing
         series includes in the figure).
     """
-    forces = [*rule()["forces"], *rule()["part_forces"]]
+    forces = [*estimation_rule()["forces"], *estimation_rule()["part_forces"]]
     kept = claims[
         claims["force"].isin(forces)
         & claims["service"].isin(list(services))
@@ -91,11 +92,11 @@ def candidates(
     kept = kept[~kept["place"].isin(COMPONENTS)].reset_index(drop=True)
     kept["whole"] = kept[["place", "base_id"]].isna().all(axis=1)
     kind, interval = (_of_source(kept, sources, name) for name in ("kind", "interval"))
-    kept["official"] = kind.map(rule()["ranks"]).eq(1)
+    kept["official"] = kind.map(estimation_rule()["ranks"]).eq(1)
     kept["series"] = kind.eq("official_series")
     kept["role"] = _roles(kept)
     # An average does not count a day: every count goes before it, whatever its source.
-    kept["rank"] = kind.map(rule()["ranks"]).astype("int64")
+    kept["rank"] = kind.map(estimation_rule()["ranks"]).astype("int64")
     kept["reach"] = interval.map(INTERVAL_DAYS).astype("int64")
     kept["first"], kept["last"] = span(kept)
     kept["afloat"] = _beside(kept, afloat)
@@ -141,13 +142,15 @@ def _roles(claims: pd.DataFrame) -> pd.Series:
     """Return what each claim can say of everyone in the host; missing where it says nothing."""
     import pandas as pd
 
-    roles = {basis: entry["role"] for entry in rule()["roles"] for basis in entry["bases"]}
+    roles = {
+        basis: entry["role"] for entry in estimation_rule()["roles"] for basis in entry["bases"]
+    }
     role = claims["basis"].map(roles).astype(object)
     # A count of one base or place, or of observers, is a part whatever its basis is.
-    narrow = ~claims["whole"] | claims["force"].isin(rule()["part_forces"])
+    narrow = ~claims["whole"] | claims["force"].isin(estimation_rule()["part_forces"])
     role = role.mask(narrow & role.isin(["total", "average", "stationed"]), "part")
     role = role.mask(narrow & claims["series"] & role.eq("part"), None)
-    for entry in rule()["exceptions"]:
+    for entry in estimation_rule()["exceptions"]:
         where = claims["basis"].eq(entry["basis"]) & claims["sender"].eq(entry["sender"])
         role = role.mask(where & claims["source_id"].str.startswith(entry["source_prefix"]),
                          entry["role"])  # fmt: skip

@@ -8,13 +8,14 @@ import numpy as np
 
 from troopdata.estimation import totals
 from troopdata.estimation.claim_arrays import ClaimArrays
+from troopdata.estimation.comparisons import exceeds
 from troopdata.estimation.context import NEVER
 from troopdata.estimation.count_steps import confirmed, raised
 from troopdata.estimation.dyad_days import DyadDays
 from troopdata.estimation.evidence import Evidence, greatest_floor
 from troopdata.estimation.grid import Grid, Pairs
-from troopdata.estimation.rule import exceeds, rule
 from troopdata.estimation.stationed import of_their_time
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def _between(
     rows: Grid, claims: ClaimArrays, found: Evidence, at: NDArray[np.int64], age: NDArray[np.int64]
 ) -> None:
     """Bound rows by older counts, the next one, or a floor of the time (step 3)."""
-    limit = rule()["carry_days"]["bounds"]
+    limit = estimation_rule()["carry_days"]["bounds"]
     last, floor = found.last, found.floor
     # Where more than the last counts were seen there since, those no longer bound the force.
     close = (age <= limit) & ~(_seen_since(rows, claims, found)[at] > last.high[at])
@@ -92,7 +93,9 @@ def _moved(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.bool_
     The forces counted at 53,300 in Iraq in April 2011 are not carried to the end of 2012, when
     the series, which counted forces on contingency operations, has gone from 28,675 to 164.
     """
-    follows = claims.frame["basis"].isin(rule()["follows_deployments"]).to_numpy(dtype=bool)
+    follows = (
+        claims.frame["basis"].isin(estimation_rule()["follows_deployments"]).to_numpy(dtype=bool)
+    )
     series = claims.having("stationed")
     series = series[~np.isnan(claims.figure[series]) & follows[series]]
     lead, now = found.last.lead, found.series.lead
@@ -107,7 +110,7 @@ def _seen_since(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.
     """Return the greatest part counted after the last count of everyone, by each period's end."""
     chosen = claims.having("part")
     chosen = chosen[~np.isnan(claims.floor[chosen])]
-    pairs = rows.touching(claims, chosen, ahead=rule()["carry_days"]["bounds"])
+    pairs = rows.touching(claims, chosen, ahead=estimation_rule()["carry_days"]["bounds"])
     # Rows without a last count (lead -1) are not asked about.
     lead = found.last.lead[pairs.row]
     pairs = pairs.where(claims.first[pairs.claim] > claims.first[lead])
@@ -150,7 +153,11 @@ def decide_remembered(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
     """Note rows of which an old count is all that is known (step 3)."""
     lead = found.last.lead
     age = rows.start - claims.last[lead]
-    known = (lead >= 0) & (age <= rule()["carry_days"]["bounds"]) & (claims.figure[lead] != 0)
+    known = (
+        (lead >= 0)
+        & (age <= estimation_rule()["carry_days"]["bounds"])
+        & (claims.figure[lead] != 0)
+    )
     # "At most 400" does not show that anyone was there.
     known &= ~np.isnan(found.last.least)
     known &= found.withdrawn <= claims.first[lead]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from troopdata.estimation.claim_arrays import ClaimArrays
+from troopdata.estimation.comparisons import agrees, exceeds
 from troopdata.estimation.evidence import Evidence
 from troopdata.estimation.grid import Grid, Pairs
-from troopdata.estimation.rule import agrees, exceeds, rule
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def _carried_in(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.
     """Return the count that was in force when the period began, if it was a year old at most."""
     counts = claims.having("total")
     counts = counts[~np.isnan(claims.figure[counts])]
-    pairs = rows.touching(claims, counts, ahead=rule()["carry_days"]["one_grade"])
+    pairs = rows.touching(claims, counts, ahead=estimation_rule()["carry_days"]["one_grade"])
     before = pairs.where(claims.last[pairs.claim] < rows.start[pairs.row])
     newest = before.sorted(-claims.first[before.claim], before.claim)
     result = np.full(len(rows), np.nan)
@@ -72,13 +73,13 @@ def _exceeded(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.fl
     parts = found.parts.single
     lead = found.counts.lead[parts.row]
     apart = claims.first[parts.claim] - claims.first[lead]
-    near = np.abs(apart) <= rule()["same_time_days"]
+    near = np.abs(apart) <= estimation_rule()["same_time_days"]
     near &= (claims.figure[lead] != 0) | (apart > 0)
     parts = parts.where(near)
     greatest = parts.reduced(np.fmax, claims.floor[parts.claim], len(rows))
     series, lead = found.series.lead, found.counts.lead
     apart = claims.first[series] - claims.first[lead]
-    near = np.abs(apart) <= rule()["same_time_days"]
+    near = np.abs(apart) <= estimation_rule()["same_time_days"]
     near &= (claims.figure[lead] != 0) | (apart > 0)
     return np.fmax(greatest, np.where(near, found.series.ashore, np.nan))
 

@@ -1,7 +1,7 @@
 """Estimate everyone of a sender's forces in a host by the written rule.
 
-The steps of the rule are in ``schemas/presence.json`` and ``td.describe("presence")`` prints them;
-each step is a function that decides the rows which no step before it decided.
+The steps of the rule are in ``schemas/estimation_rule.json`` and ``td.describe("presence")``
+prints them; each step is a function that decides the rows which no step before it decided.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from troopdata.estimation.context import Context
 from troopdata.estimation.evidence import Evidence, evidence
 from troopdata.estimation.grid import Grid, grid
 from troopdata.estimation.periods import Period
-from troopdata.estimation.rule import rule
 from troopdata.estimation.stationed import exceeding
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,7 +196,7 @@ def otherwise(answer: dict[str, Any]) -> list[str]:
     """
     state = answer.get("state")
     count = "A count of everyone in the period would give the figure."
-    limit = rule()["contradiction"]
+    limit = estimation_rule()["contradiction"]
     if state == "stationed":
         most = max(limit["ratio"] * answer["personnel"], answer["personnel"] + limit["people"])
         return [count, f"A count or a part of more than {most:,.0f} would make the series a floor."]

@@ -8,9 +8,9 @@ import numpy as np
 
 from troopdata.estimation.claim_arrays import ClaimArrays
 from troopdata.estimation.grid import GRADES, STATES, Grid, Pairs
-from troopdata.estimation.rule import rule
 from troopdata.estimation.totals import LastCounts
 from troopdata.schemas import arrow, model
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +115,7 @@ def _periods(rows: Grid) -> dict[str, Any]:
 
 def _conflicts(rows: Grid) -> NDArray[np.bool_]:
     """Return whether the bounds of a figure are more than a quarter apart."""
-    ratio: float = rule()["conflict_ratio"]
+    ratio: float = estimation_rule()["conflict_ratio"]
     apart: NDArray[np.bool_] = ~np.isnan(rows.personnel) & (rows.high > ratio * rows.low)
     return apart
 

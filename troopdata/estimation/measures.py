@@ -17,7 +17,7 @@ from troopdata.estimation.grid import grid
 from troopdata.estimation.parts import parts
 from troopdata.estimation.periods import Frequency, period
 from troopdata.estimation.pinned import pinned
-from troopdata.estimation.rule import rule
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +125,7 @@ def admitted(claims: pd.DataFrame, question: Question) -> pd.DataFrame:
 
 def _whole(claims: pd.DataFrame) -> pd.DataFrame:
     """Return claims of the military about a whole host."""
-    return claims[claims["whole"] & claims["force"].isin(rule()["forces"])]
+    return claims[claims["whole"] & claims["force"].isin(estimation_rule()["forces"])]
 
 
 def _of_bases(claims: pd.DataFrame, bases: Sequence[str]) -> pd.DataFrame:
@@ -161,7 +161,12 @@ def _assigned(
 
 def _stationing(claims: pd.DataFrame) -> Any:
     """Return which claims belong to a stationing series, those without a figure included."""
-    bases = [b for entry in rule()["roles"] if entry["role"] == "stationed" for b in entry["bases"]]
+    bases = [
+        b
+        for entry in estimation_rule()["roles"]
+        if entry["role"] == "stationed"
+        for b in entry["bases"]
+    ]
     return claims["basis"].isin(bases)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from troopdata.estimation import parts as sums_of_parts
 from troopdata.estimation.claim_arrays import ClaimArrays
+from troopdata.estimation.comparisons import exceeds
 from troopdata.estimation.context import Context
 from troopdata.estimation.evidence import Evidence, greatest_floor
 from troopdata.estimation.grid import Grid, Pairs
-from troopdata.estimation.rule import exceeds
 from troopdata.estimation.stationed import neighbours
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from troopdata.estimation.claim_arrays import ClaimArrays
 from troopdata.estimation.context import NEVER, Context
 from troopdata.estimation.dyad_days import DyadDays
 from troopdata.estimation.grid import Grid, Pairs
-from troopdata.estimation.rule import rule
 from troopdata.estimation.stationed import numbered
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,9 +83,9 @@ def _one_an_operation(
     named = (claims.operation[chosen] >= 0) & ~np.isnan(claims.figure[chosen])
     whole = claims.frame["whole"].to_numpy(dtype=bool)[chosen]
     chosen = chosen[named & whole]
-    pairs = rows.touching(claims, chosen, ahead=rule()["parts_age"])
+    pairs = rows.touching(claims, chosen, ahead=estimation_rule()["parts_age"])
     pairs = pairs.where(_lasting(rows, claims, pairs, around))
-    kind = claims.frame["force"].isin(rule()["part_forces"]).to_numpy(dtype=bool)
+    kind = claims.frame["force"].isin(estimation_rule()["part_forces"]).to_numpy(dtype=bool)
     key = claims.operation[pairs.claim] * 2 + kind[pairs.claim]
     # A claim of the period goes before one from the half year before it.
     older = claims.last[pairs.claim] < rows.start[pairs.row]
@@ -133,7 +133,9 @@ def _together(pairs: Pairs, claims: ClaimArrays) -> Pairs:
     begin = pairs.begin
     newest = np.maximum.reduceat(claims.first[pairs.claim], begin)
     sizes = np.diff(np.append(begin, len(pairs.row)))
-    return pairs.where(np.repeat(newest, sizes) - claims.last[pairs.claim] <= rule()["parts_days"])
+    return pairs.where(
+        np.repeat(newest, sizes) - claims.last[pairs.claim] <= estimation_rule()["parts_days"]
+    )
 
 
 def _outermost(pairs: Pairs, claims: ClaimArrays, inside: Mapping[str, str]) -> Pairs:
@@ -172,7 +174,7 @@ def on_record(
     chosen = chosen[~np.isnan(claims.floor[chosen])]
     needed = np.unique(rows.dyad[asked])
     chosen = chosen[np.isin(claims.dyad[chosen], needed)]
-    pairs = rows.touching(claims, chosen, ahead=rule()["larger_force_days"])
+    pairs = rows.touching(claims, chosen, ahead=estimation_rule()["larger_force_days"])
     pairs = pairs.where(asked[pairs.row])
     since = _left(rows, claims, around)
     pairs = pairs.where(claims.first[pairs.claim] > since[pairs.row])

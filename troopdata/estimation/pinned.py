@@ -16,9 +16,9 @@ from troopdata.estimation.dyad_days import DyadDays
 from troopdata.estimation.frame import finished, without_series
 from troopdata.estimation.grid import Grid, Pairs, grid
 from troopdata.estimation.periods import Frequency, period
-from troopdata.estimation.rule import rule
 from troopdata.estimation.stationed import Stationed, broken
 from troopdata.estimation.totals import LastCounts
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +118,13 @@ def _carry(rows: Grid, claims: ClaimArrays, series: NDArray[np.int64]) -> None:
     lasts = rows.end[at] - claims.last[earlier] <= claims.reach[earlier]
     carried = has_earlier & ~zero & lasts
     gap = claims.first[later] - claims.last[earlier]
-    between = has_earlier & has_later & ~zero & ~carried & (gap < rule()["between_years"] * 365.25)
+    between = (
+        has_earlier
+        & has_later
+        & ~zero
+        & ~carried
+        & (gap < estimation_rule()["between_years"] * 365.25)
+    )
     for mask, state in ((zero, "reported_zero"), (carried, "carried")):
         lead = earlier[mask]
         grade = np.where(claims.rank[lead] == 1, 2, 3)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from troopdata.estimation.claim_arrays import ClaimArrays
+from troopdata.estimation.comparisons import agrees, exceeds
 from troopdata.estimation.context import NEVER, Context
 from troopdata.estimation.dyad_days import DyadDays
 from troopdata.estimation.grid import Grid
-from troopdata.estimation.rule import agrees, exceeds, rule
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ def stationed(rows: Grid, claims: ClaimArrays) -> Stationed:
     at = DyadDays(claims.dyad[series], claims.first[series]).last_by(rows.dyad, rows.end)
     claim = series[at]
     # Without a newer report, a report of up to a year ago still says more than nothing.
-    lasts = claims.last[claim] + rule()["series_days"]
+    lasts = claims.last[claim] + estimation_rule()["series_days"]
     there = (at >= 0) & (rows.start <= rows.end)
     there &= (claims.last[claim] >= rows.start) | (lasts >= rows.end)
     printed = np.where(there, claims.figure[claim], np.nan)
@@ -95,7 +96,7 @@ def neighbours(rows: Grid, claims: ClaimArrays) -> Neighbours:
     before, after = series[at], series[np.minimum(at + 1, len(series) - 1)]
     apart = claims.first[after] - claims.last[before]
     both = (at >= 0) & (at + 1 < len(series)) & (claims.dyad[after] == rows.dyad)
-    both &= apart <= rule()["carry_days"]["bounds"]
+    both &= apart <= estimation_rule()["carry_days"]["bounds"]
     return Neighbours(np.where(both, before, -1), np.where(both, after, -1))
 
 
@@ -142,7 +143,7 @@ def _lasting(
     since = DyadDays(*begins).last_day_by(rows.dyad, rows.end, missing=none)
     until = DyadDays(*ends).last_day_by(rows.dyad, rows.end, missing=none)
     lasting = (since > none) & (since >= until)
-    old = rows.end - since > rule()["contradiction"]["days"]
+    old = rows.end - since > estimation_rule()["contradiction"]["days"]
     found: NDArray[np.bool_] = lasting & (~old | _base_in_use(rows, spells, lasting & old))
     return found
 
@@ -241,11 +242,11 @@ def _exceeds_at(
     left, right = (series[np.clip(at, 0, len(series) - 1)] for at in (one, other))
     inside = (claims.dyad[left] == dyads) & (claims.dyad[right] == dyads)
     apart = np.abs(claims.first[left] - claims.first[right])
-    inside &= apart <= rule()["contradiction"]["days"]
+    inside &= apart <= estimation_rule()["contradiction"]["days"]
     if scope == "small_hosts":
-        inside &= claims.floor[left] <= rule()["small_host"]
+        inside &= claims.floor[left] <= estimation_rule()["small_host"]
     if twice:
-        inside &= claims.floor[left] > rule()["after_break"] * claims.floor[right]
+        inside &= claims.floor[left] > estimation_rule()["after_break"] * claims.floor[right]
     return np.asarray(inside & exceeds(claims.floor[left], claims.floor[right]), dtype=bool)
 
 
@@ -282,7 +283,7 @@ def _base_in_use(rows: Grid, spells: pd.DataFrame, asked: NDArray[np.bool_]) -> 
 def broken(rows: Grid, found: Stationed, around: Context) -> NDArray[np.bool_]:
     """Return whether the stationing series began, or ended, to count otherwise in each period."""
     marked = np.zeros(len(rows), dtype=bool)
-    small = ~(found.printed > rule()["small_host"])
+    small = ~(found.printed > estimation_rule()["small_host"])
     for day, until, scope in around.breaks[["day", "until", "scope"]].itertuples(index=False):
         shows = small if scope == "small_hosts" else np.ones(len(rows), dtype=bool)
         for edge in (day, until):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from troopdata.estimation.grid import GRADES
-from troopdata.estimation.rule import rule
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +131,7 @@ def _finished(result: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     total = result["points"] + result["left"]
-    small = result["weight"] < rule()["small_share"] * total
+    small = result["weight"] < estimation_rule()["small_share"] * total
     # Without any figure the parts weigh all of the sum, so that it has none either.
     whole = (result["unknown"] == 0) | small
     # A figure that leaves parts out, even small ones, is a C at best.

@@ -9,7 +9,7 @@ import numpy as np
 from troopdata.estimation.claim_arrays import ClaimArrays
 from troopdata.estimation.dyad_days import DyadDays
 from troopdata.estimation.grid import Grid, Pairs
-from troopdata.estimation.rule import rule
+from troopdata.schemas.model import estimation_rule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -243,7 +243,7 @@ def _before_in_order(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArra
 
 def carry_grade(age: NDArray[np.int64], official: NDArray[np.bool_]) -> NDArray[np.int8]:
     """Return the grade of a carried figure by its age in days, 0 where it is too old for one."""
-    limit = rule()["carry_days"]
+    limit = estimation_rule()["carry_days"]
     fresh = np.where(official, 2, 3)
     grade = np.select([age <= limit["one_grade"], age <= limit["grade_c"]], [fresh, 3], 0)
     return grade.astype("int8")

@@ -19,7 +19,6 @@ __all__ = [
     "indexed",
     "key_of",
     "normalised",
-    "of_a_region",
     "regions",
     "spellings",
     "system_of",
@@ -33,20 +32,6 @@ JOINING = "'.`\u2018\u2019\u02bb\u02bc"
 PARTING = "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "&'.`")
 SPELLING = str.maketrans({"&": " and ", **dict.fromkeys(JOINING), **dict.fromkeys(PARTING, " ")})
 ARTICLE = "the"
-# Words of continents and parts of them, which only a region can mean.
-CONTINENTS = frozenset(
-    [
-        "africa",
-        "america",
-        "americas",
-        "asia",
-        "caribbean",
-        "europe",
-        "mideast",
-        "oceania",
-        "pacific",
-    ]
-)
 
 
 def normalised(text: str) -> str:
@@ -160,22 +145,3 @@ def regions() -> dict[str, str]:
     """Return region codes by their normalised codes and labels."""
     labels = model.vocabularies()["region"].labels
     return {normalised(word): code for code in labels for word in (code, labels[code])}
-
-
-def of_a_region(value: object) -> str:
-    """Return the regions there are, in words, if a value names a continent; otherwise nothing.
-
-    Examples
-    --------
-    >>> of_a_region("Europe")[:58]
-    "regions are those of the World Bank: 'Europe and Central A"
-    >>> of_a_region("Nigerr")
-    ''
-    """
-    given = set(normalised(value).split()) if isinstance(value, str) else set()
-    if not (given & CONTINENTS or given >= {"middle", "east"}):
-        return ""
-    labels = model.vocabularies()["region"].labels.values()
-    # Those that share the most words with it come first.
-    shared = sorted(labels, key=lambda label: -len(given & set(normalised(label).split())))
-    return f"regions are those of the World Bank: {', '.join(map(repr, shared))}"

@@ -8,29 +8,25 @@ Nigeria. Names and codes are kept by period, so Germany is COW 260 in 1980 and C
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from troopdata.errors import AmbiguousCountry, UnknownCountry
+from troopdata.gazetteer import unknown_country
 from troopdata.gazetteer.names import (
     CODES,
     SYSTEMS,
     indexed,
     key_of,
     normalised,
-    of_a_region,
     regions,
-    spellings,
     system_of,
     unknown_system,
 )
-from troopdata.gazetteer.records import CountryRecord, country_record, described, spans
+from troopdata.gazetteer.records import CountryRecord, country_record, spans
 from troopdata.schemas import dates
 
 __all__ = ["SYSTEMS", "Gazetteer", "normalised"]
-
-NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,10 +173,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         """
         record = self._last(country) if on is None else self.record(country, on)
         if record is None:
-            day = dates.parse(on)
-            raise UnknownCountry(
-                country, detail=f"on {day}: it was {described(self.records[country])}"
-            )
+            raise unknown_country.not_on(country, dates.parse(on), self.records[country])
         return record.name
 
     def __contains__(self, country: object) -> bool:
@@ -196,10 +189,7 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         >>> Gazetteer.from_rows([row]).near("NGER")
         ['NER']
         """
-        codes = _nearest_codes(value.upper(), self.records)
-        spelled = spellings(self.records, None)
-        names = difflib.get_close_matches(normalised(value), spelled, n=NEAREST)
-        return list(dict.fromkeys(codes + [spelled[key][1] for key in names]))[:NEAREST]
+        return unknown_country.nearest(value, self.records)
 
     def exists(self, country: str, on: str | dt.date) -> bool:
         """Return whether a country exists on that day; False for an unknown code."""
@@ -249,7 +239,8 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
 
     def _known(self, country: str) -> tuple[CountryRecord, ...]:
         if country not in self.records:
-            raise UnknownCountry(country, _nearest_codes(country, self.records))
+            near = unknown_country.nearest_codes(country, self.records)
+            raise UnknownCountry(country, near)
         return self.records[country]
 
     def _last(self, country: str) -> CountryRecord:
@@ -278,27 +269,14 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
         self, value: object, system: str, found: tuple[CountryRecord, ...], day: dt.date | None
     ) -> str:
         """Raise the error that says when the value was in use, or what is nearest."""
-        label = f"({system}) " if system in CODES else ""
         if day is None or not found:
-            detail = (label + (f"on {day}" if day else "")).strip()
-            region = of_a_region(value)
-            near = self._nearest(value, day) if isinstance(value, str) and not region else []
-            raise UnknownCountry(value, near, hint=region or _hint(value), detail=detail)
-        hint = "" if system not in CODES else self._instead(found, system, day)
-        raise UnknownCountry(value, hint=hint, detail=f"{label}on {day}: it was {described(found)}")
-
-    def _instead(self, found: tuple[CountryRecord, ...], system: str, day: dt.date) -> str:
-        """Return which code the same countries have on that day, in words."""
-        codes = {record.country: self.codes(record.country, system, day) for record in found}
-        words = [f"{country} has {code}" for country, code in codes.items() if code is not None]
-        return f"{' and '.join(words)} on that day" if words else ""
-
-    def _nearest(self, value: str, day: dt.date | None) -> list[str]:
-        """Return the nearest spellings, one per country, best first."""
-        spelled = spellings(self.records, day)
-        near = difflib.get_close_matches(normalised(value), spelled, n=4 * NEAREST)
-        best = {spelled[key][1]: spelled[key][0] for key in reversed(near)}
-        return list(reversed(best.values()))[:NEAREST]
+            raise unknown_country.unknown_country(value, system, day, self.records)
+        hint = ""
+        if system in CODES:
+            hint = unknown_country.codes_in_use(
+                {record.country: self.codes(record.country, system, day) for record in found}
+            )
+        raise unknown_country.not_on(value, day, found, system=system, hint=hint)
 
     def _within(self, region: str, on: str | dt.date | None) -> set[str]:
         day = None if on is None else dates.parse(on)
@@ -308,23 +286,6 @@ from 1955-05-05 to 1990-10-03; DEU has 255 on that day
             for record in known
             if record.region == region and (day is None or record.covers(day))
         }
-
-
-def _nearest_codes(value: str, codes: Iterable[str]) -> list[str]:
-    """Return the nearest codes; of equally near ones first those with more letters in place."""
-    near = difflib.get_close_matches(value, codes, n=4 * NEAREST)
-    return sorted(near, key=lambda code: _likeness(value, code), reverse=True)[:NEAREST]
-
-
-def _likeness(value: str, code: str) -> tuple[float, int]:
-    ratio = difflib.SequenceMatcher(None, code, value).ratio()
-    return ratio, sum(one == other for one, other in zip(code, value, strict=False))
-
-
-def _hint(value: object) -> str:
-    if isinstance(value, str) and value.strip().isdigit():
-        return 'a number as text needs its system: "iso_numeric", "cow" or "gw"'
-    return ""
 
 
 def _items(selection: object) -> Iterator[object]:

@@ -19,7 +19,16 @@ from typing import Any
 from troopdata.errors import UnknownColumn, UnknownTable
 from troopdata.paths import folder
 
-__all__ = ["Field", "Rule", "Table", "Vocabulary", "schema_version", "table", "tables"]
+__all__ = [
+    "Field",
+    "Rule",
+    "Table",
+    "Vocabulary",
+    "estimation_rule",
+    "schema_version",
+    "table",
+    "tables",
+]
 
 
 def _empty() -> Mapping[str, Any]:
@@ -207,8 +216,28 @@ def _table(raw: dict[str, Any]) -> Table:
         ),
         derived=raw.get("derived", False),
         order=tuple(raw.get("sort", raw["primaryKey"])),
-        estimate=MappingProxyType(raw.get("estimate", {})),
+        estimate=_estimate(raw.get("estimate", "")),
     )
+
+
+def _estimate(name: str) -> Mapping[str, Any]:
+    """Return the rule of a derived table from the file that the table names."""
+    if not name:
+        return _empty()
+    return MappingProxyType(json.loads((folder("schemas") / name).read_text(encoding="utf-8")))
+
+
+def estimation_rule() -> Any:
+    """Return the constants of the best estimate and its steps in words.
+
+    They are those of ``schemas/estimation_rule.json``.
+
+    Examples
+    --------
+    >>> sorted(estimation_rule()["ranks"])[:2]
+    ['academic', 'official']
+    """
+    return table("presence").estimate
 
 
 def _field(raw: dict[str, Any]) -> Field:

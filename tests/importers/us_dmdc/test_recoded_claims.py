@@ -101,8 +101,14 @@ def test_nothing_but_the_basis_and_the_id_has_changed(
 
 
 def test_every_id_that_was_released_leads_to_the_claim(
-    root: Path, recorded: Recorded, last_before: Release
+    root: Path,
+    recorded: Recorded,
+    last_before: Release,
+    series_tables: dict[str, pd.DataFrame],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    read_once = {name: frame.copy() for name, frame in series_tables.items()}
+    monkeypatch.setattr(registry, "tables", lambda home: read_once)
     content = facts.assembled(root / "datasets", recorded=recorded, release="9999.12.0")
     found = [
         failure
@@ -155,7 +161,9 @@ def test_a_series_without_recoded_claims_has_no_redirects(
     assert us_dmdc.redirects(tmp_path, claims[claims["as_of"] < "2002-01-01"]) == []
 
 
-def test_the_registry_passes_the_redirects_on(root: Path, redirects: dict[str, str]) -> None:
-    found = registry.tables(root / "datasets")["id_redirects"]
+def test_the_registry_passes_the_redirects_on(
+    series_tables: dict[str, pd.DataFrame], redirects: dict[str, str]
+) -> None:
+    found = series_tables["id_redirects"]
     assert dict(zip(found["old_id"], found["new_id"], strict=True)) == redirects
     assert set(found["table"]) == {"deployments"}

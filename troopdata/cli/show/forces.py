@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from troopdata.cli.show import wording
+from troopdata.cli.show import columns, wording
 from troopdata.cli.show.briefing import Briefing, other_counts
+from troopdata.cli.show.columns import Entry, Widths
 from troopdata.cli.show.strength import RECENT, STATIONED
-from troopdata.cli.terminal import NO_BREAK_SPACE, cells, padded, styled, unbreakable, wrap
+from troopdata.cli.terminal import NO_BREAK_SPACE, styled, unbreakable, wrap
 from troopdata.cli.values import records
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ UNKNOWN = "unknown"
 # Signs of the day itself; with any other state, a sign is an older one.
 OF_THE_DAY = ("presence_only", "suppressed")
 EARLIER = "on record earlier, number on this day unknown; some counts are of a part:"
-# The columns before the words of a line: names and figures.
-Sizes = tuple[int, int]
-# A line: name, figure, words, grade.
-Entry = tuple[str, str, str, str]
 
 
 class Sign(NamedTuple):
@@ -58,28 +55,22 @@ def forces(briefing: Briefing, room: int) -> Iterator[str]:
     signs = _signs(rows, briefing)
     lone, shared = _earlier(rows, briefing)
     alone = _alone([*signs, *_signs(territories, briefing, claims=False)])
-    sizes = _sizes([*_entries([*shown, *territories]), *lone[:OLDER_SHOWN], *alone])
+    widths = columns.widths([*_entries([*shown, *territories]), *lone[:OLDER_SHOWN], *alone])
     first = _leading(rows, shown, briefing)
-    yield from _sign_lines(first, sizes, room)
+    yield from _sign_lines(first, widths, room)
     for row in shown:
-        yield from _estimate_lines(row, sizes, room)
+        yield from _estimate_lines(row, widths, room)
         if len(rows) <= FEW:
-            yield from _other_lines(briefing, row, sizes, room)
+            yield from _other_lines(briefing, row, widths, room)
     yield from _more(len(counted) - len(shown), f"troopdata presence --host {briefing.host}")
     signs = [sign for sign in signs if sign not in first]
-    yield from _sign_lines([sign for sign in signs if sign.grade], sizes, room)
-    yield from _territory_lines(territories, briefing, sizes, room)
+    yield from _sign_lines([sign for sign in signs if sign.grade], widths, room)
+    yield from _territory_lines(territories, briefing, widths, room)
     older = [sign for sign in signs if not sign.grade]
     if lone or shared or older:
         yield f"  {styled(EARLIER, 'doubt')}"
-    yield from _earlier_lines(briefing, lone, shared, sizes, room)
-    yield from _sign_lines(older, sizes, room)
-
-
-def _sizes(entries: list[Entry]) -> Sizes:
-    """Return the widths of the columns of names and of figures."""
-    names, figures = [entry[0] for entry in entries], [entry[1] for entry in entries]
-    return max(map(cells, names), default=0), max(map(cells, figures), default=0)
+    yield from _earlier_lines(briefing, lone, shared, widths, room)
+    yield from _sign_lines(older, widths, room)
 
 
 def _entries(rows: list[dict[str, Any]]) -> list[Entry]:
@@ -88,17 +79,17 @@ def _entries(rows: list[dict[str, Any]]) -> list[Entry]:
     for row in rows:
         if wording.estimate_figure(row):
             figure, words = wording.estimate_figure(row), wording.estimate_words(row)
-            entries.append((row["short_name"], figure, words, row["grade"] or ""))
+            entries.append(Entry(row["short_name"], figure, words, row["grade"] or ""))
         elif wording.last_count(row):
             figure, words = wording.last_count_figure(row), wording.last_count_words(row)
-            entries.append((row["short_name"], figure, words, ""))
+            entries.append(Entry(row["short_name"], figure, words))
     return entries
 
 
-def _estimate_lines(row: dict[str, Any], sizes: Sizes, room: int) -> Iterator[str]:
+def _estimate_lines(row: dict[str, Any], widths: Widths, room: int) -> Iterator[str]:
     """Yield the estimate of one sender, and beside it what its other counts say."""
     for entry in _entries([row]):
-        yield from _line(entry, sizes, room)
+        yield from columns.line(entry, widths, room)
     beside = []
     if row["widest"] is not None:
         beside.append(wording.widest_words(row))
@@ -107,7 +98,7 @@ def _estimate_lines(row: dict[str, Any], sizes: Sizes, room: int) -> Iterator[st
     if row["assigned"] is not None and row["basis"] not in STATIONED:
         beside.append(wording.assigned_words(row))
     for words in beside:
-        yield from _line(("", "", words, ""), sizes, room)
+        yield from columns.line(Entry(words=words), widths, room)
 
 
 def _total_beside(row: dict[str, Any]) -> bool:
@@ -119,7 +110,9 @@ def _total_beside(row: dict[str, Any]) -> bool:
     return True
 
 
-def _other_lines(briefing: Briefing, row: dict[str, Any], sizes: Sizes, room: int) -> Iterator[str]:
+def _other_lines(
+    briefing: Briefing, row: dict[str, Any], widths: Widths, room: int
+) -> Iterator[str]:
     """Yield a few other recent claims about the sender; those who are not forces share a line."""
     apart: dict[str, list[str]] = {}
     for other in records(other_counts(briefing, row["sender"])):
@@ -129,14 +122,14 @@ def _other_lines(briefing: Briefing, row: dict[str, Any], sizes: Sizes, room: in
             apart.setdefault(counted, []).append(f"{figure} {force}")
         else:
             body = f"also {figure}, {wording.claim_words(other)}"
-            yield from _line(("", "", body, ""), sizes, room)
+            yield from columns.line(Entry(words=body), widths, room)
     for counted, figures in apart.items():
         body = f"not included: {', '.join(figures)}; {counted}"
-        yield from _line(("", "", body, ""), sizes, room)
+        yield from columns.line(Entry(words=body), widths, room)
 
 
 def _territory_lines(
-    rows: list[dict[str, Any]], briefing: Briefing, sizes: Sizes, room: int
+    rows: list[dict[str, Any]], briefing: Briefing, widths: Widths, room: int
 ) -> Iterator[str]:
     """Yield the forces in the host's territories and in areas within it, under their names."""
     for territory in dict.fromkeys(row["territory"] for row in rows):
@@ -144,10 +137,10 @@ def _territory_lines(
         own = [row for row in rows if row["territory"] == territory]
         for row in own:
             if wording.estimate_figure(row):
-                yield from _estimate_lines(row, sizes, room)
+                yield from _estimate_lines(row, widths, room)
         for entry in _entries([row for row in own if not wording.estimate_figure(row)]):
-            yield from _line(entry, sizes, room)
-        yield from _sign_lines(_signs(own, briefing, claims=False), sizes, room)
+            yield from columns.line(entry, widths, room)
+        yield from _sign_lines(_signs(own, briefing, claims=False), widths, room)
 
 
 def _earlier(
@@ -176,7 +169,7 @@ def _earlier(
     described = [entry[-1] for entry in found]
     for _, name, short, figure, words in found:
         if described.count(words) < MANY:
-            lone.append((short, figure, words, ""))
+            lone.append(Entry(short, figure, words))
         else:
             shared.setdefault(words, []).append(
                 f"{styled(unbreakable(name), 'name')}{NO_BREAK_SPACE}{unbreakable(figure)}"
@@ -188,22 +181,15 @@ def _earlier_lines(
     briefing: Briefing,
     lone: list[Entry],
     shared: dict[str, list[str]],
-    sizes: Sizes,
+    widths: Widths,
     room: int,
 ) -> Iterator[str]:
     """Yield the last counts of forces whose number on the day is unknown."""
     for entry in lone[:OLDER_SHOWN]:
-        yield from _line(entry, sizes, room)
+        yield from columns.line(entry, widths, room)
     yield from _more(len(lone) - OLDER_SHOWN, f"troopdata get deployments --host {briefing.host}")
     for words, senders in shared.items():
         yield from wrap(f"{words}: {', '.join(senders)}", room, head="  ", hang=6)
-
-
-def _line(entry: Entry, sizes: Sizes, room: int) -> Iterator[str]:
-    (name, figure, body, grade), (left, right) = entry, sizes
-    shown = styled(padded(name, left), "name")
-    number = styled(padded(figure, right, right=True), "strong")
-    yield from wrap(body, room, head=f"  {shown}  {number}  {padded(grade, 1)}  ")
 
 
 def _more(count: int, command: str) -> Iterator[str]:
@@ -247,16 +233,16 @@ def _alone(signs: list[Sign]) -> list[Entry]:
     """Return the signs that have a line of their own, as lines."""
     described = [sign.words for sign in signs]
     return [
-        (sign.short_name, UNKNOWN, sign.words, sign.grade)
+        Entry(sign.short_name, UNKNOWN, sign.words, sign.grade)
         for sign in signs
         if described.count(sign.words) < MANY
     ]
 
 
-def _sign_lines(signs: list[Sign], sizes: Sizes, room: int) -> Iterator[str]:
+def _sign_lines(signs: list[Sign], widths: Widths, room: int) -> Iterator[str]:
     """Yield a line for each force without a number, or a paragraph for many of one description."""
     for entry in _alone(signs):
-        yield from _line(entry, sizes, room)
+        yield from columns.line(entry, widths, room)
     described = [sign.words for sign in signs]
     for words in dict.fromkeys(word for word in described if described.count(word) >= MANY):
         names = sorted(sign.name for sign in signs if sign.words == words)

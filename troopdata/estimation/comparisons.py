@@ -1,17 +1,12 @@
-"""Read the constants of the estimate from ``schemas/presence.json``."""
+"""Compare figures by the constants of the estimate: contradiction and agreement."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from troopdata.schemas import model
+from troopdata.schemas.model import estimation_rule
 
-__all__ = ["agrees", "exceeds", "rule"]
-
-
-def rule() -> Any:
-    """Return the constants of the rule, and its steps in words."""
-    return model.table("presence").estimate
+__all__ = ["agrees", "exceeds"]
 
 
 def exceeds(figure: Any, other: Any) -> Any:
@@ -25,7 +20,7 @@ def exceeds(figure: Any, other: Any) -> Any:
     figure, other : float or numpy.ndarray of float
         People; a missing one (NaN) contradicts nothing.
     """
-    limit = rule()["contradiction"]
+    limit = estimation_rule()["contradiction"]
     return (figure > limit["ratio"] * other) & (figure > other + limit["people"])
 
 
@@ -39,4 +34,6 @@ def agrees(figure: Any, other: Any) -> Any:
     """
     import numpy as np
 
-    return np.abs(figure - other) <= rule()["agreement_share"] * np.maximum(figure, other)
+    return np.abs(figure - other) <= estimation_rule()["agreement_share"] * np.maximum(
+        figure, other
+    )
