@@ -289,12 +289,13 @@ def test_v21_only_a_header_is_an_empty_table(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def whole() -> Tables:
-    """The release with the claims of a few hosts, which is quick to check."""
+    """The release with the claims of a few hosts and some changes, which is quick to check."""
     opened = loader.opened()
     tables = {name: checks.arrowed(opened, name) for name in model.tables() if opened.has(name)}
     claims = tables["deployments"]
     few = claims[claims["host"].isin(["NER", "DJI"])].reset_index(drop=True)
-    return {**tables, "deployments": few, "presence": tables["presence"].head(0)}
+    short = {name: tables[name].head(100) for name in ("changes", "id_redirects")}
+    return {**tables, **short, "deployments": few, "presence": tables["presence"].head(0)}
 
 
 def check(whole: Tables, **spoilt: pd.DataFrame) -> list[Failure]:
