@@ -15,8 +15,25 @@ if TYPE_CHECKING:
 
     from troopdata.geometry.borders import Atlas
 
-# Folders whose every test is an integration test.
-INTEGRATION = ("tests/bench/", "tests/docs/", "tests/faults/")
+# Folders and files whose every test builds, draws, breaks or writes whole files.
+INTEGRATION = (
+    "tests/bench/",
+    "tests/cli/test_imports.py",
+    "tests/cli/test_save.py",
+    "tests/cli/test_screens.py",
+    "tests/curate/",
+    "tests/docs/",
+    "tests/faults/",
+    "tests/geo/test_nearest_bases.py",
+    "tests/geo/test_within_distance.py",
+    "tests/importers/test_registry.py",
+    "tests/importers/us_dmdc/",
+    "tests/mutation/",
+    "tests/plot/",
+    "tests/test_english.py",
+    "troopdata/api/checks.py",
+    "troopdata/plot/",
+)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

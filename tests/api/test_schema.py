@@ -142,6 +142,7 @@ def rows_of(released: dict[str, pd.DataFrame], name: str) -> pd.DataFrame:
     return frame.query("sender == 'USA' and personnel > 0") if name == "deployments" else frame
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(("name", "rule", "cells", "column"), FAULTS, ids=lambda v: str(v)[:30])
 def test_a_fault_is_caught_by_the_name_of_its_rule_at_its_row(
     released: dict[str, pd.DataFrame], name: str, rule: str, cells: dict[str, Any], column: str

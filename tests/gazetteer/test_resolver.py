@@ -596,6 +596,7 @@ def test_no_name_is_the_code_of_another() -> None:
             )
 
 
+@pytest.mark.integration
 def test_only_these_names_are_shared_on_one_day() -> None:
     shared: dict[str, set[str]] = {}
     for name in SPELLINGS:
