@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from troopdata.api import country_index, load, readers, valid_time
 from troopdata.api.filters import Day, Place, plain
-from troopdata.cli.show.strength import names, short_names, strength
+from troopdata.cli.show.strength import names, no_strength, short_names, strength
 from troopdata.gazetteer.over_time import part_of
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.release.loader import opened as open_release
@@ -166,8 +166,7 @@ def _territories(host: str, day: dt.date, sender: Place, version: str | None) ->
         found += [rows.astype({"territory": "string"})] if len(rows) else []
     if found:
         return pd.concat(found, ignore_index=True)
-    none = strength(host, _claims(host, day, [], version), day, [], version)
-    return none.assign(territory=pd.Series(dtype="string"))
+    return no_strength().assign(territory=pd.Series(dtype="string"))
 
 
 def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataFrame:

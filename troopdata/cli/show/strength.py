@@ -13,7 +13,7 @@ from troopdata.cli.terminal import cells
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RECENT", "STATIONED", "names", "short_names", "strength"]
+__all__ = ["RECENT", "STATIONED", "names", "no_strength", "short_names", "strength"]
 
 # A longer name, such as North Atlantic Treaty Organization, gives way to a short one.
 LONGEST_NAME = 24
@@ -64,7 +64,7 @@ def strength(
     import pandas as pd
 
     if not len(claims):
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+        return no_strength()
     rows = presence(host=host, sender=sender, on=day, version=version)
     rows = rows[rows["sender"] != host].reset_index(drop=True)
     known = rows["state"].ne("unknown") | rows["last_total"].notna()
@@ -79,6 +79,13 @@ def strength(
     size = rows["personnel"].fillna(rows["low"]).fillna(rows["last_total"]).fillna(-1)
     rows = rows.assign(size=size).sort_values(["size", "name"], ascending=[False, True])
     return plain(rows[list(COLUMNS)].astype(COLUMNS))
+
+
+def no_strength() -> pd.DataFrame:
+    """Return the columns of `strength` without a row."""
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
 
 
 def names(codes: pd.Series, day: dt.date, version: str | None) -> list[str]:
