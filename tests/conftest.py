@@ -34,6 +34,15 @@ INTEGRATION = (
     "troopdata/api/checks.py",
     "troopdata/plot/",
 )
+# Files that .ci/run runs and a change does not: they read whole releases, or kill processes.
+EXHAUSTIVE = (
+    "tests/curate/test_docs_pages.py",
+    "tests/faults/test_footer.py",
+    "tests/faults/test_guard.py",
+    "tests/geo/test_run.py",
+    "tests/release/test_csv_export.py",
+    "tests/release/test_metadata.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -46,6 +55,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark whole folders and long tests, so that ``-m "not integration"`` leaves them out."""
     for item in items:
+        if item.nodeid.startswith(EXHAUSTIVE):
+            item.add_marker("exhaustive")
         long = item.get_closest_marker("slow") or item.get_closest_marker("exhaustive")
         if item.nodeid.startswith(INTEGRATION) or long:
             item.add_marker("integration")

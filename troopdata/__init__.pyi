@@ -6,6 +6,7 @@ from .api.checks import check as check
 from .api.checks import validate as validate
 from .api.countries import country as country
 from .api.country_codes import codes as codes
+from .api.coverage import coverage as coverage
 from .api.dictionary import describe as describe
 from .api.dictionary import tables as tables
 from .api.exercises import exercises as exercises

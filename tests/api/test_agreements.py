@@ -146,6 +146,7 @@ def test_an_end_and_its_mode_come_from_an_event(name: str) -> None:
         assert (row["end_mode"] is not None) is (row["ended"] is not None)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.integration
 def test_the_reader_agrees_on_the_days_on_which_something_ends() -> None:
     ends = {over(name, row["party"]) for name in parties() for row in parties()[name]} - {None}

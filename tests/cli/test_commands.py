@@ -20,7 +20,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, out.out, out.err
 
 
-@pytest.mark.parametrize("on", ["2026-06-30", "2025-12-31"])
+@pytest.mark.parametrize("on", ["2025-06-30", "2025-12-31"])
 def test_a_later_count_of_the_permanently_assigned_does_not_hide_the_total(
     capsys: pytest.CaptureFixture[str], on: str
 ) -> None:
@@ -46,10 +46,11 @@ def test_show_niger_fits_a_screen_and_has_the_main_facts(
 def test_a_presence_without_a_figure_is_not_called_a_count(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, out, _ = run(capsys, "show", "UKR")
+    """Angola in the DR Congo: counted in 2002, and listed as in combat in 2023."""
+    code, out, _ = run(capsys, "show", "COD")
     words = " ".join(out.split())
     assert code == 0
-    assert re.search(r"Russia unknown (E )?listed as in combat; UCDP/PRIO, \d{4}", words)
+    assert re.search(r"Angola unknown (E )?listed as in combat; UCDP/PRIO, \d{4}", words)
     assert "last count" not in words
 
 
@@ -71,6 +72,10 @@ def test_show_takes_a_name_and_gives_json(capsys: pytest.CaptureFixture[str]) ->
         (["get", "deployments", "--basis", "assigned"], 2, "permanently_assigned"),
         (["presence", "--years", "2025-2013"], 2, "write --years 2013-2025"),
         (["presence", "--freq", "week"], 2, "quarter"),
+        (["coverage", "--by", "country"], 2, "any of sender, host, region, decade, year, state"),
+        (["coverage", "--by", ""], 2, "any of sender, host, region, decade, year, state"),
+        (["coverage", "--years", "2025-2013"], 2, "write --years 2013-2025"),
+        (["coverage", "--sender", "Frnce"], 2, "France"),
         (["describe", "claims"], 2, "one of"),
         (["show"], 2, "host"),
         (["shew", "NER"], 2, "shew"),
@@ -137,6 +142,35 @@ def test_presence_takes_a_day_a_measure_a_series_and_territories(
     code, out, _ = run(capsys, "presence", *arguments)
     assert code == 0
     assert words in out
+
+
+def test_coverage_prints_the_counts_of_the_library(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    import pandas as pd
+
+    asked = ["coverage", "--sender", "France", "--by", "host,decade", "--years", "1990-2025"]
+    wanted = td.coverage(sender="FRA", by=("host", "decade"), years=(1990, 2025))
+    code, out, _ = run(capsys, *asked, "--format", "json")
+    assert code == 0
+    pd.testing.assert_frame_equal(pd.DataFrame(json.loads(out)), wanted, check_dtype=False)
+    saved = tmp_path / "france.csv"
+    assert run(capsys, *asked, "-o", str(saved))[0] == 0
+    pd.testing.assert_frame_equal(pd.read_csv(saved), wanted, check_dtype=False)
+
+
+def test_coverage_says_what_its_classes_mean(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "coverage", "--by", "decade", "--sender", "France")
+    assert code == 0
+    rows = td.coverage(by="decade", sender="FRA")
+    row = next(line.split() for line in out.splitlines() if line.lstrip().startswith("2010"))
+    (tens,) = rows[rows["decade"].eq(2010)].to_dict("records")
+    assert row[1:7] == [f"{tens[name]:,}" for name in rows.columns[1:7]]
+    assert row[7] == f"{tens['total_share']:.0%}"
+    for name in ("total", "floor", "sign", "nothing"):
+        assert f"\n{name}: " in out
+    code, out, _ = run(capsys, "coverage", "--sender", "Niger", "--host", "USA")
+    assert (code, out.strip()) == (0, "no rows")
 
 
 def test_presence_says_which_series_and_measures_there_are(

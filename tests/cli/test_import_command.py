@@ -64,6 +64,7 @@ def test_a_series_is_rebuilt_and_the_changes_are_printed(
     assert (code, out) == (0, f"war-powers: unchanged, 1 file, {len(rows)} rows\n")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.integration
 def test_the_originals_give_the_committed_series(
     upstream: Path, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

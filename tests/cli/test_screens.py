@@ -39,6 +39,8 @@ SCREENS = {
     **{f"show-{name}": f"show {asked} --release {NEW}" for name, asked in HOSTS.items()},
     "presence-niger": f"presence --sender USA --host NER --release {NEW}",
     "presence-regions": f"presence --by region --years 2020 --release {NEW}",
+    "coverage-decades": f"coverage --by decade --release {NEW}",
+    "coverage-france": f"coverage --sender France --by host,decade --years 1990-2020 --release {NEW}",
     "get-deployments": f"get deployments --host NER --sender USA --release {NEW}",
     "get-bases": f"get bases --host NER --release {NEW}",
     "get-agreements": f"get agreements --party NER --release {NEW}",
@@ -49,7 +51,10 @@ SCREENS = {
     "describe-basis": "describe deployments basis",
     "describe-presence": "describe presence",
 }
-COLOURED = ["show-niger-2024", "show-afghanistan-2011", "diff", "presence-niger", "describe-basis"]
+COLOURED = [
+    "show-niger-2024", "show-afghanistan-2011", "diff", "presence-niger", "coverage-decades",
+    "describe-basis",
+]  # fmt: skip
 EVENTS = """name,longitude,latitude,date
 Agadez,7.99,16.97,2024-01-15
 Djibouti,43.15,11.55,2024-01-15

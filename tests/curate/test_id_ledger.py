@@ -68,6 +68,10 @@ def failures(
     content: Tables, before: Release, reasons: Reasons = NONE, **spoilt: pd.DataFrame
 ) -> list[Failure]:
     tables = {**content, **spoilt}
+    if "id_redirects" in spoilt:  # after those that the release holds, which stay
+        held = content["id_redirects"]
+        kept = held[held["table"] != "deployments"]
+        tables["id_redirects"] = pd.concat([spoilt["id_redirects"], kept], ignore_index=True)
     if "deployments" not in id_ledger.id_columns():  # left out by `no_claims`
         redirects = tables["id_redirects"]
         others = redirects[redirects["table"] != "deployments"]

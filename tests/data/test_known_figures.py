@@ -13,12 +13,8 @@ pytestmark = pytest.mark.integration
 
 # Where the answer misleads although the rule is followed, and why: what the claims say.
 MISLED = {
-    (
-        "USA",
-        "IRQ",
-        "2020-01-04",
-    ): "Falls to 3,000 within the year; by day the answer is at least 5,000.",
-    ("USA", "OMN", "2023-09-01"): "The one claim is the stationing series: 30 people.",
+    ("GBR", "XKX", "1999-07-01"): "Hansard has 10,000 on 26 July, a committee 10,400 in July.",
+    ("FRA", "MLI", "2022-02-15"): "They left by August; by day the answer is 2,425.",
     (
         "USA",
         "EST",

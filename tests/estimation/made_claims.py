@@ -23,6 +23,7 @@ SOURCES = pd.DataFrame(
         ("letter", "official", "half_year"),
         ("series", "official_series", "year"),
         ("quarterly", "official_series", "quarter"),
+        ("monthly", "official_series", "month"),
         ("factbook", "reference", "year"),
         ("paper", "academic", "year"),
         ("press", "press", "irregular"),

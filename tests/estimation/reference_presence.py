@@ -50,6 +50,7 @@ class Claim:
     force: str
     value_state: str
     operation: str | None
+    of_series: bool
     source: str
     claim_id: str
 
@@ -147,33 +148,95 @@ def count_of_its_time(series: Iterable[Claim], day: int) -> Claim | None:
 
 
 def operations(dyad: Dyad, span: Span) -> list[Claim]:
-    """Step 5: one claim of each operation, forces apart from observers."""
+    """Step 5: one report of each operation, and in it one claim of each kind of force."""
     limit, age = RULE["parts_days"], RULE["parts_age"]
     gone = max([day for day in dyad.withdrawals if day <= span.end], default=None)
-    groups: dict[tuple[str, bool], list[Claim]] = {}
+    none = last_none(dyad, span)
+    groups: dict[str, list[Claim]] = {}
     for claim in dyad.of("part"):
         if not claim.whole or claim.figure is None or claim.operation is None:
+            continue
+        if none is not None and claim.first < none:
             continue
         older = claim.first <= span.end and 0 < span.start - claim.last <= age
         over = dyad.ended.get(claim.operation, span.start) < span.start
         left = gone is not None and gone > claim.first
         if span.touches(claim) or (older and not over and not left):
-            apart = claim.force in RULE["part_forces"]
-            groups.setdefault((claim.operation, apart), []).append(claim)
+            groups.setdefault(claim.operation, []).append(claim)
+    chosen = [claim for group in groups.values() for claim in of_one_report(group, span)]
+    # The forces of an operation that is over may be those of one that goes on.
     chosen = [
-        min(group, key=lambda c: (not span.touches(c), c.rank, -c.first, -c.figure, c.claim_id))
-        for group in groups.values()
-    ]
+        c for c in chosen if dyad.ended.get(str(c.operation), span.end + 1) > span.end
+    ] or chosen
     if not chosen:
         return []
-    latest = max(claim.first for claim in chosen)
+    most = max(claim.figure or 0 for claim in chosen)
+    large = [c for c in chosen if c.figure == most or exceeds(most + (c.figure or 0), most)]
+    latest = max(claim.first for claim in large)
     chosen = [claim for claim in chosen if claim.last >= latest - limit]
     names = {claim.operation for claim in chosen}
-    return [claim for claim in chosen if dyad.inside.get(str(claim.operation)) not in names]
+    return [claim for claim in chosen if not names & wholes(str(claim.operation), dyad.inside)]
+
+
+def wholes(operation: str, inside: Mapping[str, str]) -> set[str]:
+    """The operations that one is a part of, directly or through others."""
+    whole = inside.get(operation)
+    return {whole} | wholes(whole, inside) if whole else set()
+
+
+def of_one_report(group: list[Claim], span: Span) -> list[Claim]:
+    """The best claim of an operation, and those of other kinds of the same source and day."""
+    lead = min(
+        group, key=lambda c: (not span.touches(c), c.rank, -c.first, -(c.figure or 0), c.claim_id)
+    )
+    kinds: dict[str, list[Claim]] = {}
+    for claim in group:
+        if (claim.source, claim.first) == (lead.source, lead.first):
+            kind = claim.force if claim.force in RULE["part_forces"] else "forces"
+            kinds.setdefault(kind, []).append(claim)
+    return [min(same, key=lambda c: (-(c.figure or 0), c.claim_id)) for same in kinds.values()]
+
+
+def single_parts(dyad: Dyad, span: Span) -> list[Claim]:
+    """The parts of the period, but those that a later figure of the operation replaced."""
+    none = last_none(dyad, span)
+    return [
+        c for c in dyad.of("part")
+        if span.touches(c) and not replaced(dyad, c, span) and (none is None or c.first >= none)
+    ]  # fmt: skip
+
+
+def last_none(dyad: Dyad, span: Span) -> int | None:
+    """The day of the last count of none by the period's end."""
+    days = [c.first for c in dyad.of("total") if c.figure == 0 and c.first <= span.end]
+    return max(days, default=None)
+
+
+def replaced(dyad: Dyad, claim: Claim, span: Span) -> bool:
+    """Whether a source as good has a later figure of the operation by the period's end."""
+    return (
+        claim.role == "part"
+        and claim.whole
+        and claim.operation is not None
+        and any(
+            other.whole
+            and other.operation == claim.operation
+            and other.figure is not None
+            and claim.first < other.first <= span.end
+            and as_good(other, claim)
+            for other in dyad.of("part")
+        )
+    )
+
+
+def as_good(later: Claim, earlier: Claim) -> bool:
+    """Whether a later figure replaces an earlier one; a series never a statement of officials."""
+    stated = earlier.rank == 1 and not earlier.of_series
+    return later.rank <= earlier.rank and not (stated and later.of_series)
 
 
 def floor_of_period(dyad: Dyad, span: Span) -> Number:
-    parts = [claim.floor for claim in dyad.of("part") if span.touches(claim)]
+    parts = [claim.floor for claim in single_parts(dyad, span)]
     count = stationing_count(dyad, span)
     added = [claim.figure or 0 for claim in operations(dyad, span)]
     return greatest(*parts, count.floor if count else None, sum(added) if added else None)
@@ -275,13 +338,14 @@ def averages_of_period(dyad: Dyad, span: Span) -> dict[str, Any] | None:
 
 def count_of_none(
     dyad: Dyad, span: Span, totals: list[Claim], lead: list[Claim], floor: Number
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     _, high = bounds(totals)
     before = [c for c in dyad.of("total") if c.figure is not None and c.last < span.start]
     if before:
         last = max(before, key=in_time)
         if span.start - last.last <= CARRY:
             high = greatest(high, *(c.most for c in before if c.first == last.first))
+    high = greatest(high, *(c.floor for c in dyad.of("part") if span.touches(c)))
     row = {
         "state": "reported_zero", "as_of": lead[0].first, "personnel": 0, "low": 0,
         "high": greatest(high, floor), "grade": "A" if lead[0].official else "B",
@@ -292,10 +356,8 @@ def count_of_none(
         claim.floor for claim in beside if 0 < claim.first - lead[0].first <= RULE["same_time_days"]
     ]
     over = [other for other in later if exceeds(other, 0)]
-    if over:
-        high = greatest(row["high"], *over)
-        return {**row, "state": "observed", "personnel": None, "high": high, "grade": "D"}
-    return row
+    # Those who came after the zero are counted by the later steps.
+    return averages_of_period(dyad, span) if over else row
 
 
 # --- steps 2 and 3, later periods ----------------------------------------------------------------
@@ -505,6 +567,7 @@ def sum_of_operations(dyad: Dyad, span: Span) -> dict[str, Any] | None:
     since = max([*gone, *none], default=-(10**9))
     for claim in dyad.of("total", "average", "stationed", "part"):
         of_five_years = claim.last >= span.start - RULE["larger_force_days"]
+        of_five_years = of_five_years and not replaced(dyad, claim, span)
         if of_five_years and since < claim.first <= span.end and exceeds(claim.floor, figure):
             return None
     one = chosen[0] if len(chosen) == 1 else None
@@ -518,7 +581,7 @@ def sum_of_operations(dyad: Dyad, span: Span) -> dict[str, Any] | None:
 def only_bounds(dyad: Dyad, span: Span) -> dict[str, Any] | None:
     floor, count = floor_of_period(dyad, span), stationing_count(dyad, span)
     caps = [c for c in dyad.of("cap", "wider") if span.touches(c) and c.high is not None]
-    parts = [c for c in dyad.of("part") if span.touches(c)]
+    parts = single_parts(dyad, span)
     low = floor if floor is not None and floor > 0 else None
     high = least(*(claim.high for claim in caps))
     one = {claim.operation for claim in [*caps, *parts]}
@@ -536,7 +599,7 @@ def only_bounds(dyad: Dyad, span: Span) -> dict[str, Any] | None:
 
 def day_of_floor(dyad: Dyad, span: Span) -> int | None:
     """The first day of the greatest part, or of the stationing count or the sum that exceeds it."""
-    parts = [c for c in dyad.of("part") if span.touches(c) and c.floor is not None]
+    parts = [c for c in single_parts(dyad, span) if c.floor is not None]
     lead = min(parts, key=lambda c: (-(c.floor or 0), c.first, c.claim_id), default=None)
     count, chosen = stationing_count(dyad, span), operations(dyad, span)
     found: list[tuple[Number, int]] = [(lead.floor, lead.first)] if lead else []
@@ -655,7 +718,7 @@ def _claim(row: dict[str, Any]) -> Claim:
         afloat=float(row["afloat"]), basis=row["basis"], force=row["force"],
         value_state=row["value_state"],
         operation=None if pd.isna(row["operation_id"]) else row["operation_id"],
-        source=row["source_id"], claim_id=row["claim_id"],
+        of_series=bool(row["series"]), source=row["source_id"], claim_id=row["claim_id"],
     )  # fmt: skip
 
 

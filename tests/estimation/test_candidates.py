@@ -46,6 +46,23 @@ DAY = "2023-06-01"
         (total(DAY, 600, host=None), None),
         (total(DAY, 600, subdivision="NE-1"), None),
         (total(DAY, 0), "total"),
+        (total(DAY, 600, force="staff_officer"), "part"),
+        (total(DAY, 600, force="individual_police"), None),
+        (total(DAY, 600, force="formed_police"), None),
+        (part(DAY, 600, source_id="series", force="military_observer"), "part"),
+        (part(DAY, 600, source_id="series", force="staff_officer"), "part"),
+        (part(DAY, 600, source_id="series", place="Agadez"), None),
+        (series(DAY, 600, force="military_observer"), None),
+        (
+            part(
+                DAY,
+                None,
+                source_id="series",
+                force="military_observer",
+                value_state="presence_only",
+            ),
+            None,
+        ),
     ],
 )
 def test_a_claim_has_a_role_by_what_it_counted_and_where(row: Row, expected: str | None) -> None:
@@ -142,10 +159,10 @@ def test_a_claim_is_about_the_days_of_its_date_and_precision(
 
 def test_a_claim_knows_the_kind_rank_and_interval_of_its_source() -> None:
     found = known(*(total(DAY, 600, source_id=name) for name in SOURCES["source_id"]))
-    assert found["rank"].tolist() == [1, 1, 1, 2, 3, 4]
-    assert found["official"].tolist() == [True, True, True, False, False, False]
-    assert found["series"].tolist() == [False, True, True, False, False, False]
-    assert found["reach"].tolist() == [184, 366, 92, 366, 366, 0]
+    assert found["rank"].tolist() == [1, 1, 1, 1, 2, 3, 4]
+    assert found["official"].tolist() == [True, True, True, True, False, False, False]
+    assert found["series"].tolist() == [False, True, True, True, False, False, False]
+    assert found["reach"].tolist() == [184, 366, 92, 31, 366, 366, 0]
 
 
 CREW: Row = {"basis": "afloat", "place": "Afloat"}
@@ -171,6 +188,11 @@ def test_crews_without_a_number_and_other_places_are_not_in_a_total() -> None:
     assert ashore["afloat"].tolist() == [0]
     other = known(series(DAY, 1000), series(DAY, 300, place="Afloat"))
     assert other["afloat"].tolist() == [0]
+
+
+def test_a_crew_that_was_rejected_is_not_taken_from_the_count() -> None:
+    rows = known(series(DAY, 1000), series(DAY, 300, **CREW, status="rejected"))
+    assert rows["afloat"].tolist() == [0]
 
 
 def test_crews_are_in_the_total_of_a_series_alone() -> None:

@@ -86,6 +86,18 @@ def test_combat_ends_a_count_in_its_year_alone() -> None:
     ), "combat at one place does not end a zero"
 
 
+def test_combat_of_the_year_of_a_count_does_not_end_it() -> None:
+    found = best(total("2021-01-01", 800), combat("2021-01-01"), freq="quarter")
+    assert found.loc[["2021-Q1", "2021-Q4"], "state"].tolist() == ["observed", "carried"]
+
+
+def test_a_count_that_combat_ended_bounds_with_the_first_claim_on_record() -> None:
+    rows = (part("2019-03-01", 300), total("2019-06-08", 800), combat("2020-01-01"))
+    found = best(*rows).loc["2020"]
+    assert answer(found) == ("between", None, 300, 800, "D")
+    assert given(found) == [0, 1]
+
+
 def test_the_carried_count_has_the_floor_of_the_later_period() -> None:
     found = best(
         total("2020-06-08", 800), total("2020-03-08", 500), part("2021-03-01", 700),

@@ -93,6 +93,13 @@ def test_a_base_is_in_use_from_the_first_day_to_the_last_and_without_an_end_for_
     ]  # fmt: skip
 
 
+def test_a_base_whose_end_is_only_bounded_from_below_is_in_use_to_that_day() -> None:
+    """A base last listed in 1945 does not show that the sender uses one there in 1975."""
+    last = {"ended": "1945-09-03", "ended_precision": "not_earlier_than"}
+    found = facts(tenancies=tenancies({"started": "1945-09-02", **last})).tenancies
+    assert rows(found) == [("USA", "NER", day("1945-09-02"), day("1945-09-03"))]
+
+
 def test_a_break_without_an_end_lasts_for_ever() -> None:
     found = facts(
         breaks=breaks({"day": "2017-12-31"}, {"day": "2002-09-30", "until": "2008-09-30"})

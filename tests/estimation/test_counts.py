@@ -136,6 +136,17 @@ def test_beside_a_figure_the_bounds_of_all_counts_are_spanned() -> None:
     assert answer(found.loc["2024"]) == ("observed", 610, 500, 700, "A")
 
 
+@pytest.mark.parametrize(("other", "conflict"), [(124, False), (125, False), (126, True)])
+def test_counts_more_than_a_quarter_apart_are_a_conflict(other: int, conflict: bool) -> None:
+    found = best(total("2023-03-07", other), total("2023-12-07", 100)).loc["2023"]
+    assert (found["low"], found["high"], found["conflict"]) == (100, other, conflict)
+
+
+def test_without_a_figure_bounds_far_apart_are_no_conflict() -> None:
+    found = best(total("2023-12-07", personnel_low=100, personnel_high=900)).loc["2023"]
+    assert (found["low"], found["high"], found["conflict"]) == (100, 900, False)
+
+
 def test_each_year_has_the_median_of_its_own_counts() -> None:
     rows = [
         total(f"{year}-06-01", figure)
@@ -193,10 +204,16 @@ def test_what_was_counted_on_the_day_of_a_zero_does_not_contradict_it(seen: Row)
     assert answer(found) == ("reported_zero", 0, 0, 500, "A")
 
 
-@pytest.mark.parametrize("seen", [part("2024-09-16", 500), series("2024-09-16", 500)])
-def test_what_was_counted_the_day_after_a_zero_contradicts_it(seen: Row) -> None:
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [(part("2024-09-16", 500), "parts"), (series("2024-09-16", 500), "stationed")],
+)
+def test_what_was_counted_the_day_after_a_zero_is_who_came_since(seen: Row, state: str) -> None:
+    """French staff of the UN's mission were in Mali at the end of 2022, after France had left."""
     found = best(total("2024-09-15", 0), seen).loc["2024"]
-    assert answer(found) == ("observed", None, 0, 500, "D")
+    assert answer(found) == (state, 500, 500, 500, "C")
+    few = best(total("2024-09-15", 0), {**seen, "personnel": 20}).loc["2024"]
+    assert answer(few) == ("reported_zero", 0, 0, 20, "A")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from troopdata.estimation.context import Context
 from troopdata.estimation.dyads import dyads
 from troopdata.estimation.estimate import estimate
 from troopdata.estimation.explanation import PARTS, STEPS, otherwise, parts_of_claims
+from troopdata.estimation.measures import Question
+from troopdata.estimation.measures import answer as measured
 from troopdata.estimation.periods import period
 from troopdata.schemas.codes import presence_states
 
@@ -42,6 +44,16 @@ def test_the_claim_of_the_figure_and_the_others_of_the_period() -> None:
     }  # fmt: skip
 
 
+def test_an_earlier_report_of_an_operation_is_replaced_by_the_latest() -> None:
+    found = explained(
+        part("2023-05-31", 900, source_id="monthly"), part("2023-12-31", 300, source_id="monthly"),
+        part("2023-03-01", 800, source_id="press"), part("2023-09-01", 70, "b"), of="2023",
+    )  # fmt: skip
+    assert found == {
+        0: ("replaced", False), 1: ("figure", True), 2: ("replaced", False), 3: ("figure", True),
+    }  # fmt: skip
+
+
 def test_the_series_beside_a_count_is_not_a_floor_while_nothing_contradicts_it() -> None:
     rows = (total("2023-12-07", 430), series("2023-09-30", 400), part("2023-06-01", 300))
     assert explained(*rows, total("2023-06-07", 420), of="2023") == {
@@ -51,6 +63,25 @@ def test_the_series_beside_a_count_is_not_a_floor_while_nothing_contradicts_it()
 
 def test_a_claim_without_a_figure_gives_the_bounds() -> None:
     assert explained(part("2023-06-01", 300, place="Agadez"), of="2023") == {0: ("bound", True)}
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        (Question(), "It gives the figure, less the 1,300 people it counts aboard ships."),
+        (Question(measure="assigned"), "It gives the figure."),
+    ],
+    ids=["in the country", "as printed"],
+)
+def test_a_figure_without_the_crews_of_ships_says_how_many_they_are(
+    question: Question, why: str
+) -> None:
+    crews: Row = {"basis": "afloat", "place": "Afloat"}
+    found = known(series("2023-06-01", 5000), series("2023-06-01", 1300, **crews))
+    dyad = dyads(found, period("year"))
+    row = measured(found, NOTHING_ELSE, question).iloc[0].to_dict()
+    parts = list(parts_of_claims(found, dyad, NOTHING_ELSE, period("year"), row))
+    assert parts == [(f"{0:016x}", "figure", True, why)]
 
 
 def test_the_last_and_the_next_count_of_a_period_that_neither_gives() -> None:

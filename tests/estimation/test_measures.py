@@ -89,6 +89,13 @@ def test_only_published_series_of_the_military_count_as_assigned() -> None:
         assert set(found["state"]) <= {"unknown"}
 
 
+def test_the_assigned_are_answered_from_the_first_report_of_the_series_to_its_last() -> None:
+    others = (series(DAY, 700, source_id="letter"), total(DAY, 700, source_id="series"))
+    for other in others:
+        found = asked(series("2021-06-01", 1000), other, measure="assigned")
+        assert found["personnel"].to_dict() == {"2021": 1000}
+
+
 def test_bases_of_the_assigned_can_be_pinned() -> None:
     follows = {"basis": "assigned_incl_temporary"}
     rows = (series(DAY, 1000), series("2023-09-01", 1500, **follows))
@@ -124,6 +131,14 @@ def test_without_an_operation_nothing_is_said_of_one() -> None:
     backwards = other.assign(last=52)
     some = known(part(DAY, 5))
     assert len(answer(some, NOTHING_ELSE, Question(measure="operation"), backwards)) == 0
+
+
+def test_a_year_in_which_no_operation_was_counted_is_unknown() -> None:
+    found = asked(part("2020-06-01", 300), part(DAY, 400), measure="operation")
+    assert found["state"].to_dict() == {
+        "2020": "parts", "2021": "parts", "2022": "unknown", "2023": "parts",
+    }  # fmt: skip
+    assert pd.isna(found.loc["2022", "grade"])
 
 
 def test_operations_after_the_release_are_unknown() -> None:

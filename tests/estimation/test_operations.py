@@ -82,6 +82,94 @@ def test_one_claim_an_operation_is_added(rows: list[Row], figure: int) -> None:
     assert best(*rows).loc["2023", "personnel"] == figure
 
 
+def month(day: str, figure: int, operation: str = "a", **more: object) -> Row:
+    """A figure of a monthly series of operations."""
+    return part(day, figure, operation, source_id="monthly", **more)
+
+
+OBSERVERS, STAFF = {"force": "military_observer"}, {"force": "staff_officer"}
+
+
+def test_troops_staff_and_observers_of_one_report_add_up_and_police_do_not() -> None:
+    found = best(
+        month("2023-12-31", 100), month("2023-12-31", 7, **OBSERVERS),
+        month("2023-12-31", 5, **STAFF), month("2023-12-31", 140, force="formed_police"),
+        month("2023-12-31", 9, force="individual_police"),
+    ).loc["2023"]  # fmt: skip
+    assert answer(found) == ("parts", 112, 112, 112, "C")
+    assert given(found) == [0, 1, 2]
+
+
+def test_a_kind_that_the_latest_report_lacks_is_not_taken_from_an_older_one() -> None:
+    found = best(
+        month("2023-05-31", 90), month("2023-05-31", 5, **OBSERVERS), month("2023-06-30", 100)
+    )
+    assert answer(found.loc["2023"]) == ("parts", 100, 100, 100, "C")
+    only_observers = best(month("2023-05-31", 90), month("2023-06-30", 5, **OBSERVERS))
+    assert answer(only_observers.loc["2023"]) == ("parts", 5, 5, 5, "C")
+
+
+def test_a_kind_of_another_source_is_not_added_to_a_report() -> None:
+    found = best(
+        part("2023-06-30", 100), part("2023-06-30", 5, source_id="press", **OBSERVERS)
+    ).loc["2023"]  # fmt: skip
+    assert found["personnel"] == 100
+
+
+@pytest.mark.parametrize("day", ["2023-01-31", "2021-01-31"])
+def test_a_later_report_of_a_series_replaces_a_larger_one(day: str) -> None:
+    """Neither as the floor of the period nor as a larger force of the five years before."""
+    found = best(month(day, 900), month("2023-12-31", 300)).loc["2023"]
+    assert answer(found) == ("parts", 300, 300, 300, "C")
+
+
+def test_a_report_replaces_nothing_of_other_operations_or_sources() -> None:
+    found = best(month("2023-01-31", 900, "b"), month("2023-12-31", 300)).loc["2023"]
+    assert answer(found) == ("bounds", None, 900, None, "D")
+    found = best(part("2023-01-31", 900), month("2023-12-31", 300)).loc["2023"]
+    assert answer(found) == ("bounds", None, 900, None, "D")
+
+
+@pytest.mark.parametrize("source", ["factbook", "paper", "press"])
+def test_a_report_replaces_what_others_than_officials_said_before(source: str) -> None:
+    found = best(part("2023-01-31", 900, source_id=source), month("2023-12-31", 300)).loc["2023"]
+    assert answer(found) == ("parts", 300, 300, 300, "C")
+    later = part("2023-12-31", 900, source_id=source, as_of_precision="day")
+    assert answer(best(month("2023-11-30", 300), later).loc["2023"]) == (
+        "bounds", None, 900, None, "D",
+    )  # fmt: skip
+    at_a_place = part("2023-01-31", 900, source_id=source, place="Agadez")
+    assert best(at_a_place, month("2023-12-31", 300)).loc["2023", "low"] == 900
+
+
+@pytest.mark.parametrize(
+    ("greatest", "later", "figure"),
+    [(60, 20, 80), (60, 21, None), (400, 100, 500), (400, 101, None)],
+)
+def test_a_small_later_claim_does_not_make_the_greatest_one_old(
+    greatest: int, later: int, figure: int | None
+) -> None:
+    """A few observers of another mission say nothing of when the others were counted."""
+    found = best(part("2023-01-01", greatest), month("2023-12-31", later, "b")).loc["2023"]
+    if figure is None:
+        assert answer(found) == ("bounds", None, greatest, None, "D")
+    else:
+        assert answer(found) == ("parts", figure, figure, figure, "C")
+
+
+def test_a_contributor_that_leaves_an_operation_has_none_there_from_the_next_report_on() -> None:
+    """The operation goes on, so the last figure would be carried for half a year and more."""
+    rows = (month("2023-05-31", 90), month("2023-05-31", 4, **OBSERVERS))
+    gone = month("2023-06-30", 0)
+    assert best(*rows, freq="month", to=2023).loc["2023-07", "personnel"] == 94
+    found = best(*rows, gone, freq="month", to=2023)
+    assert answer(found.loc["2023-05"]) == ("parts", 94, 94, 94, "C")
+    assert answer(found.loc["2023-06"]) == ("unknown", None, None, None, None)
+    assert answer(found.loc["2023-07"]) == ("unknown", None, None, None, None)
+    back = best(*rows, gone, month("2023-08-31", 30), freq="month", to=2023)
+    assert answer(back.loc["2023-09"]) == ("parts", 30, 30, 30, "C")
+
+
 @pytest.mark.parametrize(("day", "state"), [("2022-12-31", "parts"), ("2022-12-30", "unknown")])
 def test_an_older_claim_of_an_operation_counts_for_366_days(day: str, state: str) -> None:
     assert best(part(day, 300), to=2024).loc["2024", "state"] == state
@@ -140,6 +228,55 @@ def test_an_operation_inside_another_counts_where_the_other_has_no_claim() -> No
     assert best(*apart, facts=facts, to=2025).loc["2025", "personnel"] == 200
 
 
+def test_a_contingent_that_shrank_has_its_latest_count() -> None:
+    """Poland in Iraq: 2,400 in 2004, then 1,400; the first is no larger force that is still there."""
+    rows = (part("2004-07-01", 2400), part("2005-01-15", 2300), part("2005-12-01", 1400))
+    found = best(*rows)
+    assert found["personnel"].tolist() == [2400, 1400]
+    assert found.loc["2005", ["state", "low", "high"]].tolist() == ["parts", 1400, 1400]
+    # Counts of a place are parts of the contingent and do not replace it.
+    base = part("2005-12-15", 100, place="Diwaniya")
+    assert best(*rows, base).loc["2005", "personnel"] == 1400
+
+
+def test_a_weaker_source_and_a_series_replace_no_statement_of_officials() -> None:
+    press = {"source_id": "press"}
+    stated, later = part("2005-02-01", 1000), part("2005-12-01", 500, **press)
+    assert best(stated, later).loc["2005", "personnel"] == 1000
+    assert best(part("2005-02-01", 1000, **press), later).loc["2005", "personnel"] == 500
+
+
+def test_an_operation_that_another_followed_in_the_period_is_not_added_to_it() -> None:
+    facts = around(ended={"a": "2023-07-01"})
+    rows = (part("2023-06-01", 300), part("2023-09-01", 290, "b"))
+    assert best(*rows, facts=facts).loc["2023", "personnel"] == 290
+    assert best(*rows).loc["2023", "personnel"] == 590
+    # On the last day of June it goes on; alone, its count is the last of the period.
+    assert best(*rows, facts=facts, freq="quarter").loc["2023-Q2", "personnel"] == 300
+    assert best(rows[0], facts=facts).loc["2023", "personnel"] == 300
+
+
+@pytest.mark.parametrize(("ended", "sum_"), [("2023-12-31", 290), ("2024-01-01", 590)])
+def test_an_operation_is_over_on_the_first_day_without_it(ended: str, sum_: int) -> None:
+    rows = (part("2023-06-01", 300), part("2023-09-01", 290, "b"))
+    assert best(*rows, facts=around(ended={"a": ended})).loc["2023", "personnel"] == sum_
+
+
+def test_what_was_counted_on_the_day_of_a_zero_was_not_before_it() -> None:
+    after = (total("2023-06-01", 0), part("2023-06-02", 50, "b"))
+    assert best(*after, part("2023-06-01", 500)).loc["2023", "personnel"] == 550
+    assert best(*after, part("2023-05-31", 500)).loc["2023", "personnel"] == 50
+    placed = best(*after, part("2023-06-01", 500, place="Agadez")).loc["2023"]
+    assert (placed["state"], placed["low"]) == ("bounds", 500)
+    assert best(*after, part("2023-05-31", 500, place="Agadez")).loc["2023", "personnel"] == 50
+
+
+def test_of_two_counts_of_one_day_the_greater_goes_first() -> None:
+    rows = (part("2023-06-01", 300, source_id="monthly"), part("2023-06-01", 310))
+    assert best(*rows).loc["2023", "personnel"] == 310
+    assert best(*reversed(rows)).loc["2023", "personnel"] == 310
+
+
 # --- a larger force on record --------------------------------------------------------------------
 
 
@@ -157,7 +294,7 @@ def test_a_larger_force_bears_on_the_sum_for_1827_days(day: str, state: str) -> 
     "larger",
     [
         part("2020-06-01", 376, place="Agadez"),
-        part("2020-06-01", None, personnel_low=376),
+        part("2020-06-01", None, "b", personnel_low=376),
         series("2020-06-01", 376),
         {**in_year(2020), "personnel": 376, "basis": "period_average"},
         total("2020-06-01", personnel_low=376),
@@ -260,6 +397,20 @@ def test_a_sum_of_older_claims_alone_is_the_claim_behind_the_floor() -> None:
     found = best(*rows, part("2026-12-31", 9000, place="Dirkou")).loc["2024"]
     assert answer(found) == ("bounds", None, 300, None, "D")
     assert given(found) == [1]
+
+
+def test_a_floor_of_one_person_or_of_none_names_its_claim() -> None:
+    early = part("2020-12-31", 5000, place="Dirkou")
+    summed = best(early, part("2023-06-01", 1), to=2024).loc["2024"]
+    assert (answer(summed)[:3], given(summed)) == (("bounds", None, 1), [1])
+    reported = best(
+        series("2020-12-31", 17), part("2021-01-31", 800, place="Agadez"), series("2023-12-31", 1)
+    ).loc["2023"]
+    assert (answer(reported)[:3], given(reported)) == (("bounds", None, 1), [2])
+    counts = (series("2018-05-31", 17), total("2018-06-08", 730))
+    for none in (series("2021-12-31", 0), part("2020-09-01", 0)):
+        found = best(*counts, none, to=2021).loc["2021"]
+        assert (answer(found), given(found)) == (("between", None, 0, 730, "D"), [1, 2])
 
 
 # --- ceilings ------------------------------------------------------------------------------------

@@ -139,6 +139,20 @@ BASIS = st.sampled_from(
         {"basis": "deployed_for_operation", "operation_id": "b"},
         {"basis": "deployed_for_operation", "operation_id": "a", "source_id": "press"},
         {"basis": "deployed_for_operation", "operation_id": "a", "force": "military_observer"},
+        {"basis": "deployed_for_operation", "operation_id": "a", "source_id": "monthly"},
+        {"basis": "deployed_for_operation", "operation_id": "a", "source_id": "monthly"},
+        {
+            "basis": "deployed_for_operation",
+            "operation_id": "a",
+            "source_id": "monthly",
+            "force": "military_observer",
+        },
+        {
+            "basis": "deployed_for_operation",
+            "operation_id": "b",
+            "source_id": "monthly",
+            "force": "staff_officer",
+        },
         {"basis": "deployed_for_operation"},
         {"basis": "deployed_for_operation", "place": "Agadez"},
         {"basis": "unit_size_estimate", "operation_id": "c"},
@@ -179,7 +193,7 @@ FACTS = st.builds(
     scope=st.sampled_from(["all", "small_hosts", "contingency_hosts"]),
     until=st.sampled_from([None, None, "2004-05-10"]),
     ended=st.one_of(st.just({}), DAY.map(lambda day: {"a": day})),
-    inside=st.sampled_from([{}, {"a": "b"}]),
+    inside=st.sampled_from([{}, {"a": "b"}, {"a": "c", "c": "b"}]),
 )
 FREQ = st.sampled_from(["year", "quarter"])
 

@@ -303,3 +303,25 @@ def test_a_break_of_small_hosts_is_not_marked_in_a_large_one() -> None:
 def test_a_fall_into_a_break_need_not_be_by_half() -> None:
     rows = (series("2019-12-31", 150), series("2020-12-31", 100))
     assert best(*rows, facts=broken("2020-06-30", None)).loc["2020", "state"] == "bounds"
+
+
+def test_the_first_report_after_a_break_is_compared_and_not_a_later_one() -> None:
+    rows = (series("2018-12-31", 150), series("2019-12-31", 100), series("2021-12-31", 120))
+    facts = broken("2018-06-30", "2020-06-30")
+    first = best(*rows, series("2020-12-31", 300), facts=facts)
+    assert first.loc["2019", "state"] == "bounds"
+    second = best(*rows, series("2020-12-31", 120), series("2022-12-31", 300), facts=facts)
+    assert second.loc["2019", "state"] == "stationed"
+
+
+def test_a_break_after_the_last_report_shows_nothing() -> None:
+    rows = (series("2017-12-31", 900), series("2018-12-31", 100))
+    found = best(*rows, facts=broken("2019-06-30", "2020-06-30"), to=2019)
+    assert found["state"].tolist() == ["stationed", "stationed", "stationed"]
+
+
+def test_a_part_before_the_only_report_of_the_last_host_is_compared_with_it() -> None:
+    own = (part("2020-12-01", 800, place="Agadez"), series("2021-06-30", 17))
+    beside = [series("2021-06-30", 900, host=host) for host in ("BFA", "MLI")]
+    found = best(*own, *beside).loc["2021"].set_index("host")["state"]
+    assert found.to_dict() == {"BFA": "stationed", "MLI": "stationed", "NER": "bounds"}

@@ -371,6 +371,7 @@ def test_v11_a_gap_of_a_day_is_a_note(whole: Tables) -> None:
         ]
 
 
+@pytest.mark.exhaustive
 def test_a_note_is_no_failure() -> None:
     """The notes on the release are listed, and the release is valid."""
     summary = td.check()

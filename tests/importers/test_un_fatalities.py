@@ -10,6 +10,7 @@ import pytest
 
 from troopdata.errors import Invalid
 from troopdata.importers.un_fatalities import COLUMNS, UnFatalities
+from troopdata.schemas.keys import claim_ids
 
 
 @pytest.fixture
@@ -18,8 +19,11 @@ def home(tmp_path: Path, root: Path) -> Path:
     series.mkdir(parents=True)
     (tmp_path / "datasets" / "facts").mkdir()
     shutil.copy(root / "datasets" / "facts" / "countries.csv", tmp_path / "datasets" / "facts")
-    for name in ("sources.csv", "missions.csv", "nationalities.csv"):
+    for name in ("sources.csv", "nationalities.csv", "recoded.csv"):
         shutil.copy(root / "datasets" / "series" / "un-fatalities" / name, series)
+    missions = series.parent / "un-contributions"
+    missions.mkdir()
+    shutil.copy(root / "datasets" / "series" / "un-contributions" / "missions.csv", missions)
     return series
 
 
@@ -80,3 +84,41 @@ def test_an_unknown_nationality_is_named_with_its_line(home: Path) -> None:
     with pytest.raises(Invalid) as caught:
         made(home, ("1982-06-01", "UNIFIL", "Atlantis", "Military"))
     assert (caught.value.records[0].row, caught.value.records[0].value) == (2, "Atlantis")
+
+
+@pytest.mark.parametrize(
+    ("day", "mission", "operation", "host"),
+    [
+        ("1967-06-05", "UNEF", "unef-i", ""),
+        ("1974-06-05", "UNEF", "unef-ii", ""),
+        ("1993-06-05", "UNOSOM", "unosom-ii", "SOM"),
+        ("1994-06-05", "UNAVEM", "unavem-ii", "AGO"),
+        ("2011-07-08", "UNMIS", "unmis", "SDN"),
+        ("2011-07-09", "UNMIS", "unmis", ""),
+        ("2010-05-01", "UNDOF", "undof", ""),
+    ],
+)
+def test_the_day_decides_the_part_and_the_place_of_a_mission(
+    home: Path, day: str, mission: str, operation: str, host: str
+) -> None:
+    (claim,) = made(home, (day, mission, "Pakistan", "Military"))
+    assert (claim["operation_id"], claim["host"]) == (operation, host)
+    assert bool(claim["place"]) != bool(claim["host"])
+
+
+def test_a_mission_without_a_line_for_the_day_is_named(home: Path) -> None:
+    with pytest.raises(Invalid) as caught:
+        made(home, ("1970-06-05", "UNEF", "Pakistan", "Military"))
+    assert (caught.value.records[0].value, caught.value.records[0].key) == ("UNEF", "UNEF-0")
+
+
+def test_the_former_id_of_a_claim_leads_to_the_present_one(home: Path) -> None:
+    made(home, ("1974-06-05", "UNEF", "Ghana", "Military"))
+    frames = dict(UnFatalities(home).frames())
+    (claim,) = frames["deployments"].to_dict("records")
+    (redirect,) = frames["id_redirects"].to_dict("records")
+    before = frames["deployments"].assign(operation_id="unef")
+    (old,), (new,) = claim_ids(before), claim_ids(frames["deployments"])
+    assert (redirect["old_id"], redirect["new_id"]) == (old, new)
+    assert old != new
+    assert claim["operation_id"] == "unef-ii"

@@ -62,6 +62,12 @@ def test_every_equivalent_names_a_mutant_and_says_why() -> None:
         assert entry["reason"].endswith(".")
 
 
+def test_every_module_of_the_estimate_is_mutated() -> None:
+    folder = mutation_run.ROOT / "troopdata" / "estimation"
+    there = {f"estimation/{path.stem}" for path in folder.glob("[!_]*.py")}
+    assert there <= {module.name for module in mutation_run.modules()}
+
+
 def test_the_tests_of_every_module_are_there() -> None:
     for module in mutation_run.modules():
         assert all((mutation_run.ROOT / path).exists() for path in module.tests), module.name

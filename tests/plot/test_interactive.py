@@ -86,7 +86,8 @@ def answered(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(kept, ignore_index=True)
 
 
-ALL_YEARS = (1946, 2026)
+# The first year before any claim: nothing may be left out at the edge.
+ALL_YEARS = (1900, 2026)
 COLUMNS = (
     "sender", "year", "personnel", "low", "high", "grade", "state", "basis", "assigned",
     "last_total", "last_total_as_of", "series_break",
@@ -104,7 +105,7 @@ def test_best_estimates_are_those_of_presence(niger: Path) -> None:
 def test_a_count_is_carried_beyond_the_last_claim(world: Path) -> None:
     rows = frame(read(world)[1], "presence").set_index(["sender", "host", "year"])
     assert rows.loc[("FRA", "DJI", 2025), "state"] == "carried"
-    assert rows.loc[("FRA", "DJI", 2025), "personnel"] == 1_400
+    assert rows.loc[("FRA", "DJI", 2025), "personnel"] == 1_500
 
 
 @pytest.mark.parametrize("key", ["host", "sender"])
@@ -115,6 +116,23 @@ def test_sums_are_those_of_presence(world: Path, key: str) -> None:
         assert plain(found, column) == plain(wanted, column), column
     named = found["missing"].str.split(";").str.len().fillna(0)
     assert (named + found["silent"]).astype(int).tolist() == wanted["unknown"].tolist()
+
+
+@pytest.mark.parametrize("year", [1985, 2016, 2025])
+def test_coverage_is_that_of_the_map_of_the_last_day_of_the_year(world: Path, year: int) -> None:
+    from troopdata.api.coverage import KNOWN, known_of
+    from troopdata.plot.daily_status import day_estimates, gaps
+
+    rows = day_estimates(host=None, sender=None, on=dt.date(year, 12, 31), version=None)
+    known = known_of(rows)
+    known = known[known.ne("nothing") | gaps(rows, version=None)]
+    wanted = known.groupby(rows["sender"]).value_counts().unstack(fill_value=0)
+    found = frame(read(world)[1], "known").query("year == @year").set_index("sender")
+    assert set(found.index) == set(wanted.index)
+    for one in KNOWN:
+        assert found[one].sum() > 0 or one != "total"
+        column = wanted[one] if one in wanted else wanted.sum(axis=1) * 0
+        assert found[one].to_dict() == column.to_dict(), one
 
 
 def test_a_sum_names_the_forces_that_it_has_no_figure_for(world: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 import troopdata as td
 from troopdata.plot import colours
-from troopdata.plot.daily_status import day_estimates, host_sums
+from troopdata.plot.daily_status import day_estimates, gaps, host_sums
 
 pytestmark = pytest.mark.slow
 
@@ -96,6 +96,22 @@ def test_the_page_shades_every_host_as_the_map_does(seen: dict[str, Any], year: 
     assert len(wanted) > 150
     silent = {"silent": "unknown", "none": "unknown"}
     assert {host: silent.get(shades[host], shades[host]) for host in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("hash_", "sender"),
+    [("#year=2019", None), ("#year=2025", None), ("#sender=USA&year=2025", "USA")],
+)
+def test_the_page_says_its_coverage_as_the_map_does(
+    seen: dict[str, Any], hash_: str, sender: str | None
+) -> None:
+    from troopdata.plot.map_caption import coverage_text
+
+    year = int(hash_[-4:])
+    rows = day_estimates(host=None, sender=sender, on=dt.date(year, 12, 31), version=None)
+    text = coverage_text(rows, gaps(rows, version=None))
+    assert text.startswith("Coverage: a figure for ")
+    assert seen["shades"][hash_]["coverage"] == text
 
 
 @pytest.mark.parametrize("sender", ["CHN", "USA"])

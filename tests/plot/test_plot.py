@@ -111,14 +111,14 @@ def test_the_answer_for_a_host_is_a_figure_a_floor_zero_or_unknown() -> None:
 
 
 def test_a_force_without_a_number_is_present_and_not_zero() -> None:
-    rows, answers = sums_of("2025-12-31", host="UKR", sender="RUS")
+    rows, answers = sums_of("2024-12-31", host="SYR", sender="IRN")
     assert rows["grade"].tolist() == ["E"]
-    assert answers.loc["UKR", "answer"] == "present"
-    ax = td.plot.map(host="UKR", sender="RUS", on="2025-12-31", show="presence")
+    assert answers.loc["SYR", "answer"] == "present"
+    ax = td.plot.map(host="SYR", sender="IRN", on="2024-12-31", show="presence")
     labels = {text.get_text() for text in ax.get_legend().get_texts()}
     assert "Present, number unknown" in labels
     assert any(
-        "Number unknown: Russia (25,000 counted in 2020)" in " ".join(text.split())
+        "Number unknown: Iran (1,000 counted in 2022)" in " ".join(text.split())
         for text in texts(ax)
     )
 
@@ -162,7 +162,7 @@ def test_a_map_of_one_host_says_who_is_there_and_how_sure_that_is() -> None:
     line = " ".join(text.split())
     assert "Together at least" in line
     assert "no figure for China and United States" in line
-    assert "France 1,400 (C)" in line
+    assert "France 1,500 (C)" in line
     assert "At least: United States 17 (4,000 counted in 2020)." in line
 
 
@@ -171,6 +171,148 @@ def test_a_map_of_iraq_does_not_leave_out_the_largest_force() -> None:
     line = " ".join(" ".join(texts(ax)).split())
     assert "United States 2,500 (B)" in line
     assert "No figure for United States" not in line
+
+
+def covered(day: str, **filters) -> dict[str, int]:
+    """Return the numbers in the sentence on coverage of a map."""
+    import re
+
+    ax = td.plot.map(on=day, show="presence", **filters)
+    line = " ".join(" ".join(texts(ax)).split())
+    (sentence,) = re.findall(r"Coverage: a figure for [^.]*\.", line)
+    figure, every, unit = re.search(
+        r"figure for ([\d,]+) of ([\d,]+) ([a-z ]+?)[,.]", sentence
+    ).groups()
+    found = {"figure": figure, "every": every}
+    for name in ("a floor", "presence only", "nothing"):
+        number = re.search(rf"{name} for ([\d,]+)", sentence)
+        found[name] = number[1] if number else "0"
+    return {"unit": unit} | {name: int(number.replace(",", "")) for name, number in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("day", "filters", "unit"),
+    [
+        ("2025-12-31", {}, "pairs of sender and host"),
+        ("2016-06-30", {}, "pairs of sender and host"),
+        ("2023-12-31", {"sender": "FRA"}, "hosts"),
+        ("2014-12-31", {"host": "Sub-Saharan Africa"}, "pairs of sender and host"),
+    ],
+)
+def test_a_map_of_the_world_says_what_it_has_no_figure_for(day, filters, unit) -> None:
+    found = covered(day, **filters)
+    rows, _ = sums_of(day, **filters)
+    assert found.pop("unit") == unit
+    assert found["figure"] == rows["personnel"].notna().sum() > 0
+    bounds = rows["personnel"].isna() & (rows["low"].notna() | rows["high"].notna())
+    assert found["a floor"] == bounds.sum()
+    assert found["presence only"] == rows["grade"].eq("E").sum()
+    every = found.pop("every")
+    assert sum(found.values()) == every
+    # Of the rest, those that are known in the five years before, or before and after, and that did
+    # not leave since.
+    ends = td.events(kind="withdrawal_completed", between=(None, day), status="accepted")
+    left = ends["date"].dt.year.groupby([ends["sender"], ends["host"]]).max().to_dict()
+    known = td.load("presence").query("state != 'unknown'").groupby(["sender", "host"])["year"]
+    years, gaps = {pair: set(group) for pair, group in known}, 0
+    for row in rows[rows["state"].eq("unknown")].itertuples():
+        own, year = years.get((row.sender, row.host), set()), int(day[:4])
+        before, after = [one for one in own if one < year], any(one > year for one in own)
+        likely = bool(before) and (after or year - max(before) <= 5)
+        gaps += likely and left.get((row.sender, row.host), 0) < max(before)
+    assert found["nothing"] == gaps
+
+
+def test_a_pair_that_withdrew_is_not_among_those_with_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import pandas as pd
+
+    from troopdata.api import coverage
+    from troopdata.plot import daily_status
+
+    years = pd.DataFrame(
+        {"sender": "AAA", "host": "BBB", "year": [2000, 2010], "known": ["total", "sign"]}
+    )
+    asked = list(range(1998, 2018))
+    rows = pd.DataFrame({"sender": "AAA", "host": "BBB", "year": asked, "state": "unknown"})
+    rows.loc[rows["year"].isin([2000, 2010]), "state"] = "observed"
+    monkeypatch.setattr(daily_status, "dyad_years", lambda **_: years)
+
+    def found(*left: str) -> list[int]:
+        from types import SimpleNamespace
+
+        days = [(pd.Timestamp(day) - pd.Timestamp(0)).days for day in left]
+        gone = pd.DataFrame({"sender": "AAA", "host": "BBB", "day": days}).astype({"day": "int64"})
+        monkeypatch.setattr(
+            coverage, "release_context", lambda _: SimpleNamespace(withdrawals=gone)
+        )
+        return rows.loc[daily_status.gaps(rows, version=None), "year"].tolist()
+
+    # Between two known years, and for five years after the last.
+    assert found() == [*range(2001, 2010), *range(2011, 2016)]
+    assert found("2003-02-01") == [2001, 2002, *range(2011, 2016)]
+    assert found("2003-02-01", "2012-01-01") == [2001, 2002, 2011]
+
+
+def test_a_map_of_bases_says_nothing_of_coverage() -> None:
+    ax = td.plot.map(on="2025-12-31", show="bases")
+    assert not any("Coverage" in text for text in texts(ax))
+
+
+def bands(ax) -> dict[str, float]:
+    """Return the area that each class covers in a figure of coverage, by its label."""
+    found: dict[str, float] = {}
+    for one in ax.collections:
+        if str(one.get_label())[:1] != "_":
+            corners = one.get_paths()[0].vertices
+            x, y = corners[:, 0], corners[:, 1]
+            area = abs((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()) / 2
+            found[str(one.get_label())] = area
+    return found
+
+
+def test_the_rows_of_coverage_are_as_large_as_their_counts() -> None:
+    from troopdata.plot.coverage_rows import HIGH
+
+    ax = td.plot.coverage(host="Sub-Saharan Africa", sender=["USA", "FRA", "CHN"])
+    counts = td.coverage(
+        host="Sub-Saharan Africa", sender=["USA", "FRA", "CHN"], by=("sender", "year")
+    )
+    areas = bands(ax)
+    for name, code in (("United States", "USA"), ("France", "FRA"), ("China", "CHN")):
+        own = counts[counts["sender"] == code]
+        scale = HIGH / own["dyad_years"].max()
+        for known in ("total", "floor", "sign", "nothing"):
+            assert areas.get(f"{name} {known}", 0) == pytest.approx(own[known].sum() * scale)
+    assert {"United States", "France", "China"} <= texts(ax)
+    assert f"{counts.loc[counts['sender'] == 'FRA', 'dyad_years'].max()} hosts" in texts(ax)
+
+
+def test_senders_beyond_the_first_are_one_row_of_coverage() -> None:
+    from troopdata.plot.coverage_rows import MOST, rows_of_known
+
+    counts = td.coverage(by=("sender", "year"))
+    rows = rows_of_known(counts, "sender")
+    assert len(rows) == MOST + 1
+    first, *_, last = rows
+    assert (first, last) == ("USA", "")
+    for known in ("total", "floor", "sign", "nothing"):
+        assert sum(row[known].sum() for row in rows.values()) == counts[known].sum()
+    assert f"{counts['sender'].nunique() - MOST} other senders" in texts(td.plot.coverage())
+
+
+@pytest.mark.parametrize(
+    ("filters", "error"),
+    [
+        ({"by": "decade"}, "one of sender, host"),
+        ({"sender": "NER", "host": "USA"}, "no claim in this selection"),
+        ({"sender": "Untied States"}, "did you mean"),
+    ],
+)
+def test_coverage_that_cannot_be_drawn_says_what_to_give(filters, error: str) -> None:
+    with pytest.raises(td.UsageError, match=error):
+        td.plot.coverage(**filters)
 
 
 def test_hosts_without_an_outline_are_listed_under_the_map() -> None:
@@ -427,6 +569,7 @@ DRAWINGS = {
     "states": lambda **given: td.plot.states("2025-12-31", **given),
     "spending": lambda **given: td.plot.spending(host="DEU", **given),
     "exercises": lambda **given: td.plot.exercises(country="NER", **given),
+    "coverage": lambda **given: td.plot.coverage(host="MLI", **given),
     "network": lambda **given: td.plot.network("2025-06-30", **given),
 }
 
@@ -522,6 +665,12 @@ def test_marks_of_every_basis_are_drawn_without_a_warning() -> None:
     ax = td.plot.series(sender="USA", host="AFG", years=(2000, 2022))
     labels = {text.get_text() for text in ax.get_legend().get_texts()}
     assert {"Authorised ceiling", "Contractors in support", "Period average"} <= labels
+
+
+def test_a_timeline_of_a_host_without_agreements_bases_and_events_is_empty() -> None:
+    ax = td.plot.timeline("NER", sender="FJI")
+    assert list(ax.get_yticks()) == []
+    assert any(text.startswith("Agreements: 0. Tenancies of bases: 0.") for text in texts(ax))
 
 
 def test_a_timeline_leaves_out_spells_outside_its_years() -> None:

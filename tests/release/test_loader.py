@@ -220,6 +220,7 @@ def test_presence_as_released_is_what_the_rule_gives_now() -> None:
     pd.testing.assert_frame_equal(released, derived)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.integration
 def test_the_release_is_clean() -> None:
     summary = td.check()

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api import country_index, valid_time
-from troopdata.api.filters import Codes, Day, Place, Years, as_codes, places_over, years_of
+from troopdata.api.bearers import bearers_over, rows_of_bearers
+from troopdata.api.filters import Codes, Day, Place, Years, as_codes, years_of
 from troopdata.api.presence_sums import by_service, rolled_up, sums_of, territories_of
 from troopdata.api.release_context import release_context, series_sources
 from troopdata.errors import UsageError, shown
@@ -118,7 +119,7 @@ def presence(
     question = _question(unit, measure, basis, series, prefer, summed, version)
     if balanced and span is None:
         raise UsageError("a balanced panel has no end", hint="say which years=(first, last)")
-    bearers = _bearers(sender, host, unit, span, version)
+    bearers = bearers_over(unit, span, sender=sender, host=host, version=version)
     asked = {name: set(found) for name, found in bearers.items()}
     if territories and "host" in asked:
         asked["host"] |= territories_of(asked["host"], version)
@@ -127,7 +128,7 @@ def presence(
         claims, sources, asked, unit, span, question,
         balanced=balanced, published_before=published_before, version=version,
     )  # fmt: skip
-    rows = _of_bearers(rows, bearers, unit)
+    rows = rows_of_bearers(rows, bearers, unit)
     if "service" in keys:
         rows = by_service(rows, claims, sources)
     if territories:
@@ -199,46 +200,6 @@ def _keys(by: Sequence[str]) -> list[str]:
     return keys
 
 
-# Codes, and for each the days on which it bore the name that was asked for; none: always.
-Bearers = Mapping[str, Mapping[str, Any]]
-
-
-def _bearers(
-    sender: Place, host: Place, unit: Period, span: tuple[int, int] | None, version: str | None
-) -> Bearers:
-    """Return the codes that each filter means over the span asked for, and when."""
-    import datetime as dt
-
-    import numpy as np
-
-    days: tuple[dt.date, dt.date] = (dt.date.min, dt.date.max)
-    if span is not None:
-        first = unit.first_day(np.array([span[0]]))[0].astype(object)
-        days = (first, unit.last_day(np.array([span[1]]))[0].astype(object))
-    return places_over(days, sender=sender, host=host, version=version)
-
-
-def _of_bearers(rows: pd.DataFrame, bearers: Bearers, unit: Period) -> pd.DataFrame:
-    """Return the rows of periods in which a country bore the name that was asked for."""
-    import numpy as np
-
-    from troopdata.estimation.periods import labelled
-
-    kept = np.ones(len(rows), dtype=bool)
-    for column, codes in bearers.items():
-        for code, spells in codes.items():
-            if spells is None:
-                continue
-            own = rows[column].eq(code).to_numpy(dtype=bool)
-            numbers = np.array([labelled(text)[1] for text in rows["period"][own]], dtype="int64")
-            first, last = unit.first_day(numbers), unit.last_day(numbers)
-            inside = np.zeros(len(numbers), dtype=bool)
-            for begins, ends in spells:
-                inside |= (first < np.datetime64(ends)) & (last >= np.datetime64(begins))
-            kept[np.flatnonzero(own)[~inside]] = False
-    return rows[kept].reset_index(drop=True)
-
-
 def _read(
     asked: Mapping[str, Collection[str]],
     services: bool,
@@ -249,7 +210,8 @@ def _read(
     """Return the claims that a question may rest on, and all sources."""
     from troopdata.estimation import candidates
 
-    where: dict[str, Collection[str]] = dict(asked)
+    # What no estimate rests on, such as police and reserves, need not be read.
+    where: dict[str, Collection[str]] = {**asked, "force": candidates.forces()}
     if not services:
         where["service"] = ("all",)
     columns = [*candidates.COLUMNS, "published_on"]

@@ -288,7 +288,8 @@ def agreements(
             frame = frame[frame["agreement_id"].isin(bound.loc[match, "agreement_id"])]
     if on is not None:
         frame = frame[frame["agreement_id"].isin(valid_time.binding(bound))]
-    summed = frame.merge(_dates_by_agreement(parties), on="agreement_id", how="left")
+    kept = parties[parties["agreement_id"].isin(frame["agreement_id"])]
+    summed = frame.merge(_dates_by_agreement(kept), on="agreement_id", how="left")
     summed.attrs.update(frame.attrs)
     return plain(summed)
 
@@ -300,9 +301,11 @@ def _dates_by_agreement(parties: pd.DataFrame) -> pd.DataFrame:
         signed=("signed", "min"),
         in_force=("in_force", "min"),
         ended=("ended", "max"),
-        left=("ended", lambda dates: dates.isna().sum()),
+        members=("party", "size"),
+        departed=("ended", "count"),
     ).reset_index()
-    summed["ended"] = summed["ended"].where(summed.pop("left") < 2)
+    left = summed.pop("members") - summed.pop("departed")
+    summed["ended"] = summed["ended"].where(left < 2)
     return summed.astype({"agreement_id": "string", "parties": "string"})
 
 

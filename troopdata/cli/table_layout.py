@@ -45,7 +45,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "countries": ("country", "name", "valid_from", "valid_to", "kind", "cow", "gw", "region"),
 }  # fmt: skip
 # Integers that are not amounts, and so have no thousands separator.
-CODES = frozenset({"cow", "gw", "iso_numeric", "year", "valid_from", "valid_to"})
+CODES = frozenset({"cow", "decade", "gw", "iso_numeric", "year", "valid_from", "valid_to"})
 
 
 def table_text(frame: pd.DataFrame, *, most: int = MOST_ROWS) -> str:
@@ -164,6 +164,8 @@ def _day(day: str, precision: str) -> str:
 def _decimal(name: str, value: float) -> str:
     if name.endswith("_km"):
         return f"{value:,.1f}"
+    if name.endswith("_share"):
+        return f"{value:.0%}"
     return f"{value:,.0f}" if name.startswith("amount") else f"{value:.10g}"
 
 

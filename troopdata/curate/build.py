@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Stamp", "assemble", "build"]
 
 DATASET = "troopdata"
-MIN_READER = "0.2.0"
+MIN_READER = "0.3.0"
 LICENCE = "CC BY 4.0 (compilation); each source under its own terms"
 
 

@@ -22,6 +22,7 @@ from troopdata.curate import facts
 from troopdata.curate.build import Stamp, assemble, build
 from troopdata.curate.checks import against_previous, change_reasons, row_counts, schema_contract
 from troopdata.errors import Failure, Invalid, UsageError, shown
+from troopdata.importers import un_contributions
 from troopdata.importers.us_dmdc import check as tied_out
 from troopdata.io import csv_writer, files
 from troopdata.release.loader import index, opened, sealed
@@ -251,6 +252,10 @@ def checked(home: Path, *, accept_counts: bool = False) -> Iterator[str]:
     if sums.failures:
         raise Invalid(sums.failures)
     yield str(sums)
+    missions = un_contributions.check(home / "series" / un_contributions.UnContributions.name)
+    if missions.failures:
+        raise Invalid(missions.failures)
+    yield str(missions)
     if found := schema_contract.check(paths.folder("schemas") / "history", dt.date.today()):
         raise Invalid(found)
     yield f"schemas {model.schema_version()}: the version number covers every change"

@@ -56,6 +56,11 @@ def known_bases(basis: str | Sequence[str]) -> tuple[str, ...]:
     return codes
 
 
+def forces() -> list[str]:
+    """Return whose counts bear on an estimate: forces, and parts of them that are counted apart."""
+    return [*estimation_rule()["forces"], *estimation_rule()["part_forces"]]
+
+
 def candidates(
     claims: pd.DataFrame, sources: pd.DataFrame, *, services: Sequence[str] = ("all",)
 ) -> pd.DataFrame:
@@ -80,34 +85,40 @@ def candidates(
         empty where the claim gives only a bound), and afloat (crews of ships that a stationing
         series includes in the figure).
     """
-    forces = [*estimation_rule()["forces"], *estimation_rule()["part_forces"]]
-    kept = claims[
-        claims["force"].isin(forces)
+    eligible = (
+        claims["force"].isin(forces())
         & claims["service"].isin(list(services))
         & (claims["status"] == "accepted")
         & claims["host"].notna()
         & claims["subdivision"].isna()
-    ]
-    afloat = _afloat(kept)
-    kept = kept[~kept["place"].isin(COMPONENTS)].reset_index(drop=True)
+    )
+    afloat = _afloat(claims[eligible & claims["basis"].eq("afloat")])
+    kept = claims[eligible & ~claims["place"].isin(COMPONENTS)].reset_index(drop=True)
     kept["whole"] = kept[["place", "base_id"]].isna().all(axis=1)
-    kind, interval = (_of_source(kept, sources, name) for name in ("kind", "interval"))
-    kept["official"] = kind.map(estimation_rule()["ranks"]).eq(1)
-    kept["series"] = kind.eq("official_series")
+    for name, values in _of_sources(kept, sources).items():
+        kept[name] = values
     kept["role"] = _roles(kept)
-    # An average does not count a day: every count goes before it, whatever its source.
-    kept["rank"] = kind.map(estimation_rule()["ranks"]).astype("int64")
-    kept["reach"] = interval.map(INTERVAL_DAYS).astype("int64")
     kept["first"], kept["last"] = span(kept)
     kept["afloat"] = _beside(kept, afloat)
-    return _bounded(kept[kept["role"].notna()].reset_index(drop=True))
+    useful = kept["role"].notna()
+    return _bounded(kept if useful.all() else kept[useful].reset_index(drop=True))
 
 
-def _of_source(claims: pd.DataFrame, sources: pd.DataFrame, column: str) -> pd.Series:
+def _of_sources(claims: pd.DataFrame, sources: pd.DataFrame) -> dict[str, Any]:
+    """Return what the source of each claim says of it: official, series, rank and reach."""
     import pandas as pd
 
-    known = pd.Series(sources[column].to_numpy(), index=sources["source_id"].to_numpy())
-    return claims["source_id"].map(known)
+    # There are a hundred claims to a source: what it is, is looked up once.
+    codes, ids = pd.factorize(claims["source_id"])
+    known = sources.set_index("source_id").loc[ids]
+    rank = known["kind"].map(estimation_rule()["ranks"]).to_numpy(dtype="int64")
+    found = {
+        "official": rank == 1,
+        "series": known["kind"].eq("official_series").to_numpy(dtype=bool),
+        "rank": rank,
+        "reach": known["interval"].map(INTERVAL_DAYS).to_numpy(dtype="int64"),
+    }
+    return {name: values[codes] for name, values in found.items()}
 
 
 def _afloat(claims: pd.DataFrame) -> dict[Any, int]:
@@ -148,13 +159,17 @@ def _roles(claims: pd.DataFrame) -> pd.Series:
     role = claims["basis"].map(roles).astype(object)
     # A count of one base or place, or of observers, is a part whatever its basis is.
     narrow = ~claims["whole"] | claims["force"].isin(estimation_rule()["part_forces"])
-    role = role.mask(narrow & role.isin(["total", "average", "stationed"]), "part")
-    role = role.mask(narrow & claims["series"] & role.eq("part"), None)
+    everyone = role.isin(["total", "average", "stationed"])
+    role = role.mask(narrow & everyone, "part")
+    figures = claims[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
+    # The parts of a series' host are in its count of the host. A series that counts operations, by
+    # kind of force, has no such count.
+    counts_operations = claims["whole"] & figures & ~everyone
+    role = role.mask(narrow & claims["series"] & role.eq("part") & ~counts_operations, None)
     for entry in estimation_rule()["exceptions"]:
         where = claims["basis"].eq(entry["basis"]) & claims["sender"].eq(entry["sender"])
         role = role.mask(where & claims["source_id"].str.startswith(entry["source_prefix"]),
                          entry["role"])  # fmt: skip
-    figures = claims[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
     silent = ~figures & claims["value_state"].isin(SILENT)
     # A withheld figure shows that forces are there; one that was not collected shows nothing.
     role = role.mask(silent & role.notna(), "sign").mask(~figures & ~silent, None)

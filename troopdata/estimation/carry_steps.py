@@ -63,7 +63,9 @@ def _between(
     limit = estimation_rule()["carry_days"]["bounds"]
     last, floor = found.last, found.floor
     # Where more than the last counts were seen there since, those no longer bound the force.
-    close = (age <= limit) & ~(_seen_since(rows, claims, found)[at] > last.high[at])
+    among = np.zeros(len(rows), dtype=bool)
+    among[at[age <= limit]] = True
+    close = (age <= limit) & ~(_seen_since(rows, claims, found, among)[at] > last.high[at])
     at = at[close & ~_sure(found, at)]
     following = last.following[at]
     next_in_reach = (following >= 0) & (claims.first[following] - rows.end[at] <= limit)
@@ -106,11 +108,15 @@ def _moved(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.bool_
     return np.asarray(exceeds(then, current) | exceeds(current, then), dtype=bool)
 
 
-def _seen_since(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.float64]:
+def _seen_since(
+    rows: Grid, claims: ClaimArrays, found: Evidence, among: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     """Return the greatest part counted after the last count of everyone, by each period's end."""
     chosen = claims.having("part")
     chosen = chosen[~np.isnan(claims.floor[chosen])]
-    pairs = rows.touching(claims, chosen, ahead=estimation_rule()["carry_days"]["bounds"])
+    chosen = chosen[np.isin(claims.dyad[chosen], np.unique(rows.dyad[among]))]
+    days = estimation_rule()["carry_days"]["bounds"]
+    pairs = rows.touching(claims, chosen, ahead=days, among=among)
     # Rows without a last count (lead -1) are not asked about.
     lead = found.last.lead[pairs.row]
     pairs = pairs.where(claims.first[pairs.claim] > claims.first[lead])

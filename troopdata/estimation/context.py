@@ -81,7 +81,9 @@ def context(
     used = tenancies[["base_id", "sender", "started", "ended", "ended_precision"]].merge(
         hosts, on="base_id"
     )
-    ended = dates.latest(used["ended"], used["ended_precision"])
+    # An end "not before 3 September 1945" bounds what is known: it shows no base in use today.
+    bounded = used["ended_precision"].eq("not_earlier_than").fillna(False).astype(bool)
+    ended = dates.latest(used["ended"], used["ended_precision"]).mask(bounded, used["ended"])
     used = used.assign(
         first=_days(used["started"], missing=-NEVER), last=_days(ended, missing=NEVER)
     )

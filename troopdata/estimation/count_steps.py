@@ -21,7 +21,10 @@ __all__ = ["confirmed", "decide_averaged", "decide_counted", "raised"]
 def decide_counted(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
     """Decide rows with a count of everyone, or of none (steps 1 and 2)."""
     counts = found.counts
-    at = np.flatnonzero(rows.open & (counts.lead >= 0))
+    above = _exceeded(rows, claims, found)
+    # Those who came after a count of none are counted by the later steps.
+    ended = (counts.figure == 0) & exceeds(above, 0.0)
+    at = np.flatnonzero(rows.open & (counts.lead >= 0) & ~ended)
     lead = counts.lead[at]
     grade = np.where(claims.rank[lead] == 1, 1, 2)
     figure, low, high = counts.figure[at], counts.low[at], counts.high[at]
@@ -31,19 +34,25 @@ def decide_counted(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
     low = np.where(none, 0, raised(low, floor, figure))
     open_above = np.isnan(figure) & np.isnan(high)
     high = np.where(open_above, np.nan, np.fmax(high, floor))
-    high = np.where(none, np.fmax(high, _carried_in(rows, claims, found)[at]), high)
-    above = _exceeded(rows, claims, found)[at]
-    clash = exceeds(above, figure)
+    before = np.fmax(_carried_in(rows, claims, found), _seen(rows, claims, found))
+    high = np.where(none, np.fmax(high, before[at]), high)
+    clash = exceeds(above[at], figure)
     rows.decide(at, "observed", np.where(np.isnan(figure) | clash, 4, grade),
                 lead=lead, personnel=np.where(clash, np.nan, figure),
                 low=low, high=high)  # fmt: skip
-    rows.decide(at[none & ~clash], "reported_zero", grade[none & ~clash])
+    rows.decide(at[none], "reported_zero", grade[none])
     rows.figured.append(counts.speaking.where(np.isin(counts.speaking.row, at)))
     rows.behind.append(counts.all.where(np.isin(counts.all.row, at)))
     # The counts' own low is compared: one that the series has raised would always agree.
     asked = ~none & ~clash
     confirmed(rows, claims, found, lead[asked], at[asked], figure[asked],
                counts.low[at[asked]], grade[asked])  # fmt: skip
+
+
+def _seen(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.float64]:
+    """Return the greatest part of each period, of those who have left since too."""
+    single = found.parts.single
+    return single.reduced(np.fmax, claims.floor[single.claim], len(rows))
 
 
 def raised(

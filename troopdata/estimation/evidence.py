@@ -81,11 +81,11 @@ def evidence(rows: Grid, claims: ClaimArrays, around: Context) -> Evidence:
 
 def greatest_floor(rows: Grid, claims: ClaimArrays, found: Evidence) -> NDArray[np.int64]:
     """Return the claim of the greatest floor of each row, or -1."""
-    single = found.parts.single
-    single = single.where(~np.isnan(claims.floor[single.claim]))
-    single = single.sorted(-claims.floor[single.claim], single.claim)
+    current = found.parts.current
+    current = current.where(~np.isnan(claims.floor[current.claim]))
+    current = current.sorted(-claims.floor[current.claim], current.claim)
     lead = np.full(len(rows), -1)
-    lead[single.row[single.begin]] = single.claim[single.begin]
+    lead[current.row[current.begin]] = current.claim[current.begin]
     greater = found.series.ashore > np.where(lead >= 0, claims.floor[lead], -1)
     lead = np.where(greater, found.series.lead, lead)
     summed = found.parts.total > np.where(lead >= 0, claims.floor[lead], -1)

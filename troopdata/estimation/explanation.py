@@ -37,6 +37,7 @@ PARTS = {
     "count": "A count of everyone in {period}: it is in low and high.",
     "average": "An average over {period}, used only where there is no count of everyone.",
     "floor": "A part of the force: at least so many.",
+    "replaced": "An earlier figure of an operation that a later report counts.",
     "series_floor": "The stationing series, known to leave people out: at least so many.",
     "series": "The stationing series of {period}; a count of everyone goes before it.",
     "contradicts": "It exceeds the stationing count of its time by more than a quarter: from its "
@@ -177,6 +178,8 @@ def _beside(asked: Asked, at: int) -> str:
     role = ROLES[asked.claims.role[at]]
     if role == "stationed":
         return "series_floor" if bool(asked.found.incomplete[0]) else "series"
+    if role == "part" and at not in set(asked.found.parts.current.claim.tolist()):
+        return "replaced"
     names = {"total": "count", "part": "floor"}
     return names.get(role, role)
 

@@ -115,11 +115,31 @@ class Grid:
         free: NDArray[np.bool_] = (self.state == 0) & (self.start <= self.end)
         return free
 
-    def touching(self, claims: ClaimArrays, chosen: NDArray[np.int64], *, ahead: int = 0) -> Pairs:
-        """Return each row beside each chosen claim whose dates, and `ahead` days, touch it."""
+    def touching(
+        self, claims: ClaimArrays, chosen: NDArray[np.int64], *, ahead: int = 0,
+        among: NDArray[np.bool_] | None = None, current: bool = False,
+    ) -> Pairs:  # fmt: skip
+        """Return each row beside each chosen claim whose dates, and `ahead` days, touch it.
+
+        Parameters
+        ----------
+        claims : ClaimArrays
+            The claims.
+        chosen : numpy.ndarray of int64
+            Numbers of claims.
+        ahead : int, optional
+            Days for which a claim is looked at after its own.
+        among : numpy.ndarray of bool, optional
+            The rows to look at; all by default.
+        current : bool, optional
+            Leave out what a later figure of the operation replaced by the row's end.
+        """
         dyad = claims.dyad[chosen]
         least, most = (self.dyads[name].to_numpy(dtype="int64")[dyad] for name in ("first", "last"))
-        days = (claims.first[chosen], claims.last[chosen] + ahead)
+        last = claims.last[chosen] + ahead
+        if current:
+            last = np.minimum(last, claims.replaced[chosen] - 1)
+        days = (claims.first[chosen], last)
         begins, ends = (self.unit.number(day.astype("datetime64[D]")) for day in days)
         begins, ends = np.maximum(begins, least), np.minimum(ends, most)
         lengths = np.maximum(ends - begins + 1, 0)
@@ -127,8 +147,12 @@ class Grid:
         number = np.arange(len(claim)) + (begins - np.cumsum(lengths) + lengths)[claim]
         row = self.offset[dyad[claim]] + number - least[claim]
         pairs = Pairs(row, chosen[claim])
-        public = (self.start[row] <= self.end[row]) & (claims.first[pairs.claim] <= self.end[row])
-        return pairs.where(public).sorted()
+        kept = (self.start[row] <= self.end[row]) & (claims.first[pairs.claim] <= self.end[row])
+        if among is not None:
+            kept &= among[row]
+        if current:
+            kept &= claims.replaced[pairs.claim] > self.end[row]
+        return pairs.where(kept).sorted()
 
     def record(self, figured: Pairs, behind: Pairs, rows: NDArray[np.int64]) -> None:
         """Note the claims that gave the figures of some rows, and those behind their bounds."""

@@ -46,7 +46,7 @@ def decide_parts(rows: Grid, claims: ClaimArrays, around: Context, found: Eviden
     rows.decide(at, "parts", "C", lead=lead, personnel=total,
                 low=np.where(single, claims.low[lead], total),
                 high=np.fmax(high, found.floor[at]))  # fmt: skip
-    rows.record(parts.added, parts.single, at)
+    rows.record(parts.added, parts.current, at)
 
 
 def decide_bounded(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
@@ -62,8 +62,8 @@ def decide_bounded(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
     lead = np.where(lead >= 0, lead, cap)
     rows.decide(at, "bounds", "D", lead=lead[at], low=floor[at], high=ceiling[at])
     rows.figured.append(Pairs(at, lead[at]))
-    single = found.parts.single
-    rows.behind.append(single.where(np.isin(single.row, at)))
+    current = found.parts.current
+    rows.behind.append(current.where(np.isin(current.row, at)))
 
 
 def _between_reports(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
@@ -83,8 +83,8 @@ def _ceiling(rows: Grid, claims: ClaimArrays, found: Evidence, caps: Pairs) -> N
     least = caps.reduced(np.fmin, claims.high[caps.claim], len(rows))
     kind = np.full(len(rows), -2)
     kind[caps.row[caps.begin]] = claims.operation[caps.claim[caps.begin]]
-    single = found.parts.single
-    other = single.where(claims.operation[single.claim] != kind[single.row])
+    current = found.parts.current
+    other = current.where(claims.operation[current.claim] != kind[current.row])
     apart = np.zeros(len(rows), dtype=bool)
     apart[other.row] = True
     apart |= found.series.ashore > 0

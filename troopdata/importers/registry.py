@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING
 
 from troopdata.errors import Failure, Invalid
 from troopdata.importers.cia_factbook import CiaFactbook
+from troopdata.importers.coalition_lists import CoalitionLists
 from troopdata.importers.dod_base_structure import DodBaseStructure
+from troopdata.importers.duplicate_figures import undecided
 from troopdata.importers.mme_exercises import MmeExercises
+from troopdata.importers.national_series import NationalSeries
 from troopdata.importers.national_snapshots import NationalSnapshots
 from troopdata.importers.natural_earth import NaturalEarth
+from troopdata.importers.published_figures import PublishedFigures
 from troopdata.importers.series import Series
 from troopdata.importers.ucdp_support import UcdpSupport
+from troopdata.importers.un_contributions import UnContributions
 from troopdata.importers.un_fatalities import UnFatalities
 from troopdata.importers.us_construction import UsConstruction
 from troopdata.importers.us_dmdc import UsDmdc
+from troopdata.importers.us_in_country import UsInCountry
 from troopdata.importers.vine_bases import VineBases
 from troopdata.importers.war_powers import WarPowers
+from troopdata.importers.wars_and_garrisons import WarsAndGarrisons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +51,11 @@ SERIES: Mapping[str, type[Series]] = {
         UsConstruction,
         VineBases,
         WarPowers,
+        UnContributions,
+        NationalSeries,
+        WarsAndGarrisons,
+        CoalitionLists,
+        UsInCountry,
     )
 }
 
@@ -74,6 +86,8 @@ def tables(home: Path) -> dict[str, pd.DataFrame]:
     series = [importer(folder / name) for name, importer in SERIES.items()]
     found = [failure for one in series for failure in one.check()]
     found += _without_importer(folder)
+    if not found:
+        found = undecided([one for one in series if isinstance(one, PublishedFigures)])
     if found:
         raise Invalid(found)
     parts: dict[str, list[pd.DataFrame]] = {}

@@ -62,7 +62,7 @@ def dated(column: str, text: str) -> Row:
     column : str
         The column of the date.
     text : str
-        ``2024``, ``2024-05``, ``2024-05-17``, ``2024-Q2`` or nothing.
+        ``2024``, ``2024-05``, ``2024-05-17``, ``2024-Q2``, ``1960s`` or nothing.
 
     Examples
     --------
@@ -70,10 +70,11 @@ def dated(column: str, text: str) -> Row:
     {'as_of': '2010-07-01', 'as_of_precision': 'quarter'}
     """
     # "2024-Q2" is as long as "2024-05", so its length would make it a month.
-    precision = {0: "", 4: "year", 7: "month", 10: "day"}[len(text)]
+    precision = {0: "", 4: "year", 5: "decade", 7: "month", 10: "day"}[len(text)]
     if "Q" in text:
         precision = "quarter"
         text = f"{text[:4]}-{3 * int(text[-1]) - 2:02d}"
+    text = text.removesuffix("s")
     return {column: f"{text}-01-01"[:10] if text else "", f"{column}_precision": precision}
 
 

@@ -6,19 +6,26 @@ Published layout, in the copy read: one row for each casualty. ``casualty_id``, 
 incident and the codes of the nationality are not imported.
 
 A death proves that the nationality had personnel in the mission on that day, not how many. A claim
-is one nationality, mission, host, kind of personnel and day. ``missions.csv`` says where a mission
-is: in a host where its name or seat names one, else in an area.
+is one nationality, mission, host, kind of personnel and day. ``missions.csv`` of the series
+``un-contributions`` says where a mission is: in a host where its name or seat names one, else in an
+area.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from troopdata.errors import Failure, Invalid, TroopdataError
+from troopdata.importers.dated_places import FOLDER, Mission, Missions
 from troopdata.importers.series import ClaimSeries, Row, SeriesFile
 from troopdata.importers.table_rows import claim
+from troopdata.schemas.keys import claim_ids
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["UnFatalities"]
 
@@ -60,10 +67,36 @@ class UnFatalities(ClaimSeries):
         Invalid
             With every nationality that is not the name of a country on that day.
         """
-        missions = self.keyed("missions.csv", "mission")
+        missions = Missions.read(self.folder.parent)
         found = self._presences()
-        made = [_claim(key, found[key], missions[key[1]]) for key in sorted(found)]
+        made = [_claim(key, found[key], missions.on(key[1], key[3])) for key in sorted(found)]
         return [row for row in made if row["sender"] != row["host"]]
+
+    def frames(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Yield the tables of the series, and the redirects of claims that were coded otherwise."""
+        for table, frame in super().frames():
+            yield table, frame
+            if table == "deployments":
+                yield "id_redirects", self._typed("id_redirects", self._redirects(frame))
+
+    def _redirects(self, claims: pd.DataFrame) -> list[Row]:
+        """Return the former ids of claims, by ``recoded.csv``: what a column had before.
+
+        The id of a claim is a hash of what it says, so another operation or host is another id.
+        """
+        former = claims.assign(new_id=claim_ids(claims))
+        found: list[Row] = []
+        for change in self.read("recoded.csv"):
+            days = claims["as_of"].between(change["first"], change["last"])
+            same = claims["operation_id"].eq(change["operation_id"]).fillna(False)
+            # A second line about the same claims is about them as the first left them.
+            former.loc[days & same.astype(bool), change["column"]] = change["before"] or None
+            recoded = former[days & same.astype(bool)]
+            found += [
+                {"table": "deployments", "old_id": old, "new_id": new, "reason": change["reason"]}
+                for old, new in zip(claim_ids(recoded), recoded["new_id"], strict=True)
+            ]
+        return found
 
     def _presences(self) -> Mapping[Presence, list[str]]:
         """Return the casualties of each nationality, mission, kind of personnel and day."""
@@ -93,14 +126,18 @@ def _unknown(line: int, row: Row, error: TroopdataError) -> Failure:
     return Failure(*place, error.message, error.hint)
 
 
-def _claim(presence: Presence, casualties: list[str], mission: Row) -> Row:
+def _claim(presence: Presence, casualties: list[str], mission: Mission | None) -> Row:
     sender, acronym, force, day = presence
+    if mission is None:
+        message = f"missions.csv of {FOLDER} does not say where it was on {day}"
+        where = (FATALITIES.name, None, min(casualties), "mission_acronym", "mission", acronym)
+        raise Invalid([Failure(*where, message, "add a line, with the page that says so")])
     more = f" and {len(casualties) - 1} more" if len(casualties) > 1 else ""
     return claim(
         sender=sender,
-        host=mission["host"],
-        place=mission["place"],
-        operation_id=mission["operation_id"],
+        host=mission.host,
+        place=mission.place,
+        operation_id=mission.operation_id,
         as_of=day,
         as_of_precision="day",
         force=force,
@@ -108,5 +145,5 @@ def _claim(presence: Presence, casualties: list[str], mission: Row) -> Row:
         basis="deployed_for_operation",
         source_id=SOURCE,
         locator=f"{acronym}: {min(casualties)}{more}",
-        note=mission["note"],
+        note=mission.note,
     )

@@ -1,6 +1,7 @@
 __all__: list[str]
 from .base_map import map as map
 from .construction_spending import spending as spending
+from .coverage_rows import coverage as coverage
 from .exercise_counts import exercises as exercises
 from .flow_diagram import network as network
 from .host_timeline import timeline as timeline

@@ -71,7 +71,9 @@ def map(
     Notes
     -----
     Outlines are Natural Earth's present ones, regardless of the day; hosts without an outline are
-    listed under the map.
+    listed under the map. The text above a map of several hosts says for how many pairs of sender
+    and host it has a figure, a floor, presence only, or nothing although they are known before.
+    Pairs that withdrew, or were last known more than five years before, are not counted.
 
     Examples
     --------

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api import readers
+from troopdata.api.coverage import dyad_years, years_around
 from troopdata.api.filters import Place, plain
 from troopdata.api.presence import presence
 from troopdata.release import loader
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["bases_in_use", "day_estimates", "host_sums", "is_present"]
+__all__ = ["bases_in_use", "day_estimates", "gaps", "host_sums", "is_present"]
+
+# Years that a pair stays likely after it was last known: as long as the rule keeps a count.
+RECENT = 5
 
 
 def bases_in_use(
@@ -88,6 +92,27 @@ def host_sums(
     answer[(sums["low"] > 0).fillna(False).astype(bool)] = "at_least"
     answer[positive] = "figure"
     return plain(sums.assign(answer=answer.astype("string")))
+
+
+def gaps(rows: pd.DataFrame, *, version: str | None) -> pd.Series:
+    """Return which estimates are unknown although forces are likely to have been there.
+
+    They are of a sender and a host that are known before: at most five years before, or also later.
+    Those after a withdrawal, with no claim since, are not among them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The result of `day_estimates`, or estimates of years.
+    version : str or None
+        The release, which says when each sender and host are known.
+    """
+    unknown = rows["state"].eq("unknown").astype(bool)
+    around = years_around(rows[unknown], dyad_years(version=version), version)
+    likely = (rows["year"] - around["before"] <= RECENT) | around["after"].notna()
+    gone = around["left"] >= around["before"]
+    gap = around["before"].notna() & likely & ~gone
+    return gap.reindex(rows.index, fill_value=False)
 
 
 def is_present(rows: pd.DataFrame) -> pd.Series:

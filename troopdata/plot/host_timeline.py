@@ -101,7 +101,8 @@ def timeline(
     at = _draw_agreements(chart, agreements, at + 0.6)
     at = _draw_tenancies(chart, tenancies, at + 0.6, version)
     ax.set_ylim(at, -0.8)
-    ax.set_yticks(*zip(*chart.rows, strict=True), fontsize=8, linespacing=0.95)
+    places, labels = [at for at, _ in chart.rows], [label for _, label in chart.rows]
+    ax.set_yticks(places, labels, fontsize=8, linespacing=0.95)
     label_years(chart)
     under = figure_layout.add_legend(ax, _legend_entries(agreements))
     head, unlabelled = draw_events(ax, events, alpha=0.18)

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from troopdata.api.coverage import known_of
 from troopdata.plot import captions, country_outlines, figure_layout
-from troopdata.plot.daily_status import is_present
+from troopdata.plot.daily_status import gaps, is_present
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
 
     from troopdata.api.filters import Place
 
-__all__ = ["map_text"]
+__all__ = ["coverage_text", "map_text"]
 
 # The most senders to list with a number.
 MOST_LISTED = 6
+# What a map has where it has no figure for a sender in a host.
+WITHOUT_FIGURE = (
+    ("floor", "a floor for {:,}"), ("sign", "presence only for {:,}"),
+    ("nothing", "nothing for {:,} known before"),
+)  # fmt: skip
 
 
 def map_text(
@@ -62,7 +68,10 @@ def map_text(
         if one:
             lines += [_together(sums, version), *_of_one_host(rows, sites, version)]
         else:
-            lines.append(captions.grade_counts(sums))
+            lines += [
+                captions.grade_counts(sums),
+                coverage_text(rows, gaps(rows, version=version)),
+            ]
     if show != "presence":
         sure = int(sites["certain"].sum())
         lines.append(f"Bases: {sure:,} certainly and {len(sites) - sure:,} possibly in use.")
@@ -71,6 +80,37 @@ def map_text(
     source = captions.source_line(known, sites, version=version, others=["Natural Earth"])
     subtitle = " ".join(line for line in lines if line)
     return figure_layout.FigureText(title, subtitle, (" ".join(filter(None, notes)), source))
+
+
+def coverage_text(rows: pd.DataFrame, gap: pd.Series) -> str:
+    """Return for how many senders and hosts a map has a figure, a floor, a sign, or nothing.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The result of `daily_status.day_estimates`.
+    gap : pandas.Series
+        The result of `daily_status.gaps`.
+
+    Examples
+    --------
+    >>> import troopdata as td
+    >>> rows = td.presence(sender="USA", host=["NER", "DJI"], years=2023)
+    >>> coverage_text(rows, rows["state"].eq("unknown"))
+    'Coverage: a figure for 1 of 2 hosts, a floor for 1.'
+    """
+    known = known_of(rows)
+    known = known[known.ne("nothing") | gap]
+    if known.empty:
+        return ""
+    counted = rows.loc[known.index]
+    unit = "pairs of sender and host"
+    if counted["sender"].nunique() == 1 or counted["host"].nunique() == 1:
+        unit = "hosts" if counted["sender"].nunique() == 1 else "senders"
+    number = known.value_counts()
+    parts = [f"a figure for {number.get('total', 0):,} of {len(known):,} {unit}"]
+    parts += [name.format(number[code]) for code, name in WITHOUT_FIGURE if code in number]
+    return f"Coverage: {', '.join(parts)}."
 
 
 def _together(sums: pd.DataFrame, version: str | None) -> str:

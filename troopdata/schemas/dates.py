@@ -157,11 +157,13 @@ def latest(dates: pd.Series, precisions: pd.Series) -> pd.Series:
     import numpy as np
     import pandas as pd
 
-    months = precisions.map(PERIOD_MONTHS).astype("Float64").fillna(0).to_numpy(dtype="int64")
+    # There are few precisions and many dates: what each means is looked up once.
+    codes, names = pd.factorize(precisions)
+    months = np.array([*(PERIOD_MONTHS.get(name, 0) for name in names), 0])[codes]
+    open_ended = np.array([*(name == "not_earlier_than" for name in names), False])[codes]
     days = dates.to_numpy(dtype="datetime64[D]")
     first = days.astype("datetime64[M]") + months.astype("timedelta64[M]")
     period_end = first.astype("datetime64[D]") - np.timedelta64(1, "D")
     ends = np.where(months > 0, period_end, days).astype("datetime64[s]")
     result = pd.Series(ends, index=dates.index)
-    open_ended = (precisions == "not_earlier_than").fillna(False).astype(bool)
     return result.where(~(open_ended & dates.notna()), pd.Timestamp(LAST).as_unit("s"))

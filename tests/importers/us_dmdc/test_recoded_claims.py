@@ -13,6 +13,7 @@ from troopdata.curate import facts
 from troopdata.curate.checks import id_ledger
 from troopdata.curate.checks.change_reasons import Reasons
 from troopdata.importers import registry, us_dmdc
+from troopdata.importers.un_fatalities import UnFatalities
 from troopdata.io import csv_reader
 from troopdata.release import loader
 from troopdata.release.loader import Release
@@ -162,8 +163,11 @@ def test_a_series_without_recoded_claims_has_no_redirects(
 
 
 def test_the_registry_passes_the_redirects_on(
-    series_tables: dict[str, pd.DataFrame], redirects: dict[str, str]
+    series_tables: dict[str, pd.DataFrame], redirects: dict[str, str], folder: Path
 ) -> None:
     found = series_tables["id_redirects"]
-    assert dict(zip(found["old_id"], found["new_id"], strict=True)) == redirects
+    others = dict(UnFatalities(folder.parent / UnFatalities.name).frames())["id_redirects"]
+    own = redirects | dict(zip(others["old_id"], others["new_id"], strict=True))
+    assert len(own) == len(redirects) + len(others)
+    assert dict(zip(found["old_id"], found["new_id"], strict=True)) == own
     assert set(found["table"]) == {"deployments"}

@@ -96,6 +96,7 @@ async function main() {
       looks: Object.fromEntries([...document.querySelectorAll("#map-view path.land[data-country]")]
         .map((node) => [node.dataset.country, node.dataset.look])),
       lead: document.getElementById("answer-lead").textContent,
+      coverage: document.getElementById("coverage").textContent,
       answers: [...document.querySelectorAll("#answers li")].map((line) => line.textContent),
       year: document.getElementById("year").value,
       series: document.querySelectorAll("#series path.assigned, #series path.least:not([d=''])").length,

@@ -64,9 +64,10 @@ def import_(
 ) -> None:
     """Turn published files into rows.
 
-    A workbook of us-dmdc adds a report to the series of the checkout. A copy of your own
-    (un-contributions, geo-pko, dcad, atop, cow-alliances, or any table with a mapping file) goes
-    into a folder of your own, which td.load(..., extra=FOLDER) reads beside the release.
+    A workbook of us-dmdc, or a monthly PDF of un-contributions, adds a report to the series of the
+    checkout. A copy of your own (un-contributions as CSV, geo-pko, dcad, atop, cow-alliances, or
+    any table with a mapping file) goes into a folder of your own, which td.load(..., extra=FOLDER)
+    reads beside the release.
 
     With --upstream a built-in series of the checkout is rebuilt from the published originals, and
     what changed is printed, by file and number of rows. Files that are kept by hand stay as they
@@ -80,10 +81,15 @@ def import_(
     national-snapshots: world/transcribed_snapshots.csv;
     natural-earth: countries-50m.json;
     ucdp-support: world/ucdp_secondary_troops_1946_2024.csv;
+    un-contributions: un/un_contributions_wide_2009_2025.csv.gz and un/pdf/*.pdf;
     un-fatalities: world/un_peacekeeping_fatalities_1948_2023.csv;
     us-c1-construction: us/c1_construction_2008_2019.csv;
     vine-bases: bases/vine_*.csv;
-    war-powers: warpowers/deployments.csv.
+    war-powers: warpowers/deployments.csv;
+    national-series: world2/national_series.csv;
+    wars-and-garrisons: world2/history_and_wars.csv;
+    coalition-lists: world2/multi_sender_snapshots.csv;
+    us-in-country: world2/us_in_country.csv.
 
     Example: troopdata import geo-pko geopko.csv --into mine
 
@@ -108,8 +114,35 @@ def import_(
 
         folder = facts.datasets(datasets) / "series" / series
         print_text(f"wrote {us_dmdc.import_workbook(file, folder)}; now run troopdata check")
+    elif series == "un-contributions" and _is_pdf(file):
+        _import_pdf(file, into, datasets)
     else:
         _import_own(series, file, into)
+
+
+def _is_pdf(file: Path) -> bool:
+    """Whether a file is a PDF by its first bytes."""
+    from troopdata.importers.un_contributions.pdf_lines import is_pdf
+
+    return is_pdf(file)
+
+
+def _import_pdf(file: Path, into: Path | None, datasets: Path | None) -> None:
+    """Add a monthly report of the United Nations to the series of the checkout."""
+    from troopdata.curate import facts
+    from troopdata.errors import UsageError
+    from troopdata.importers import un_contributions
+
+    if into is not None:
+        hint = f"troopdata import un-contributions {file}"
+        raise UsageError("a PDF is added to the series of a checkout, without --into", hint=hint)
+    name = un_contributions.UnContributions.name
+    folder = facts.datasets(datasets) / "series" / name
+    found = un_contributions.import_pdf(file, folder)
+    month, totals = found.report.as_of[:7], len(found.totals)
+    edition = "by mission" if found.report.by_mission else "by country only, which makes no claims"
+    print_text(f"{file.name}: {month}, {edition}; {totals} printed totals agree")
+    print_text(f"wrote {folder / 'reports' / month}.csv; now run troopdata check")
 
 
 def _rebuild(series: str, upstream: Path, home: Path) -> None:
@@ -137,7 +170,7 @@ def _import_own(series: str, file: Path, into: Path | None) -> None:
     from troopdata.importers.registry import SERIES
     from troopdata.importers.user_data import IMPORTERS
 
-    if series in SERIES:
+    if series in SERIES and series not in IMPORTERS:
         hint = f"troopdata import {series} --upstream FOLDER"
         raise UsageError(f"{series} is rebuilt from a folder of originals", hint=hint)
     if series not in IMPORTERS:

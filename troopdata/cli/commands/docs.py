@@ -26,6 +26,9 @@ that was released, 4 no network, 5 storage, 6 a release that this version of the
 read, 70 a bug in troopdata.
 """
 
+# Under the docs folder.
+PICTURE = "reference/coverage.png"
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -40,24 +43,27 @@ def register(app: typer.Typer) -> None:
     ) -> int:
         """Write the generated pages of the documentation.
 
-        These are the data dictionary, the coverage of the latest release, the Python reference
-        and the command line reference.
+        The pages are the data dictionary, the coverage of the latest release with its picture, the
+        Python reference and the command line reference.
 
         Example: troopdata handbook
         """
         from troopdata.curate import facts
         from troopdata.curate.docs.pages import pages
         from troopdata.io import csv_writer
+        from troopdata.plot.coverage_picture import drawn, is_current
 
         wanted = pages(facts.datasets(datasets)) | {"reference/command-line.md": commands(app)}
         stale = [name for name, text in wanted.items() if _text(docs / name) != text]
+        stale += [PICTURE] if not is_current(docs / PICTURE) else []
         for name in stale:
             print_text(f"{'out of date' if only_check else 'written'}: {docs / name}")
             if not only_check:
+                content = drawn() if name == PICTURE else wanted[name].encode()
                 (docs / name).parent.mkdir(parents=True, exist_ok=True)
-                csv_writer.replace(docs / name, wanted[name].encode())
+                csv_writer.replace(docs / name, content)
         if not stale:
-            print_text(f"{len(wanted)} pages are up to date")
+            print_text(f"{len(wanted)} pages and a picture are up to date")
         return 1 if stale and only_check else 0
 
 

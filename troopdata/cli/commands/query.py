@@ -1,4 +1,4 @@
-"""Commands that read a release: show, tables, describe, get, presence, verify."""
+"""Commands that read a release: show, tables, describe, get, presence, coverage, verify."""
 
 from __future__ import annotations
 
@@ -61,11 +61,18 @@ MEANINGS = {
     "last_total": "the last count of everyone by the end of the period, and its month",
     "missing": "forces without a figure, which the sum leaves out or counts by their floors",
 }
+# What may be known of a year of a sender and a host, for the reader of `coverage`.
+CLASSES = {
+    "total": "the best estimate is a figure; a zero that a source states is one",
+    "floor": "no figure, but at least or at most so many",
+    "sign": "forces were there, and no source says how many",
+    "nothing": "no claim covers the year, though others before and after it do; not a zero",
+}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    for command in (show, tables, describe, get, presence, verify):
+    for command in (show, tables, describe, get, presence, coverage, verify):
         app.command()(command)
 
 
@@ -287,6 +294,40 @@ def _explain(frame: Any) -> None:
     for name in filled:
         for line in wrap(f"{name}: {MEANINGS[name]}", min(width(), READABLE), hang=2):
             print_text(styled(line, "aside"))
+
+
+def coverage(
+    host: Host = None,
+    sender: Sender = None,
+    years: Years = None,
+    by: Annotated[
+        str, typer.Option(help="keys of a row: sender, host, region, decade, year, state")
+    ] = "sender,decade",
+    form: Format = Form.TEXT,
+    output: Output = None,
+    excel_safe: ExcelSafe = False,
+    version: Version = None,
+) -> None:
+    """Count the years with a total, a floor, a sign, or nothing.
+
+    A dyad is a sender and a host. Its years run from the first claim about it to the last, without
+    those after a withdrawal. What no source mentions is not counted.
+
+    Example: troopdata coverage --by decade
+
+    Example: troopdata coverage --sender France --by host --years 1990-2025
+    """
+    import troopdata as td
+    from troopdata.cli.selection import parse_years
+
+    frame = td.coverage(
+        sender=sender, host=host, years=parse_years(years), by=by.split(","), version=version
+    )
+    _deliver(frame, form, output, excel_safe)
+    if output is None and form is Form.TEXT and len(frame):
+        for name, meaning in CLASSES.items():
+            for line in wrap(f"{name}: {meaning}", min(width(), READABLE), hang=2):
+                print_text(styled(line, "aside"))
 
 
 def verify(version: ReleaseArgument = None, form: Format = Form.TEXT) -> None:

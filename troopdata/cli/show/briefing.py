@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from troopdata.api import country_index, load, readers, valid_time
 from troopdata.api.filters import Day, Place, plain
-from troopdata.cli.show.strength import names, no_strength, short_names, strength
+from troopdata.cli.show.strength import names, no_strength, publishers, short_names, strength
 from troopdata.gazetteer.over_time import part_of
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.release.loader import opened as open_release
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Briefing", "briefing"]
 
 WINDOW, LONG_WINDOW = dt.timedelta(days=366), dt.timedelta(days=5 * 366)
-OTHER_COUNTS = 3
 LAST_EVENTS = 8
 
 
@@ -173,8 +172,7 @@ def _counts(claims: pd.DataFrame, day: dt.date, version: str | None) -> pd.DataF
     """Return the latest claim of each sender, basis, force, place and publisher in the window."""
     import pandas as pd
 
-    documents = load.sources(version=version)
-    publisher = dict(zip(documents["source_id"], documents["publisher"], strict=True))
+    publisher = publishers(version)
     counts = claims[claims["service"] == "all"].assign(
         publisher=claims["source_id"].map(publisher).astype("string"),
         day=claims["as_of"].fillna(claims["started"]),
@@ -294,21 +292,23 @@ def whole(counts: pd.DataFrame) -> pd.Series:
 
 
 def other_counts(briefing: Briefing, sender: str) -> pd.DataFrame:
-    """Return a few of a sender's latest claims that its estimate does not show already."""
+    """Return a sender's latest claims that its estimate does not show already."""
     import pandas as pd
 
     best = briefing.strength[briefing.strength["sender"] == sender]
     rows = briefing.counts[briefing.counts["sender"] == sender]
     if best.empty or rows.empty:
-        return rows.head(OTHER_COUNTS)
+        return rows
     row = best.iloc[0]
     if row["state"] != "presence_only":
         # Next to a figure, a claim of mere presence adds nothing.
         rows = rows[rows[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)]
     shown = pd.Series(False, index=rows.index)
+    # A report counts civilians and reserves on the same day, and no estimate has them.
+    armed = rows["force"].isin(["military", "active_duty"])
     for day, basis in (("as_of", "basis"), ("assigned_as_of", "assigned_basis")):
         if pd.notna(row[day]) and pd.notna(row[basis]):
-            shown |= rows["basis"].eq(row[basis]) & rows["as_of"].eq(row[day])
+            shown |= armed & rows["basis"].eq(row[basis]) & rows["as_of"].eq(row[day])
     if pd.notna(row["last_total_as_of"]):
         shown |= whole(rows) & rows["as_of"].eq(row["last_total_as_of"])
-    return plain(rows[~shown.fillna(False).astype(bool)].head(OTHER_COUNTS))
+    return plain(rows[~shown.fillna(False).astype(bool)])

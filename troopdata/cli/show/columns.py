@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from troopdata.cli.terminal import cells, padded, styled, wrap
 
-__all__ = ["Entry", "Widths", "line", "widths"]
+__all__ = ["Entry", "Widths", "line", "more", "widths"]
 
 
 class Entry(NamedTuple):
@@ -56,3 +56,22 @@ def line(entry: Entry, widths: Widths, room: int) -> Iterator[str]:
     number = styled(padded(entry.figure, widths.figure, right=True), "strong")
     head = f"  {shown}  {number}  {padded(entry.grade, 1)}  "
     yield from wrap(entry.words, room, head=head)
+
+
+def more(count: int, command: str) -> Iterator[str]:
+    """Yield how many are not shown and the command that shows them, if there are any.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    command : str
+        The command.
+
+    Examples
+    --------
+    >>> list(more(0, "troopdata presence --host MLI"))
+    []
+    """
+    if count > 0:
+        yield f"  and {count} more: {styled(command, 'code')}"

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from troopdata.cli.show import columns, wording
+from troopdata.cli.show import columns, earlier, missions, wording
 from troopdata.cli.show.briefing import Briefing, other_counts
 from troopdata.cli.show.columns import Entry, Widths
+from troopdata.cli.show.missions import MANY, Member
 from troopdata.cli.show.strength import RECENT, STATIONED
-from troopdata.cli.terminal import NO_BREAK_SPACE, styled, unbreakable, wrap
+from troopdata.cli.terminal import styled, wrap
 from troopdata.cli.values import records
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["forces"]
 
-SENDERS_SHOWN, OLDER_SHOWN, FEW = 40, 20, 9
-# So many senders with one description, such as the members of a mission, share a paragraph.
-MANY = 4
+SENDERS_SHOWN, OTHERS_SHOWN, FEW = 40, 3, 9
 # A force last counted at so many, and at more than any figure shown, is named first.
 LARGE = 1_000
 UNKNOWN = "unknown"
@@ -51,25 +47,29 @@ def forces(briefing: Briefing, room: int) -> Iterator[str]:
     rows = records(briefing.strength)
     territories = records(briefing.territories)
     counted = [row for row in rows if wording.estimate_figure(row)]
-    shown = counted[:SENDERS_SHOWN]
+    small = missions.small(row for row in counted if not _beside(row))
+    together = {row["sender"] for members in small.values() for row in members}
+    large = [row for row in counted if row["sender"] not in together]
+    shown = large[:SENDERS_SHOWN]
     signs = _signs(rows, briefing)
-    lone, shared = _earlier(rows, briefing)
+    last = earlier.earlier(rows, briefing)
     alone = _alone([*signs, *_signs(territories, briefing, claims=False)])
-    widths = columns.widths([*_entries([*shown, *territories]), *lone[:OLDER_SHOWN], *alone])
+    widths = columns.widths([*_entries([*shown, *territories]), *last.entries(), *alone])
     first = _leading(rows, shown, briefing)
     yield from _sign_lines(first, widths, room)
     for row in shown:
         yield from _estimate_lines(row, widths, room)
         if len(rows) <= FEW:
             yield from _other_lines(briefing, row, widths, room)
-    yield from _more(len(counted) - len(shown), f"troopdata presence --host {briefing.host}")
+    yield from columns.more(len(large) - len(shown), f"troopdata presence --host {briefing.host}")
+    yield from _small_lines(small, room)
     signs = [sign for sign in signs if sign not in first]
     yield from _sign_lines([sign for sign in signs if sign.grade], widths, room)
     yield from _territory_lines(territories, briefing, widths, room)
     older = [sign for sign in signs if not sign.grade]
-    if lone or shared or older:
+    if any(last) or older:
         yield f"  {styled(EARLIER, 'doubt')}"
-    yield from _earlier_lines(briefing, lone, shared, widths, room)
+    yield from earlier.lines(last, briefing.host, widths, room)
     yield from _sign_lines(older, widths, room)
 
 
@@ -90,6 +90,19 @@ def _estimate_lines(row: dict[str, Any], widths: Widths, room: int) -> Iterator[
     """Yield the estimate of one sender, and beside it what its other counts say."""
     for entry in _entries([row]):
         yield from columns.line(entry, widths, room)
+    for words in _beside(row):
+        yield from columns.line(Entry(words=words), widths, room)
+
+
+def _small_lines(small: dict[str, list[dict[str, Any]]], room: int) -> Iterator[str]:
+    """Yield a paragraph for the small contingents of each mission."""
+    for words, rows in small.items():
+        members = [Member(row["name"], wording.estimate_figure(row)) for row in rows]
+        yield from missions.paragraph(words, members, room)
+
+
+def _beside(row: dict[str, Any]) -> list[str]:
+    """Return what the other counts of a sender say beside its estimate."""
     beside = []
     if row["widest"] is not None:
         beside.append(wording.widest_words(row))
@@ -97,8 +110,7 @@ def _estimate_lines(row: dict[str, Any], widths: Widths, room: int) -> Iterator[
         beside.append(wording.last_total_words(row))
     if row["assigned"] is not None and row["basis"] not in STATIONED:
         beside.append(wording.assigned_words(row))
-    for words in beside:
-        yield from columns.line(Entry(words=words), widths, room)
+    return beside
 
 
 def _total_beside(row: dict[str, Any]) -> bool:
@@ -115,7 +127,8 @@ def _other_lines(
 ) -> Iterator[str]:
     """Yield a few other recent claims about the sender; those who are not forces share a line."""
     apart: dict[str, list[str]] = {}
-    for other in records(other_counts(briefing, row["sender"])):
+    others = missions.added(records(other_counts(briefing, row["sender"])))
+    for other in others[:OTHERS_SHOWN]:
         figure, force = wording.claim_figure(other), wording.force_label(other)
         if figure and force and other["basis"] in STATIONED:
             counted = wording.source(other["publisher"], wording.when(other, "as_of"))
@@ -143,60 +156,6 @@ def _territory_lines(
         yield from _sign_lines(_signs(own, briefing, claims=False), widths, room)
 
 
-def _earlier(
-    rows: list[dict[str, Any]], briefing: Briefing
-) -> tuple[list[Entry], dict[str, list[str]]]:
-    """Return the last counts of forces whose number today is unknown, the largest first.
-
-    Those with one description, such as the members of a mission, are apart: description to names
-    with figures.
-    """
-    found = [
-        (row["last_total"], row["name"], *entry[:3])
-        for row in rows
-        if wording.last_count(row) and not wording.estimate_figure(row)
-        for entry in _entries([row])
-    ]
-    for row in records(_without_estimate(briefing)):
-        if figure := wording.claim_figure(row):
-            size = next(row[name] for name in ("personnel", "personnel_high", "personnel_low")
-                        if row[name] is not None)  # fmt: skip
-            words = wording.claim_words(row)
-            found.append((size, row["name"], row["short_name"], figure, words))
-    found.sort(key=lambda entry: (-entry[0], entry[1]))
-    lone: list[Entry] = []
-    shared: dict[str, list[str]] = {}
-    described = [entry[-1] for entry in found]
-    for _, name, short, figure, words in found:
-        if described.count(words) < MANY:
-            lone.append(Entry(short, figure, words))
-        else:
-            shared.setdefault(words, []).append(
-                f"{styled(unbreakable(name), 'name')}{NO_BREAK_SPACE}{unbreakable(figure)}"
-            )
-    return lone, shared
-
-
-def _earlier_lines(
-    briefing: Briefing,
-    lone: list[Entry],
-    shared: dict[str, list[str]],
-    widths: Widths,
-    room: int,
-) -> Iterator[str]:
-    """Yield the last counts of forces whose number on the day is unknown."""
-    for entry in lone[:OLDER_SHOWN]:
-        yield from columns.line(entry, widths, room)
-    yield from _more(len(lone) - OLDER_SHOWN, f"troopdata get deployments --host {briefing.host}")
-    for words, senders in shared.items():
-        yield from wrap(f"{words}: {', '.join(senders)}", room, head="  ", hang=6)
-
-
-def _more(count: int, command: str) -> Iterator[str]:
-    if count > 0:
-        yield f"  and {count} more: {styled(command, 'code')}"
-
-
 def _signs(rows: list[dict[str, Any]], briefing: Briefing, *, claims: bool = True) -> list[Sign]:
     """Return what is known of each force without a number."""
     since = (briefing.on - RECENT).isoformat()
@@ -214,7 +173,7 @@ def _signs(rows: list[dict[str, Any]], briefing: Briefing, *, claims: bool = Tru
     if claims:
         signs += [
             Sign(row["name"], row["short_name"], wording.claim_words(row), row["as_of"] or "", "")
-            for row in records(_without_estimate(briefing))
+            for row in earlier.latest_claims(briefing)
             if not wording.claim_figure(row)
         ]
     return sorted(signs, key=lambda sign: sign.day, reverse=True)
@@ -248,13 +207,3 @@ def _sign_lines(signs: list[Sign], widths: Widths, room: int) -> Iterator[str]:
         names = sorted(sign.name for sign in signs if sign.words == words)
         senders = ", ".join(styled(name, "name") for name in names)
         yield from wrap(f"number unknown; {words}: {senders}", room, head="  ", hang=6)
-
-
-def _without_estimate(briefing: Briefing) -> pd.DataFrame:
-    """Return the latest claim of each sender without an estimate: figures first, newest first."""
-    counts = briefing.counts[~briefing.counts["sender"].isin(briefing.strength["sender"])]
-    counted = counts[["personnel", "personnel_low", "personnel_high"]].notna().any(axis=1)
-    ranked = counts.assign(counted=counted).sort_values(
-        ["counted", "as_of"], ascending=[False, False], kind="stable"
-    )
-    return ranked.drop_duplicates("sender")

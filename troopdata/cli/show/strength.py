@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api import country_index, load
 from troopdata.api.filters import Place, plain
 from troopdata.api.presence import presence
 from troopdata.cli.terminal import cells
+from troopdata.release import loader
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RECENT", "STATIONED", "names", "no_strength", "short_names", "strength"]
+__all__ = ["RECENT", "STATIONED", "names", "no_strength", "publishers", "short_names", "strength"]
 
 # A longer name, such as North Atlantic Treaty Organization, gives way to a short one.
 LONGEST_NAME = 24
@@ -34,6 +38,14 @@ COLUMNS = {
     "sign_basis": "string", "sign_operation": "string", "sign_as_of": "datetime64[s]",
     "sign_precision": "string", "sign_publisher": "string",
 }  # fmt: skip
+
+
+# Columns of the claims that a screen reads.
+NEEDED = (
+    "claim_id", "sender", "place", "base_id", "operation_id", "as_of", "as_of_precision",
+    "started", "force", "personnel", "personnel_low", "qualifier", "value_state", "basis",
+    "source_id",
+)  # fmt: skip
 
 
 def strength(
@@ -88,6 +100,13 @@ def no_strength() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
 
 
+def publishers(version: str | None) -> dict[str, str]:
+    """Return the publisher of each source."""
+    columns = ["source_id", "publisher"]
+    rows = loader.opened(version).rows("sources", columns=columns).to_pydict()
+    return dict(zip(*(rows[name] for name in columns), strict=True))
+
+
 def names(codes: pd.Series, day: dt.date, version: str | None) -> list[str]:
     """Return the name of each country on a day."""
     countries = country_index.gazetteer(version)
@@ -118,52 +137,49 @@ class _Details:
     def __init__(self, claims: pd.DataFrame, day: dt.date, version: str | None) -> None:
         import pandas as pd
 
-        documents, operations = load.sources(version=version), load.operations(version=version)
-        self.publishers = dict(zip(documents["source_id"], documents["publisher"], strict=True))
+        operations = load.operations(version=version)
+        self.publishers = publishers(version)
         self.operations = dict(zip(operations["operation_id"], operations["name"], strict=True))
-        self.claims = claims.set_index("claim_id", drop=False)
-        whole = claims["place"].isna() & claims["base_id"].isna() & (claims["service"] == "all")
-        self.totals = claims[whole & claims["basis"].eq("in_country_total")]
-        series = claims["basis"].isin(STATIONED) & claims["personnel"].notna()
-        forces = claims["force"].isin(["active_duty", "military"])
-        self.series = claims[whole & series & forces].sort_values("as_of")
         self.oldest = pd.Timestamp(day - RECENT)
-        recent = claims["as_of"] >= self.oldest
-        parts = claims["basis"].isin(["deployed_for_operation", "in_country_total"]) & forces
-        parts &= claims["personnel"].notna() & (claims["service"] == "all")
-        signs = whole & claims["value_state"].isin(["presence_only", "suppressed", "withheld"])
-        self.signs = claims[signs & forces].sort_values("as_of")
-        self.parts = claims[parts & recent & ~whole].sort_values("personnel")
+        # Plain rows: a screen has a few dozen, for which a query of a frame takes longer each.
+        rows = _rows(claims[claims["service"] == "all"])
+        self.claims = {row["claim_id"]: row for row in rows}
+        forces = [row for row in rows if row["force"] in ("active_duty", "military")]
+        self.totals = [row for row in rows if row["whole"] and row["basis"] == "in_country_total"]
+        self.series = [
+            row for row in forces
+            if row["whole"] and row["basis"] in STATIONED and row["personnel"] is not None
+        ]  # fmt: skip
+        self.signs = [
+            row for row in forces
+            if row["whole"] and row["value_state"] in ("presence_only", "suppressed", "withheld")
+        ]  # fmt: skip
+        self.parts = [
+            row for row in forces
+            if not row["whole"] and row["basis"] in ("deployed_for_operation", "in_country_total")
+            and row["personnel"] is not None and row["as_of"] and row["as_of"] >= self.oldest
+        ]  # fmt: skip
 
     def beside(self, row: dict[str, Any]) -> tuple[Any, ...]:
         """Return the values of `names` for one estimate."""
         ids = row["claim_ids"].split(";") if isinstance(row["claim_ids"], str) else []
-        behind = self.claims.loc[[one for one in ids if one in self.claims.index]]
+        behind = [self.claims[one] for one in ids if one in self.claims]
         # The claim that dates the row comes first, as the row's own date is its.
-        dated = behind[behind["as_of"].fillna(behind["started"]) == row["as_of"]]
-        lead = dated if len(dated) else behind
-        operations = [self.operations[one] for one in behind["operation_id"].dropna().unique()
-                      if one in self.operations]  # fmt: skip
+        dated = [claim for claim in behind if claim["dated"] == row["as_of"]]
+        lead = (dated or behind)[0] if behind else _NOTHING
+        named = dict.fromkeys(claim["operation_id"] for claim in behind)
+        operations = [self.operations[one] for one in named if one in self.operations]
         return (
-            self._first(lead, "place"), ", ".join(operations) or None,
-            self._first(lead, "as_of_precision"), self._publisher(lead),
+            lead["place"], ", ".join(operations) or None, lead["as_of_precision"],
+            self.publishers.get(lead["source_id"]),
             *self._assigned(row["sender"]), *self._last_total(row), *self._widest(row),
             *self._sign(row),
         )  # fmt: skip
 
-    def _first(self, claims: pd.DataFrame, column: str) -> Any:
-        return claims[column].iloc[0] if len(claims) else None
-
-    def _publisher(self, claims: pd.DataFrame) -> str | None:
-        return self.publishers.get(claims["source_id"].iloc[0]) if len(claims) else None
-
     def _assigned(self, sender: str) -> tuple[Any, ...]:
         """Return the last stationing count of a sender, what it counts, its day and publisher."""
-        own = self.series[self.series["sender"] == sender]
-        if not len(own):
-            return None, None, None, None
-        last = own.iloc[-1]
-        if last["as_of"] < self.oldest:
+        last = _last(self.series, sender, "as_of")
+        if last["as_of"] is None or last["as_of"] < self.oldest:
             return None, None, None, None
         publisher = self.publishers.get(last["source_id"])
         return last["personnel"], last["basis"], last["as_of"], publisher
@@ -172,11 +188,10 @@ class _Details:
         """Return the last sign of presence after the last count of everyone."""
         import pandas as pd
 
-        own = self.signs[self.signs["sender"] == row["sender"]]
+        last = _last(self.signs, row["sender"], "as_of")
         none = (None, None, None, None, None)
-        if not len(own) or row["state"] not in ("last_known", "unknown"):
+        if last["as_of"] is None or row["state"] not in ("last_known", "unknown"):
             return none
-        last = own.iloc[-1]
         # A year of combat may begin before the count of the same year: only later years are news.
         if pd.notna(row["last_total_as_of"]) and last["as_of"].year <= row["last_total_as_of"].year:
             return none
@@ -188,10 +203,9 @@ class _Details:
         """Return the greatest count of a base or place of the last two years, if it says more."""
         import pandas as pd
 
-        own = self.parts[self.parts["sender"] == row["sender"]]
-        if not len(own) or pd.notna(row["personnel"]):
+        last = _last(self.parts, row["sender"], "personnel")
+        if last["personnel"] is None or pd.notna(row["personnel"]):
             return None, None, None, None, None
-        last = own.iloc[-1]
         if pd.notna(row["low"]) and last["personnel"] <= row["low"]:
             return None, None, None, None, None
         publisher = self.publishers.get(last["source_id"])
@@ -199,10 +213,38 @@ class _Details:
 
     def _last_total(self, row: dict[str, Any]) -> tuple[Any, Any, Any]:
         """Return the hedge, the date's precision and the publisher of the last total."""
-        own = self.totals[self.totals["sender"] == row["sender"]]
-        own = own[own["as_of"].fillna(own["started"]) == row["last_total_as_of"]]
-        own = own[own["personnel"].fillna(own["personnel_low"]) == row["last_total"]]
-        return (
-            self._first(own, "qualifier"), self._first(own, "as_of_precision"),
-            self._publisher(own),
-        )  # fmt: skip
+        import pandas as pd
+
+        if pd.isna(row["last_total"]):
+            return None, None, None
+        for own in self.totals:
+            figure = own["personnel_low"] if own["personnel"] is None else own["personnel"]
+            if (own["sender"], own["dated"], figure) == (
+                row["sender"], row["last_total_as_of"], row["last_total"],
+            ):  # fmt: skip
+                publisher = self.publishers.get(own["source_id"])
+                # Of bounds, the last total is the low.
+                hedged = own["personnel"] is not None or own["qualifier"] == "more_than"
+                hedge = own["qualifier"] if hedged else "at_least"
+                return hedge, own["as_of_precision"], publisher
+        return None, None, None
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType(dict.fromkeys(NEEDED))
+
+
+def _rows(claims: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return claims as dictionaries, with their day and whether they are about the whole host."""
+    columns = claims[list(NEEDED)].astype(object)
+    values = columns.where(columns.notna(), None).itertuples(index=False, name=None)
+    rows = [dict(zip(NEEDED, row, strict=True)) for row in values]
+    for row in rows:
+        row["dated"] = row["as_of"] or row["started"]
+        row["whole"] = row["place"] is None and row["base_id"] is None
+    return rows
+
+
+def _last(rows: Iterable[dict[str, Any]], sender: str, column: str) -> Mapping[str, Any]:
+    """Return the row of a sender with the greatest value of a column, the last of equal ones."""
+    own = [row for row in rows if row["sender"] == sender and row[column] is not None]
+    return max(reversed(own), key=itemgetter(column), default=_NOTHING)

@@ -61,6 +61,8 @@ BRIEF = {
     "US Central Intelligence Agency": "CIA",
     "Uppsala Conflict Data Program and Peace Research Institute Oslo": "UCDP/PRIO",
     "United Nations Peace and Security Data Hub": "UN data hub",
+    "United Nations Department of Peace Operations": "UN",
+    "United Nations Department of Peacekeeping Operations": "UN",
 }
 
 

@@ -18,7 +18,7 @@ GROUPS = {
         "deployments", "bases", "tenancies", "agreements", "events", "operations", "spending",
         "exercises", "sources", "countries",
     ),
-    "Best estimates": ("presence", "explain"),
+    "Best estimates": ("presence", "explain", "coverage"),
     "Countries and codes": ("country", "codes"),
     "Time": ("active", "known", "diff", "apply"),
     "Cite": ("cite", "sources_of"),

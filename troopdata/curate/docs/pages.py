@@ -11,6 +11,12 @@ from troopdata.curate.docs.data_dictionary import dictionary
 
 __all__ = ["pages"]
 
+# The columns of claims that the page on coverage counts.
+COLUMNS = (
+    "sender", "basis", "status", "source_id", "as_of", "personnel", "personnel_low",
+    "personnel_high",
+)  # fmt: skip
+
 
 def pages(home: Path) -> dict[str, str]:
     """Return each page by its path under ``docs/``, as the latest release makes it.
@@ -30,8 +36,8 @@ def pages(home: Path) -> dict[str, str]:
         ),
         "reference/coverage.md": coverage(
             release,
-            troopdata.load("presence"),
-            troopdata.load("deployments", columns=["sender", "basis", "status"]),
+            troopdata.load("deployments", columns=COLUMNS),
+            troopdata.load("sources", columns=["source_id", "series", "kind"]),
             names,
             home / "series",
         ),

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from troopdata.importers.table_rows import claim, dated
-from troopdata.importers.user_data import un_missions
+from troopdata.importers.user_data import acronyms
 from troopdata.importers.user_data.importer import Importer, Tables
 from troopdata.importers.user_data.input_csv import Published, Row
 from troopdata.importers.user_data.output_folder import LINE
@@ -67,8 +67,8 @@ class GeoPko(Importer):
         units = list(_by_map(self.published) if by_map else _by_month(self.published))
         self.published.settle()
         return {
-            "deployments": [_claim(unit) for unit in dict.fromkeys(units)],
-            "operations": un_missions.operations((unit.mission for unit in units), SOURCE),
+            "deployments": [_claim(unit, self.published) for unit in dict.fromkeys(units)],
+            "operations": acronyms.operations((unit.mission for unit in units), SOURCE),
         }
 
 
@@ -103,7 +103,7 @@ def _unit(
     day = published.day(line, "year", f"{period}-01" if "-" in period else f"{period}-01-01")
     size = "" if size.casefold() in UNKNOWN else size
     published.count(line, column, size)
-    un_missions.require(published, line, "mission", row["mission"])
+    acronyms.require(published, line, "mission", row["mission"])
     if day is None:
         return
     spelled = SPELLED.get(name.casefold(), name)
@@ -113,13 +113,13 @@ def _unit(
         yield Unit(line, row["mission"], row["location"], period, sender, size)
 
 
-def _claim(unit: Unit) -> Row:
-    host = un_missions.MISSIONS[un_missions.key(unit.mission)].host
+def _claim(unit: Unit, published: Published) -> Row:
+    host, _ = acronyms.where(published, unit.mission, unit.sender)
     return claim(
         sender=unit.sender,
-        host="" if host == unit.sender else host,
+        host=host,
         place=unit.location,
-        operation_id=un_missions.operation_id(unit.mission),
+        operation_id=acronyms.operation_id(unit.mission),
         **dated("as_of", unit.period),
         personnel=unit.size,
         qualifier="approximately" if unit.size else "",

@@ -14,8 +14,8 @@ then a column for each personnel type: ``Troops``, ``Experts_on_Mission``, ``Obs
 
 A claim is one contributor's personnel of one type in one mission on one day, women and men
 together, a part of the mission. A zero of one type does not mean that the contributor has no
-personnel there, so it makes no claim. A mission in several countries has an area in `place` and no
-host.
+personnel there, so it makes no claim. Hosts are those of the release's `operations`; a mission in
+several countries has an area in `place` and no host.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from troopdata.importers.table_rows import claim, dated
-from troopdata.importers.user_data import un_missions
+from troopdata.importers.user_data import acronyms
 from troopdata.importers.user_data.importer import Importer, Tables
 from troopdata.importers.user_data.input_csv import Published, Row
 from troopdata.importers.user_data.output_folder import LINE
@@ -39,11 +39,11 @@ HISTORICAL = (
 BEFORE_2010 = ("Date", "Contributor", "Contributor_ISO-3", "Mission", "Troops")
 FORCES = {
     "troops": "military",
-    "staff officer": "military",
+    "staff officer": "staff_officer",
     "experts on mission": "military_observer",
     "observers": "military_observer",
-    "individual police": "police",
-    "formed police units": "police",
+    "individual police": "individual_police",
+    "formed police units": "formed_police",
     "civilian police": "police",
 }
 TYPES = {
@@ -104,16 +104,16 @@ class UnContributions(Importer):
         found = list(_historical(published) if self.historical else _before_2010(published))
         published.settle()
         source = self.source_row()["source_id"]
-        claims = {_identity(item): _claim(item, source) for item in found}
+        claims = {_identity(item): _claim(item, source, published) for item in found}
         return {
             "deployments": list(claims.values()),
-            "operations": un_missions.operations((item.mission for item in found), source),
+            "operations": acronyms.operations((item.mission for item in found), source),
         }
 
 
 def _identity(item: Contribution) -> tuple[object, ...]:
     """Return what makes a claim: a row printed twice is one; two figures stay two, and conflict."""
-    return (item.sender, un_missions.key(item.mission), item.kind, item.day, item.personnel)
+    return (item.sender, acronyms.key(item.mission), item.kind, item.day, item.personnel)
 
 
 def _historical(published: Published) -> Iterator[Contribution]:
@@ -130,7 +130,7 @@ def _historical(published: Published) -> Iterator[Contribution]:
         coded = next((name for name in ("isocode3", "m49_code") if _letters(row[name])), "")
         day = published.day(line, "last_reporting_date", row["last_reporting_date"])
         total = sum(cell for cell in cells if cell is not None)
-        mission = un_missions.require(published, line, "mission_acronym", row["mission_acronym"])
+        mission = acronyms.require(published, line, "mission_acronym", row["mission_acronym"])
         code = _sender(published, line, row, (coded, "contributing_country"), day)
         if day and code and kind and total:
             yield Contribution(line, code, mission, kind, day, total)
@@ -138,7 +138,7 @@ def _historical(published: Published) -> Iterator[Contribution]:
 
 def _before_2010(published: Published) -> Iterator[Contribution]:
     for line, row in published.records:
-        mission = un_missions.require(published, line, "Mission", row["Mission"])
+        mission = acronyms.require(published, line, "Mission", row["Mission"])
         day = published.day(line, "Date", row["Date"])
         coded = "Contributor_ISO-3" if _letters(row["Contributor_ISO-3"]) else ""
         code = _sender(published, line, row, (coded, "Contributor"), day)
@@ -164,15 +164,13 @@ def _letters(cell: str) -> bool:
     return len(cell) == 3 and cell.isascii() and cell.isalpha()
 
 
-def _claim(item: Contribution, source: str) -> Row:
-    mission = un_missions.MISSIONS[un_missions.key(item.mission)]
-    # A contributor is not abroad in its own country, so the claim has the mission's area instead.
-    host = "" if item.sender == mission.host else mission.host
+def _claim(item: Contribution, source: str, published: Published) -> Row:
+    host, place = acronyms.where(published, item.mission, item.sender)
     return claim(
         sender=item.sender,
         host=host,
-        place="" if host else mission.area or item.mission,
-        operation_id=un_missions.operation_id(item.mission),
+        place=place,
+        operation_id=acronyms.operation_id(item.mission),
         **dated("as_of", item.day.isoformat()),
         force=FORCES[item.kind],
         personnel=str(item.personnel),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from troopdata.api import country_index, load, readers, valid_time
+from troopdata.api.coverage import KNOWN, known_of
 from troopdata.api.filters import Place, Years, places, years_of
 from troopdata.api.presence import presence
 from troopdata.estimation import candidates
+from troopdata.plot.daily_status import gaps
 from troopdata.release import loader
 from troopdata.schemas import dates
 
@@ -41,11 +43,12 @@ class PageData:
     Attributes
     ----------
     frames : dict of str to pandas.DataFrame
-        claims, presence, by_host, by_sender, bases, tenancies, agreements, parties, events,
+        claims, presence, by_host, by_sender, known, bases, tenancies, agreements, parties, events,
         operations, sources, countries. `claim_rows` of presence has the row numbers of the claims
         behind an estimate. by_host and by_sender are the sums of `troopdata.presence`; their
         missing lists the parts that are present without a figure, the largest first, and silent
-        (Int32) counts the others without one.
+        (Int32) counts the others without one. known counts for each sender and year the hosts with
+        a total, a floor, a sign, or nothing, as the caption of `troopdata.plot.map` does.
     left_out : dict of str to int
         For each reason, the number of claims in the selection that the page leaves out.
     """
@@ -67,13 +70,15 @@ def read_page_data(*, sender: Place, host: Place, years: Years, version: str | N
     query: dict[str, Any] = {
         "sender": sender, "host": host, "years": span or _covered(version), "version": version
     }  # fmt: skip
-    rows = _answered(presence(**query))
+    every = presence(**query)
+    rows = _answered(every)
     agreements, parties = _agreements(sender, host, version)
     frames = {
         "claims": claims,
         "presence": _presence(claims, rows),
         "by_host": _sums(rows, "host", "sender", query),
         "by_sender": _sums(rows, "sender", "host", query),
+        "known": _known(every, version),
         "bases": readers.bases(host=host, sender=sender, version=version)[[*BASES]],
         "tenancies": _tenancies(sender, host, version),
         "agreements": agreements,
@@ -171,6 +176,15 @@ def _sums(rows: pd.DataFrame, key: str, part: str, query: dict[str, Any]) -> pd.
     found = found.merge(numbers, on=keys, how="left")
     found["silent"] = found["unknown"] - found.pop("named").fillna(0).astype("Int32")
     return found.drop(columns="unknown").astype({"missing": "string", "silent": "Int32"})
+
+
+def _known(rows: pd.DataFrame, version: str | None) -> pd.DataFrame:
+    """Return for each sender and year how many hosts have a total, a floor, a sign, or nothing."""
+    known = known_of(rows)
+    counted = known.ne("nothing") | gaps(rows, version=version)
+    each = {one: known.eq(one).astype("int64") for one in KNOWN}
+    groups = rows[["sender", "year"]].assign(**each)[counted].groupby(["sender", "year"])
+    return groups.sum().reset_index()
 
 
 def _tenancies(sender: Place, host: Place, version: str | None) -> pd.DataFrame:

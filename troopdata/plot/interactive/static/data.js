@@ -82,6 +82,7 @@ const of = (table, name) => {
 const presenceOf = presence.by(pair(presence));
 const claimsOf = claims.by(pair(claims));
 const presenceIn = presence.by(of(presence, "year"));
+const knownIn = tables.known.by(of(tables.known, "year"));
 // The sums of the library; the page adds nothing up itself.
 const sumsOf = Object.fromEntries(["host", "sender"].map((key) => {
   const table = tables[`by_${key}`];

@@ -27,8 +27,28 @@ function drawLegend(counts) {
   $("legend").classList.toggle("near", Boolean(map.zoom));
   $("legend").replaceChildren(
     html("p", { class: "legend" }, html("b", {}, `${state.sender ? `${nameOf(state.sender)}: people` : "People"} in the country, best estimate at the end of ${state.year}`), ...keys),
+    html("p", { class: "legend", id: "coverage" }, coverageText()),
     html("p", { class: "legend" }, html("b", {}, `Bases in use in ${state.host ? `${inside(state.host)}, ` : ""}${state.year}`), ...dots, html("span", { class: "key" }, words.join("; "))),
   );
+}
+
+// For how many senders and hosts the map has a figure, a floor, a sign, or nothing.
+function coverageText() {
+  const known = { total: 0, floor: 0, sign: 0, nothing: 0 };
+  for (const at of knownIn.get(state.year) || []) {
+    const row = tables.known.row(at);
+    if (state.sender && row.sender !== state.sender) continue;
+    for (const name of Object.keys(known)) known[name] += row[name];
+  }
+  const every = Object.values(known).reduce((sum, count) => sum + count, 0);
+  if (!every) return "";
+  const one = state.sender || data.senders.length === 1 ? "hosts" : data.hosts.length === 1 ? "senders" : "pairs of sender and host";
+  return `Coverage: ${[
+    `a figure for ${number(known.total)} of ${number(every)} ${one}`,
+    known.floor && `a floor for ${number(known.floor)}`,
+    known.sign && `presence only for ${number(known.sign)}`,
+    known.nothing && `nothing for ${number(known.nothing)} known before`,
+  ].filter(Boolean).join(", ")}.`;
 }
 
 function swatch(look) {
