@@ -34,12 +34,23 @@ INTEGRATION = (
     "troopdata/api/checks.py",
     "troopdata/plot/",
 )
-# Files that .ci/run runs and a change does not: they read whole releases, or kill processes.
+# Files that .ci/run runs and a change does not: they read all releases or series, wait for networks,
+# kill processes, or write whole pages.
 EXHAUSTIVE = (
     "tests/curate/test_docs_pages.py",
+    "tests/curate/test_id_ledger.py",
+    "tests/curate/test_recoded_claims.py",
+    "tests/curate/test_series_breaks.py",
+    "tests/docs/test_site.py",
     "tests/faults/test_footer.py",
     "tests/faults/test_guard.py",
+    "tests/faults/test_network.py",
+    "tests/faults/test_publishing.py",
     "tests/geo/test_run.py",
+    "tests/importers/test_registry.py",
+    "tests/importers/us_dmdc/test_recoded_claims.py",
+    "tests/plot/test_interactive.py",
+    "tests/provenance/test_diff.py",
     "tests/release/test_csv_export.py",
     "tests/release/test_metadata.py",
 )

@@ -18,8 +18,8 @@ from troopdata.schemas import model
 
 pytestmark = pytest.mark.integration
 
-LARGE = {"deployments", "presence", "borders", "spending"}
-LONG = {"changes", "exercise_participants", "exercises", "id_redirects"}
+LARGE = {"changes", "deployments", "presence", "borders", "spending"}
+LONG = {"exercise_participants", "exercises", "id_redirects"}
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ from troopdata.schemas import model
 
 pytestmark = pytest.mark.integration
 
-LARGE = {"deployments", "presence"}
+LARGE = {"changes", "deployments", "presence"}
 # What frictionless reads in seconds; it takes half a minute for the rest.
-LONG = {"borders", "changes", "exercise_participants", "id_redirects", "spending"}
+LONG = {"borders", "exercise_participants", "id_redirects", "spending"}
 
 
 def described(folder: Path, root: Path, *, but: set[str]) -> Path:
