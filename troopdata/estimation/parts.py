@@ -37,7 +37,8 @@ class Parts(NamedTuple):
     single : Pairs
         All parts of the period.
     current : Pairs
-        Those among them that no later figure of their operation replaced.
+        Those among them that no later figure of their operation replaced, and that are not from
+        before a count of none.
     """
 
     total: NDArray[np.float64]
@@ -263,10 +264,4 @@ def on_record(
 
 def _left(rows: Grid, claims: ClaimArrays, around: Context) -> NDArray[np.int64]:
     """Return the last day by each period's end on which the sender's forces were gone."""
-    gone = numbered(around.withdrawals, rows.dyads)
-    none = claims.having("total")
-    none = none[claims.figure[none] == 0]
-    dyad = np.concatenate([gone["dyad"].to_numpy(dtype="int64"), claims.dyad[none]])
-    day = np.concatenate([gone["day"].to_numpy(dtype="int64"), claims.first[none]])
-    order = np.lexsort((day, dyad))
-    return DyadDays(dyad[order], day[order]).last_day_by(rows.dyad, rows.end, missing=-NEVER)
+    return np.maximum(withdrawn(rows, around), none_counted(rows, claims))
