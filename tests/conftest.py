@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from troopdata.geometry.borders import Atlas
 
-# Folders and files whose every test builds, draws, breaks or writes whole files.
+# Folders and files whose every test builds, draws, breaks, reads or writes whole files.
 INTEGRATION = (
+    "tests/api/test_country_codes.py",
+    "tests/api/test_coverage.py",
+    "tests/api/test_presence.py",
     "tests/bench/",
     "tests/cli/test_imports.py",
     "tests/cli/test_save.py",
@@ -27,9 +30,13 @@ INTEGRATION = (
     "tests/geo/test_nearest_bases.py",
     "tests/geo/test_within_distance.py",
     "tests/importers/test_registry.py",
+    "tests/importers/test_user_data.py",
+    "tests/importers/test_vine_bases.py",
+    "tests/importers/un_contributions/test_series.py",
     "tests/importers/us_dmdc/",
     "tests/mutation/",
     "tests/plot/",
+    "tests/release/test_loader.py",
     "tests/test_english.py",
     "troopdata/api/checks.py",
     "troopdata/plot/",
