@@ -48,6 +48,8 @@ EXHAUSTIVE = (
     "tests/curate/test_id_ledger.py",
     "tests/curate/test_recoded_claims.py",
     "tests/curate/test_series_breaks.py",
+    "tests/data/test_known_figures.py",
+    "tests/data/test_mission_areas.py",
     "tests/docs/test_site.py",
     "tests/faults/test_footer.py",
     "tests/faults/test_guard.py",

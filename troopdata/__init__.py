@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import lazy_loader
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 # `__init__.pyi` lists the public names and the modules that define them.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -2,6 +2,7 @@ __all__: list[str]
 __version__: str
 from . import geo as geo
 from . import plot as plot
+from .api.agreements import agreements as agreements
 from .api.checks import check as check
 from .api.checks import validate as validate
 from .api.countries import country as country
@@ -18,7 +19,6 @@ from .api.load import operations as operations
 from .api.load import scan as scan
 from .api.load import sources as sources
 from .api.presence import presence as presence
-from .api.readers import agreements as agreements
 from .api.readers import bases as bases
 from .api.readers import deployments as deployments
 from .api.readers import events as events

@@ -59,13 +59,14 @@ def test_a_soviet_base_is_soviet_until_the_soviet_union_ended() -> None:
 
 
 def test_what_a_list_of_1945_names_alone_is_not_there_today() -> None:
-    told = td.load("tenancies")
-    old = told[told["ended_precision"].eq("not_earlier_than").fillna(False)]
-    assert len(old) > 300
     from troopdata.api import valid_time
 
-    assert valid_time.active(old, on="2023-01-01").empty
-    assert len(valid_time.active(old, on="2023-01-01", certain=False)) > 300
+    tenancies = td.load("tenancies")
+    old = tenancies[tenancies["source_id"].eq("vine-1945")]
+    assert len(old) > 300
+    assert valid_time.active(old, on="1950-09-02", certain=False).shape == old.shape
+    for day in ("1950-09-03", "2023-01-01"):
+        assert valid_time.active(old, on=day, certain=False).empty
 
 
 def placed() -> dict[str, pd.DataFrame]:

@@ -158,4 +158,5 @@ def test_a_dyad_year_panel_merges_with_a_state_list_and_every_row_is_accounted_f
     assert told["coded"] + sum(told["why"].values()) == told["rows"] == len(panel)
     assert set(told["why"]) <= {
         "territory", "disputed", "state_not_listed", "did_not_exist", "organisation", "waters",
+        "mission_area",
     }  # fmt: skip

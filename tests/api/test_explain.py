@@ -54,20 +54,11 @@ QUESTIONS: list[tuple[dict[str, object], int]] = [
     ({"series": "us-dmdc"}, 6),
     ({"by": ("sender", "host", "service"), "sender": "USA", "years": (2005, 2020)}, 40),
 ]
-# US forces in Cameroon in July 2018: 292, carried, is the median of the 300 and 285 of one day, and
-# the row cites the 300 alone.
-KNOWN = {
-    str({"freq": "month"}): (
-        pytest.mark.xfail(reason="a carried median cites one claim of its day", strict=True),
-    )
-}
 # A few rows of each state at every change, all of them before a release.
 SAMPLES = [
     *(pytest.param(how, 1, id=str(how)) for how, _ in QUESTIONS),
     *(
-        pytest.param(
-            how, size, id=f"{how}-{size}", marks=[pytest.mark.exhaustive, *KNOWN.get(str(how), ())]
-        )
+        pytest.param(how, size, id=f"{how}-{size}", marks=pytest.mark.exhaustive)
         for how, size in QUESTIONS
     ),
 ]

@@ -106,9 +106,11 @@ FAULTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("tenancies", "dates-ordered", SPELL, "ended"),
     ("tenancies", "end-mode-needs-end", {"ended": None, "ended_precision": None, "end_mode": "closed"}, "ended"),
     ("tenancies", "status-or-end", {"ended": day("2024-08-05"), "ended_precision": "day", "status_as_of": day("2024-01-01")}, "status_as_of"),
+    ("tenancies", "status-not-before-start", {"ended": None, "ended_precision": None, "end_mode": None, "status_as_of": day("1900-01-01")}, "status_as_of"),
     ("agreement_parties", "date-precision", {"signed": None, "signed_precision": "day"}, "signed"),
     ("agreement_parties", "dates-ordered", {"in_force": day("2013-01-28"), "in_force_precision": "day", "ended": day("2012-01-01"), "ended_precision": "day"}, "ended"),
     ("agreement_parties", "end-mode-needs-end", {"ended": None, "ended_precision": None, "end_mode": "denounced"}, "ended"),
+    ("agreement_parties", "entry-explains-in-force", {"entry": "never"}, "entry"),
     ("countries", "dates-ordered", {"valid_to": day("1700-01-01")}, "valid_to"),
     ("events", "date-precision", {"date": day("2024-03-16"), "date_precision": "month"}, "date"),
     ("exercises", "date-precision", {"ended_precision": None, "ended": day("2024-03-16")}, "ended_precision"),
@@ -139,6 +141,9 @@ def broken(frame: pd.DataFrame, cells: dict[str, Any]) -> pd.DataFrame:
 
 def rows_of(released: dict[str, pd.DataFrame], name: str) -> pd.DataFrame:
     frame = released[name]
+    if name == "agreement_parties":
+        frame = frame[frame["in_force"].notna()]
+        return frame.assign(entry=pd.Series("stated", frame.index, frame["entry"].dtype))
     return frame.query("sender == 'USA' and personnel > 0") if name == "deployments" else frame
 
 

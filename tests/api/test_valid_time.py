@@ -9,9 +9,11 @@ import pytest
 
 from troopdata.api import valid_time
 from troopdata.errors import UsageError
-from troopdata.gazetteer.resolver import Gazetteer
 
-DAYS = ("started", "ended", "as_of", "date", "signed", "in_force", "published_on", "accessed_on")
+DAYS = (
+    "started", "ended", "as_of", "date", "signed", "in_force", "published_on", "accessed_on",
+    "first_attested", "last_attested",
+)  # fmt: skip
 
 
 def frame(*rows: dict[str, str], columns: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -280,67 +282,65 @@ def test_a_claim_is_public_from_its_day_or_that_of_its_source(
     assert was_public(claim, source, day) == expected
 
 
-COUNTRIES = Gazetteer.from_rows(
+SEEN = ("first_attested", "last_attested")
+
+
+def seen(first: str, last: str, **row: str) -> dict[str, str]:
+    return {"first_attested": first, "last_attested": last, **row}
+
+
+@pytest.mark.parametrize(
+    ("row", "day", "certainly", "possibly"),
     [
-        {"country": code, "valid_from": "1900-01-01", "valid_to": end, "name": code, "kind": "state", "cow": "", "gw": "", "iso3": code}
-        for code, end in (("USA", ""), ("NER", ""), ("RVN", "1975-05-01"), ("DDR", "1990-10-03"))
-    ]
+        # Without an end it is certain for five years after the last day on which it was seen.
+        (seen("2001-05-03", "2010-06-07", **spell("2001-05-03")), "2015-06-07", True, True),
+        (seen("2001-05-03", "2010-06-07", **spell("2001-05-03")), "2015-06-08", False, True),
+        (seen("2001-05-03", "2010-06-07", **spell("2001-05-03")), "2200-01-01", False, True),
+        (seen("2001-05-03", "2010-06-07", **spell("2001-05-03")), "2001-05-02", False, False),
+        # Seen on one day alone, it is not possible either after that time.
+        (seen("2010-06-07", "2010-06-07"), "2015-06-07", True, True),
+        (seen("2010-06-07", "2010-06-07"), "2015-06-08", False, False),
+        # Whenever it began, it was there when it was seen.
+        (seen("2010-06-07", "2012-06-07"), "2010-06-06", False, True),
+        (seen("2010-06-07", "2012-06-07"), "2010-06-07", True, True),
+        # A stated end goes before both.
+        (
+            seen("2001-05-03", "2010-06-06", **spell("2001-05-03", "day", "2010-06-07")),
+            "2010-06-07", False, False,
+        ),
+        # Missing from the next list: certain while it was listed, possible for five years more.
+        (
+            seen("1940-05-03", "1945-09-02",
+                 **spell("1940-05-03", "day", "1945-09-03", "not_earlier_than")),
+            "1945-09-02", True, True,
+        ),
+        (
+            seen("1940-05-03", "1945-09-02",
+                 **spell("1940-05-03", "day", "1945-09-03", "not_earlier_than")),
+            "1950-09-02", False, True,
+        ),
+        (
+            seen("1940-05-03", "1945-09-02",
+                 **spell("1940-05-03", "day", "1945-09-03", "not_earlier_than")),
+            "1950-09-03", False, False,
+        ),
+        # A release that does not say when it was seen: without an end it continues.
+        (spell("2001-05-03"), "2200-01-01", True, True),
+        (spell("1940-05-03", "day", "1945-09-03", "not_earlier_than"), "2200-01-01", False, True),
+    ],
 )  # fmt: skip
-PARTY = (
-    "agreement_id", "party", "signed", "signed_precision", "in_force", "in_force_precision",
-    "ended", "ended_precision",
-)  # fmt: skip
+def test_a_spell_without_an_end_is_certain_while_it_was_seen_lately(
+    row: dict[str, str], day: str, certainly: bool, possibly: bool
+) -> None:
+    rows = frame(row, columns=(*SPELL, *SEEN))
+    assert (so(rows, day), so(rows, day, certain=False)) == (certainly, possibly)
 
 
-def bound(*parties: dict[str, str]) -> list[tuple[object, ...]]:
-    """(start, its precision, end, its precision) of each party of agreements."""
-    found = valid_time.bound(frame(*parties, columns=PARTY), COUNTRIES)
-    text = found[list(SPELL)].astype("string").fillna("")
-    return [tuple(row) for row in text.values.tolist()]
-
-
-def test_a_party_is_bound_from_force_or_else_signature() -> None:
-    signed = {
-        "agreement_id": "x",
-        "party": "USA",
-        "signed": "2001-01-01",
-        "signed_precision": "year",
-    }
-    force = {**signed, "party": "NER", "in_force": "2002-02-02", "in_force_precision": "day"}
-    assert bound(signed, force) == [
-        ("2001-01-01", "year", "", ""),
-        ("2002-02-02", "day", "", ""),
-    ]
-
-
-def test_a_country_that_is_gone_is_bound_up_to_its_last_day_and_its_partner_no_longer() -> None:
-    def party(agreement: str, code: str, **more: str) -> dict[str, str]:
-        return {
-            "agreement_id": agreement,
-            "party": code,
-            "signed": "1955-01-01",
-            "signed_precision": "day",
-            **more,
-        }
-
-    vague = ("1955-01-01", "day", "1975-05-01", "not_earlier_than")
-    open_end = ("1955-01-01", "day", "", "")
-    assert bound(party("x", "RVN"), party("x", "USA")) == [vague, vague]
-    # Two that are left still bind each other.
-    assert bound(party("x", "RVN"), party("x", "USA"), party("x", "NER")) == [
-        vague, open_end, open_end,
-    ]  # fmt: skip
-    # A stated end stays as it is; the partner's follows from the last of the others.
-    ended = party("x", "RVN", ended="1973-01-27", ended_precision="day")
-    stated = ("1955-01-01", "day", "1973-01-27", "day")
-    later = ("1955-01-01", "day", "1990-10-03", "not_earlier_than")
-    assert bound(ended, party("x", "DDR"), party("x", "USA")) == [stated, later, later]
-    # A party alone in the records is not ended by anyone.
-    assert bound(party("y", "USA"), party("x", "RVN"), party("x", "NER")) == [
-        open_end, vague, vague,
-    ]  # fmt: skip
-
-
-def test_an_instrument_binds_two_parties_at_least() -> None:
-    parties = pd.DataFrame({"agreement_id": ["a", "b", "b", "c", "c", "c"]})
-    assert valid_time.binding(parties) == {"b", "c"}
+def test_the_years_after_which_an_attestation_is_stale_can_be_given() -> None:
+    rows = frame(seen("2001-05-03", "2010-06-07", **spell("2001-05-03")), columns=(*SPELL, *SEEN))
+    for years, last in ((0, "2010-06-07"), (20, "2030-06-07")):
+        kept = [
+            len(valid_time.active(rows, on=day, stale_after=years))
+            for day in (last, dt.date.fromisoformat(last) + dt.timedelta(days=1))
+        ]
+        assert kept == [1, 0]

@@ -156,7 +156,7 @@ def operations(dyad: Dyad, span: Span) -> list[Claim]:
     for claim in dyad.of("part"):
         if not claim.whole or claim.figure is None or claim.operation is None:
             continue
-        if none is not None and claim.first < none:
+        if (none is not None and claim.first < none) or replaced(dyad, claim, span):
             continue
         older = claim.first <= span.end and 0 < span.start - claim.last <= age
         over = dyad.ended.get(claim.operation, span.start) < span.start
@@ -256,6 +256,21 @@ def best(totals: Iterable[Claim]) -> list[Claim]:
     return [claim for claim in totals if kind(claim) == first]
 
 
+def in_force(totals: Iterable[Claim]) -> list[Claim]:
+    """The counts that none of the same period contradicts from more than 92 days later."""
+    totals = list(totals)
+    with_figure = [claim for claim in totals if claim.figure is not None]
+    if not with_figure:
+        return totals
+    last = min(with_figure, key=lambda c: (-c.first, c.rank, c.claim_id))
+    return [
+        claim
+        for claim in totals
+        if last.first - claim.last <= RULE["same_time_days"]
+        or not (exceeds(claim.figure, last.figure) or exceeds(last.figure, claim.figure))
+    ]
+
+
 def bounds(totals: list[Claim]) -> tuple[Number, Number]:
     """Least low and greatest high; where no total has a figure, as narrow as all of them."""
     if all(claim.figure is None for claim in totals):
@@ -292,7 +307,7 @@ def counts_of_period(dyad: Dyad, span: Span) -> dict[str, Any] | None:
     if not totals:
         return averages_of_period(dyad, span)
     floor, series = floor_of_period(dyad, span), stationing_count(dyad, span)
-    lead = best(totals)
+    lead = best(in_force(totals))
     figure = (
         None if lead[0].figure is None else median(c.figure for c in lead if c.figure is not None)
     )
@@ -324,7 +339,7 @@ def averages_of_period(dyad: Dyad, span: Span) -> dict[str, Any] | None:
     averages = [claim for claim in dyad.of("average") if span.touches(claim)]
     if not averages or best(averages)[0].figure is None:
         return None
-    lead = best(averages)
+    lead = best(in_force(averages))
     figure = median(claim.figure for claim in lead if claim.figure is not None)
     floor = floor_of_period(dyad, span)
     if exceeds(floor, figure):

@@ -329,3 +329,26 @@ def test_a_period_after_the_release_has_no_last_count() -> None:
     found = best(*rows, facts=around(until="2024-06-30"), to=2025)
     assert pd.isna(found.loc["2025", "last_total"])
     assert found.loc["2023", "last_total"] == 600
+
+
+def test_the_counts_whose_median_is_carried_are_all_named() -> None:
+    rows = (
+        total("2022-12-04", 300, source_id="press"), total("2022-12-04", 284, source_id="press"),
+        total("2022-12-04", 0, source_id="press"), total("2022-12-04", source_id="press",
+        personnel_low=200), total("2022-12-05", 290, source_id="paper", sender="FRA"),
+        total("2022-11-30", 310, source_id="press"),
+    )  # fmt: skip
+    found = best(*rows, to=2023)
+    found = found[found["sender"] == "USA"].loc["2023"]
+    assert answer(found) == ("carried", 292, 200, 310, "C")
+    assert given(found) == [0, 1]
+
+
+def test_each_carried_row_names_the_counts_of_its_own_day() -> None:
+    rows = (
+        total("2020-12-04", 300), total("2020-12-04", 320),
+        total("2022-12-04", 500), total("2022-12-04", 520), total("2022-12-04", 540),
+    )  # fmt: skip
+    found = best(*rows, to=2023)
+    assert found["state"].tolist() == ["observed", "carried", "observed", "carried"]
+    assert [given(found.loc[year]) for year in ("2021", "2023")] == [[0, 1], [2, 3, 4]]

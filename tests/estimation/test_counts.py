@@ -275,3 +275,49 @@ def test_a_withdrawal_combat_or_a_move_of_the_series_does_not_end_a_zero() -> No
         series("2025-12-31", 10, **follows),
     )  # fmt: skip
     assert best(*rows).loc["2025", "state"] == "reported_zero"
+
+
+@pytest.mark.parametrize(
+    ("later", "figure"), [("2023-09-06", 400), ("2023-09-05", 400), ("2023-09-04", 600)]
+)
+def test_a_count_that_one_of_93_days_later_contradicts_does_not_answer(
+    later: str, figure: int
+) -> None:
+    rows = (total("2023-06-04", 600), total(later, 400, source_id="press"))
+    found = best(*rows).loc["2023"]
+    assert found["personnel"] == figure
+    assert (found["low"], found["high"]) == (400, 600)
+
+
+@pytest.mark.parametrize(("later", "figure"), [(479, 479), (480, 600), (750, 600), (751, 751)])
+def test_a_later_count_that_does_not_contradict_leaves_the_better_source(
+    later: int, figure: int
+) -> None:
+    rows = (total("2023-01-04", 600), total("2023-12-04", later, source_id="press"))
+    assert best(*rows).loc["2023"]["personnel"] == figure
+
+
+def test_a_count_of_the_whole_year_is_not_before_one_of_its_december() -> None:
+    rows = (total("2023-01-01", 600, as_of_precision="year"), total("2023-12-04", 100,
+            source_id="press"))  # fmt: skip
+    assert best(*rows).loc["2023"]["personnel"] == 600
+
+
+def test_a_later_bound_does_not_set_a_count_aside() -> None:
+    rows = (total("2023-01-04", 600), total("2023-12-04", personnel_low=1000, source_id="press"))
+    assert best(*rows).loc["2023"]["personnel"] == 600
+
+
+def test_a_count_is_set_aside_by_the_best_of_the_last_counts_of_a_day() -> None:
+    last = (total("2023-12-04", 610, source_id="paper"),
+            total("2023-12-04", 100, source_id="press"))  # fmt: skip
+    assert best(total("2023-01-04", 600), *last).loc["2023"]["personnel"] == 600
+    assert best(total("2023-01-04", 600), *last[::-1]).loc["2023"]["personnel"] == 600
+
+
+def test_each_year_sets_aside_by_its_own_last_count() -> None:
+    rows = (
+        total("2022-01-04", 600), total("2022-12-04", 100, source_id="press"),
+        total("2023-01-04", 600), total("2023-12-04", 610, source_id="press"),
+    )  # fmt: skip
+    assert best(*rows)["personnel"].tolist() == [100, 600]

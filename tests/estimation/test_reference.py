@@ -71,7 +71,14 @@ def release() -> pd.DataFrame:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize(("freq", "count"), [("year", 40), ("quarter", 8), ("month", 1)])
+@pytest.mark.parametrize(
+    ("freq", "count"),
+    [
+        ("year", 8), ("quarter", 4), ("month", 1),
+        pytest.param("year", 40, marks=pytest.mark.exhaustive),
+        pytest.param("quarter", 8, marks=pytest.mark.exhaustive),
+    ],
+)  # fmt: skip
 def test_the_release_is_answered_as_by_the_plain_rule(
     release: pd.DataFrame, freq: str, count: int
 ) -> None:

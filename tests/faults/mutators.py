@@ -52,6 +52,11 @@ def counted(row: Row) -> bool:
     )
 
 
+def stated(row: Row) -> str:
+    """The way of entry of a row with `in_force`; empty in a release older than the column."""
+    return "stated" if row["entry"] else ""
+
+
 def abroad(row: Row) -> bool:
     return bool(row["host"]) and not row["subdivision"] and row["host"] != row["sender"]
 
@@ -166,6 +171,9 @@ MUTATORS = [
     Mutator("V02", "tenancies", "ended", "dates-ordered", lambda row: {
         "started": "2000-01-02", "started_precision": "day", "ended": "2000-01-01",
         "ended_precision": "day", "status_as_of": ""}),
+    Mutator("V02", "tenancies", "status_as_of", "status-not-before-start", lambda row: {
+        "started": "2021-12-31", "started_precision": "not_later_than", "status_as_of": "2021-01-01",
+        "ended": "", "ended_precision": "", "end_mode": ""}),
     Mutator("V02", "countries", "valid_to", "dates-ordered",
             lambda row: {"valid_from": "2001-01-01", "valid_to": "2000-01-01"}),
     Mutator("V12", "deployments", "as_of_precision", "date-precision",
@@ -199,10 +207,11 @@ MUTATORS = [
         "url": "", "archive_url": "", "transcribed_via": "", "note": ""}),
     Mutator("V23", "agreement_parties", "in_force", "dates-ordered", lambda row: {
         "signed": "2001-01-02", "signed_precision": "day", "in_force": "2001-01-01",
-        "in_force_precision": "day", "ended": "", "ended_precision": "", "end_mode": ""}),
+        "in_force_precision": "day", "ended": "", "ended_precision": "", "end_mode": "",
+        "entry": stated(row)}),
     Mutator("V23", "agreement_parties", "ended", "dates-ordered", lambda row: {
         "signed": "", "signed_precision": "", "in_force": "2001-01-02", "in_force_precision": "day",
-        "ended": "2001-01-01", "ended_precision": "day"}),
+        "ended": "2001-01-01", "ended_precision": "day", "entry": stated(row)}),
     Mutator("V23", "agreement_parties", "ended", "end-mode-needs-end", lambda row: {
         "ended": "", "ended_precision": "", "end_mode": "denounced"}),
     Mutator("V24", "deployments", "subdivision", "sender-not-host",

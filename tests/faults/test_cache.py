@@ -210,7 +210,7 @@ def test_a_withdrawn_release_is_skipped_and_loads_by_its_number_with_the_reason(
     assert "was withdrawn: counts of 2098 were doubled" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("change", [{"min_reader": "99.0.0"}, {"schema_version": "4.0.0"}])
+@pytest.mark.parametrize("change", [{"min_reader": "99.0.0"}, {"schema_version": "5.0.0"}])
 def test_a_release_for_another_library_says_which(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:

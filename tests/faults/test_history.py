@@ -57,6 +57,7 @@ def test_a_small_table_of_each_release_loads(number: str) -> None:
     assert same(td.load("operations", version=number), number, "operations")
 
 
+@pytest.mark.exhaustive
 def test_what_changed_leads_there_and_back() -> None:
     assert applied(NUMBERS[0], NUMBERS[-1], "events") == (True, True)
 

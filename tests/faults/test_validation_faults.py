@@ -488,6 +488,30 @@ def test_v23_a_base_in_use_after_they_left_it(
     assert {row for _, row, _, _ in departed(whole, tenancies=spoilt)} == {at}
 
 
+def test_v23_a_base_seen_by_a_day_after_they_came_back_is_of_the_later_stay(
+    whole: Tables,
+) -> None:
+    spells, events = whole["tenancies"], whole["events"]
+    at = int(spells.index[spells["tenancy_id"] == "lbn-hamames-isr-2025"][0])
+    assert spells.loc[at, "started_precision"] == "not_later_than"
+    assert departed(whole, tenancies=spells) == []
+    back = events["event_id"] == "2024-10-01-isr-lbn-begun"
+    assert back.sum() == 1
+    found = departed(whole, tenancies=spells, events=events[~back].reset_index(drop=True))
+    assert ("tenancies", at, "ended", "tenancy-after-withdrawal") in found
+
+
+def test_v34_an_open_spell_that_no_source_shows_on_a_day(whole: Tables) -> None:
+    spells = whole["tenancies"]
+    at = int(spells.index[spells["ended"].isna()][0])
+    spoilt = with_cell(spells, at, last_attested=pd.NaT)
+    found = check(whole, tenancies=spoilt)
+    assert [(r.file, r.key, r.column, r.rule) for r in found] == [
+        ("tenancies", spells.loc[at, "tenancy_id"], "status_as_of", "tenancy-unattested")
+    ]
+    assert "last day on which the page saw it in use" in found[0].hint
+
+
 def test_v25_a_claim_id_that_is_not_its_hash(whole: Tables) -> None:
     claims = whole["deployments"]
     found = check(whole, deployments=with_cell(claims, 5, claim_id="0" * 16))

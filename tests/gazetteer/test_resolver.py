@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troopdata.errors import AmbiguousCountry, UnknownCode, UnknownCountry, UsageError
+from troopdata.gazetteer.over_time import areas_of, part_of
 from troopdata.gazetteer.records import CountryRecord
 from troopdata.gazetteer.resolver import SYSTEMS, Gazetteer, normalised
 from troopdata.io import csv_reader
@@ -167,6 +168,13 @@ def test_a_name_of_several_countries_is_refused(value: str, codes: tuple[str, ..
         ("Jerusalem", "1950-06-30", "XJE"),
         ("Panama Canal Zone", "1979-09-30", "PCZ"),
         ("Akrotiri", "2020-09-30", "XAD"),
+        ("Abyei", "2011-06-30", "XAY"),
+        ("Abyei Area", "2015-06-30", "XAY"),
+        ("Golan", "1974-06-30", "XGO"),
+        ("Golan Heights", "2014-06-30", "XGO"),
+        ("Kashmir", "2014-06-30", "XKM"),
+        ("UNTSO area", "1948-06-30", "XMT"),
+        ("MINURCAT area", "2010-06-30", "XMC"),
         ("Hong Kong", "1997-06-30", "HKG"),
         ("Bechuanaland", "1960-01-01", "BWA"),
         ("Botswana", "1960-01-01", "BWA"),
@@ -632,6 +640,11 @@ def test_only_these_names_are_shared_on_one_day() -> None:
             "XTN",
             "XNK",
             "XJE",
+            "XAY",
+            "XGO",
+            "XKM",
+            "XMC",
+            "XMT",
         ),
         *("UN", "EU", "NATO", "AU", "ECO", "MFO", "OSCE"),
         *("GUM", "PRI", "GRL", "IOT", "UMI", "ASM", "MNP", "VIR", "BMU", "HKG", "GIB", "SHN"),
@@ -645,6 +658,50 @@ def test_codes_of_our_own_are_explained() -> None:
     for row in ROWS:
         if row["country"].startswith("X") and not row["country"].startswith("XK"):
             assert "Our own code" in row["note"]
+
+
+AREAS = {
+    "XAY": ("disputed", ("SDN", "SSD")),
+    "XGO": ("disputed", ("ISR", "SYR")),
+    "XKM": ("disputed", ("IND", "PAK")),
+    "XMC": ("mission_area", ("CAF", "TCD")),
+    "XMT": ("mission_area", ("EGY", "ISR", "JOR", "LBN", "SYR")),
+}
+
+
+@pytest.mark.parametrize("code", AREAS)
+def test_an_area_between_states_names_them_and_is_no_part_of_one(code: str) -> None:
+    last = GAZETTEER.records[code][-1]
+    assert (last.kind, last.states) == AREAS[code]
+    assert (last.sovereign, last.within) == (None, None)
+    assert not part_of(GAZETTEER, code)
+    on = dt.date(2010, 6, 30) if code == "XMC" else dt.date(2015, 6, 30)
+    for state in last.states:
+        assert code in areas_of(GAZETTEER, state, on)
+    assert code not in areas_of(GAZETTEER, "FRA", on)
+    # Codes that ISO leaves to its users can be no other system's.
+    assert not last.iso3
+    assert not GAZETTEER.carrying("iso3", code)
+
+
+def test_an_area_is_named_by_its_states_only_while_it_is_one() -> None:
+    assert areas_of(GAZETTEER, "SDN", dt.date(2011, 7, 8)) == ()
+    assert areas_of(GAZETTEER, "SDN", dt.date(2011, 7, 9)) == ("XAY",)
+    assert areas_of(GAZETTEER, "TCD", dt.date(2011, 2, 1)) == ()
+    # Until South Sudan left it, Abyei was in Sudan.
+    before = GAZETTEER.record("XAY", "2011-07-08")
+    assert before is not None
+    assert (before.kind, before.sovereign, before.states) == ("disputed", "SDN", ())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [("Abiyei", "Abyei"), ("Golan Hights", "Golan Heights"), ("Kashmeer", "Kashmir")],
+)
+def test_a_misspelt_area_is_suggested(wrong: str, near: str) -> None:
+    with pytest.raises(UnknownCountry) as caught:
+        resolve(wrong)
+    assert caught.value.hint == f"did you mean {near}?"
 
 
 def test_countries_of_today_reach_back() -> None:

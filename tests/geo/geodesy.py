@@ -13,6 +13,9 @@ GEOD = Geod(ellps="WGS84")
 EDGES = [(179.999, 10.0), (-179.999, -10.0), (180.0, 0.0), (-180.0, 0.0), (0.0, 90.0), (77.0, 90.0),
          (-180.0, -90.0), (0.0, 0.0), (179.5, 89.999), (-0.5, -89.9)]  # fmt: skip
 
+# Years after its last attestation for which a base without an end is certainly in use.
+STALE_AFTER = 5
+
 
 def random_places(count: int, seed: int = 7) -> pd.DataFrame:
     """Dated places: half anywhere on the globe, half near the antimeridian and the poles."""
@@ -41,7 +44,9 @@ def spells(sender: str | None = None) -> pd.DataFrame:
     points = td.load("bases", columns=["base_id", "longitude", "latitude"]).dropna()
     rows = rows.merge(points, on="base_id")
     rows["from"] = dates.latest(rows["started"], rows["started_precision"])
-    rows["to"] = dates.earliest(rows["ended"], rows["ended_precision"])
+    rows["from"] = rows["from"].fillna(rows["first_attested"])
+    stale = rows["last_attested"] + pd.DateOffset(years=STALE_AFTER, days=1)
+    rows["to"] = dates.earliest(rows["ended"], rows["ended_precision"]).fillna(stale)
     return rows.dropna(subset="from").reset_index(drop=True)
 
 

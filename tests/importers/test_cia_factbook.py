@@ -68,10 +68,28 @@ def test_two_operations_in_one_host_are_parts(home: Path) -> None:
     found = made(
         home,
         {"host_iso3": "SDN", "operation": "UNAMID", "count": "800"},
-        {"host_iso3": "SDN", "operation": "UNISFA", "count": "3600"},
+        {"host_iso3": "SDN", "operation": "UNITAMS", "count": "3"},
         {"host_iso3": "LBN", "operation": "UNIFIL", "count": "100"},
     )
     assert {row["host"]: bool(row["place"]) for row in found} == {"SDN": True, "LBN": False}
+
+
+def test_a_force_between_two_states_is_in_its_area_and_no_part_of_another(home: Path) -> None:
+    found = made(
+        home,
+        {"host_iso3": "SDN", "operation": "UNAMID", "count": "800"},
+        {"host_iso3": "SDN", "operation": "UNISFA", "count": "3600"},
+        {"host_iso3": "SYR", "host_place": "Golan Heights", "operation": "UNDOF", "count": "150"},
+        {"host_iso3": "SYR", "count": "10000"},
+    )
+    places = {(row["host"], row["place"], row["operation_id"], row["personnel"]) for row in found}
+    assert places == {
+        ("SDN", "", "unamid", "800"),
+        ("XAY", "", "unisfa", "3600"),
+        ("XGO", "", "undof", "150"),
+        ("SYR", "", "", "10000"),
+    }
+    assert {row["host"]: row["basis"] for row in found}["SYR"] == "in_country_total"
 
 
 def test_northern_cyprus_has_its_own_code(home: Path) -> None:

@@ -95,7 +95,12 @@ def test_an_unknown_nationality_is_named_with_its_line(home: Path) -> None:
         ("1994-06-05", "UNAVEM", "unavem-ii", "AGO"),
         ("2011-07-08", "UNMIS", "unmis", "SDN"),
         ("2011-07-09", "UNMIS", "unmis", ""),
-        ("2010-05-01", "UNDOF", "undof", ""),
+        ("2010-05-01", "UNDOF", "undof", "XGO"),
+        ("1956-05-01", "UNTSO", "untso", "XMT"),
+        ("1960-05-01", "UNMOGIP", "unmogip", "XKM"),
+        ("2009-05-01", "MINURCAT", "minurcat", "XMC"),
+        ("2011-07-08", "UNISFA", "unisfa", "XAY"),
+        ("2011-07-09", "UNISFA", "unisfa", "XAY"),
     ],
 )
 def test_the_day_decides_the_part_and_the_place_of_a_mission(
@@ -122,3 +127,26 @@ def test_the_former_id_of_a_claim_leads_to_the_present_one(home: Path) -> None:
     assert (redirect["old_id"], redirect["new_id"]) == (old, new)
     assert old != new
     assert claim["operation_id"] == "unef-ii"
+
+
+@pytest.mark.parametrize(
+    ("mission", "codings"),
+    [
+        ("UNDOF", [("SYR", "Golan Heights"), (None, "Golan Heights")]),
+        ("UNISFA", [("SDN", "Abyei"), (None, "Abyei")]),
+        ("UNTSO", [(None, "Middle East (seat in Jerusalem)")]),
+    ],
+)
+def test_every_former_id_of_a_claim_leads_to_the_present_one(
+    home: Path, mission: str, codings: list[tuple[str | None, str]]
+) -> None:
+    made(home, ("2012-06-05", mission, "Ghana", "Military"))
+    frames = dict(UnFatalities(home).frames())
+    claims, found = frames["deployments"], frames["id_redirects"]
+    targets = dict(zip(found["old_id"], found["new_id"], strict=True))
+    (present,) = claim_ids(claims)
+    for host, place in codings:
+        former = claims.copy()
+        former["host"], former["place"] = host, place
+        (old,) = claim_ids(former)
+        assert targets[old] == present != old

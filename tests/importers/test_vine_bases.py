@@ -76,6 +76,12 @@ def test_the_newest_list_leaves_the_end_open(series: Path) -> None:
     assert row["source_id"] == "vine-1989;vine-open"
 
 
+def test_the_newest_list_alone_bounds_the_start_and_no_later_day(series: Path) -> None:
+    (row,) = spells(series, {"list": "2021", "small": "1"})
+    assert span(row) == ("2021-12-31", "not_later_than", "", "")
+    assert row["status_as_of"] == ""
+
+
 def test_1945_and_1989_are_two_spells(series: Path) -> None:
     first, second = spells(series, {"list": "1945"}, {"list": "1989"})
     assert span(first) == ("1945-09-02", "not_later_than", "1945-09-03", "not_earlier_than")
@@ -105,6 +111,16 @@ def test_an_opening_year_parts_what_lies_before_it(series: Path) -> None:
 def test_a_doubtful_year_is_no_opening(series: Path, text: str, started: str) -> None:
     (row,) = spells(series, {"list": "openings", "opened": text})
     assert row["started"] == started
+
+
+def test_a_correction_turns_an_opening_year_into_a_bound(series: Path) -> None:
+    header = (series / "corrections.csv").read_text(encoding="utf-8").strip().split(",")
+    correction = {"correction_id": "vine-openings-1-opened", "row": "openings, row 1: Fort X"}
+    correction |= {"column": "opened", "expected": "2014", "corrected": "by 2014"}
+    write(series / "corrections.csv", header, [correction])
+    (row,) = spells(series, {"list": "openings", "opened": "2014"}, {"list": "2021"})
+    assert span(row)[:2] == ("2014-12-31", "not_later_than")
+    assert row["tenancy_id"] == "pan-fort-x-usa-2014"
 
 
 @pytest.mark.parametrize(("host", "count"), [("PAN", 1), ("PHL", 2), ("GUM", 2)])

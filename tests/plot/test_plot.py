@@ -194,7 +194,7 @@ def covered(day: str, **filters) -> dict[str, int]:
     ("day", "filters", "unit"),
     [
         ("2025-12-31", {}, "pairs of sender and host"),
-        ("2016-06-30", {}, "pairs of sender and host"),
+        pytest.param("2016-06-30", {}, "pairs of sender and host", marks=pytest.mark.exhaustive),
         ("2023-12-31", {"sender": "FRA"}, "hosts"),
         ("2014-12-31", {"host": "Sub-Saharan Africa"}, "pairs of sender and host"),
     ],

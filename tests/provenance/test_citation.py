@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 
+import pandas as pd
 import pytest
 
 import troopdata as td
 from troopdata.errors import UnknownCode, UsageError
+from troopdata.provenance import citation
 from troopdata.provenance.bibliography import Entry, format_entries
 
 
@@ -135,6 +137,19 @@ def test_csl_has_the_keys_that_it_must() -> None:
         for key in ("issued", "accessed"):
             parts = entry.get(key, {"date-parts": [[2024]]})["date-parts"]
             assert all(isinstance(part, int) for part in parts[0])
+
+
+def test_a_bound_on_the_day_of_publication_is_not_cited_as_its_date() -> None:
+    frame = td.load("sources").head(1)
+    assert cited(frame, "1977-09-30", "not_earlier_than") == ""
+    assert cited(frame, "1977-09-30", "not_later_than") == "1977-09-30"
+    assert cited(frame, "1977-09-01", "month") == "1977-09"
+    assert cited(frame, "1977-01-01", "year") == "1977"
+
+
+def cited(frame: pd.DataFrame, day: str, precision: str) -> str:
+    row = {**frame.iloc[0].to_dict(), "published_on": day, "published_on_precision": precision}
+    return citation._of_source(row).date
 
 
 def test_an_unknown_style_is_an_error() -> None:

@@ -75,6 +75,14 @@ def test_states_with_a_figure_are_those_of_the_rule() -> None:
     assert set(codes.STATES_WITH_FIGURE) < vocabulary("value_state")
 
 
+def test_every_way_of_entry_has_a_day_may_have_one_or_has_none() -> None:
+    days, open_ = set(codes.ENTRIES_WITH_DAY), set(codes.ENTRIES_OPEN)
+    assert days | open_ | {"not_yet", "never", "not_found"} == vocabulary("agreement_entry")
+    assert not days & open_
+    (rule,) = (r for r in model.table("agreement_parties").rules if r.kind == "entry_into_force")
+    assert rule.columns[:2] == ("entry", "in_force")
+
+
 def test_the_states_of_an_estimate_are_the_vocabulary_s_with_unknown_as_zero() -> None:
     assert codes.presence_states() == grid.STATES
     assert grid.STATES[0] == "unknown"

@@ -20,7 +20,7 @@ COUNTRIES = Gazetteer.from_rows(
     ]
 )  # fmt: skip
 
-DAYS = {"started", "ended", "date"}
+DAYS = {"started", "ended", "date", "signed", "in_force"}
 Row = tuple[Any, ...]
 
 
@@ -143,6 +143,40 @@ def test_there_is_a_figure_exactly_where_the_state_says_so() -> None:
         (6, "personnel_low", "5", "value_state is suppressed"),
         (7, "personnel", "4", "value_state is unknown"),
     ]
+
+
+def test_there_is_an_entry_into_force_exactly_where_the_code_says_so() -> None:
+    day, later = ("2020-01-01", "day"), ("2020-01-02", "day")
+    year, none = ("2020-01-01", "year"), (None, None)
+    found = broken(
+        "entry_into_force", "entry in_force in_force_precision signed signed_precision",
+        ("stated", *later, *day), ("stated", *later, *none), ("stated", *none, *day),
+        ("on_signature", *day, *day), ("on_signature", *later, *day),
+        ("on_signature", *year, *day), ("on_signature", *day, *none),
+        ("on_signature", *none, *day),
+        ("provisional", *day, *day), ("provisional", *none, *day),
+        ("not_yet", *none, *day), ("not_yet", *later, *day), ("never", *later, *day),
+        ("not_found", *later, *day), ("not_found", *none, *none),
+        (None, *later, *day), (None, *none, *day),
+    )  # fmt: skip
+    assert found == [
+        (15, "entry", "", ""),
+        (16, "entry", "", ""),
+        (2, "in_force", "", "entry is stated"),
+        (7, "in_force", "", "entry is on_signature"),
+        (11, "entry", "not_yet", "in_force is filled"),
+        (12, "entry", "never", "in_force is filled"),
+        (13, "entry", "not_found", "in_force is filled"),
+        (4, "in_force", "2020-01-02", "signed is 2020-01-01"),
+        (5, "in_force", "2020-01-01", "signed is 2020-01-01"),
+        (6, "in_force", "2020-01-01", "signed is NaT"),
+    ]
+
+
+def test_rows_older_than_the_way_of_entry_need_none() -> None:
+    columns = "entry in_force in_force_precision signed signed_precision"
+    old = [(None, "2020-01-01", "day", None, None), (None, None, None, "2020-01-01", "day")]
+    assert broken("entry_into_force", columns, *old) == []
 
 
 def test_forces_at_home_and_only_they_carry_a_subdivision() -> None:

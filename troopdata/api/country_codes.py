@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["codes"]
 
 SYSTEMS = tuple(sorted((*CODE_SYSTEMS, "region")))
-# Why a row has no code. The last five say what the country was on that day.
+# Why a row has no code. The last six say what the country was on that day.
 WHY = (
     "no_country", "no_date", "unknown_code", "did_not_exist", "ended_within_period",
-    "state_not_listed", "territory", "disputed", "waters", "organisation",
+    "state_not_listed", "territory", "disputed", "mission_area", "waters", "organisation",
 )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def codes(
         All rows, with columns ``<column>_<system>`` (Int32 for cow and gw, otherwise string). For
         rows that lack a code, ``<column>_why`` is the reason (no_country, no_date, unknown_code,
         did_not_exist, ended_within_period; or what the country was: state_not_listed, territory,
-        disputed, waters, organisation) and ``<column>_note`` the same as a sentence.
+        disputed, mission_area, waters, organisation) and ``<column>_note`` the same as a sentence.
         ``.attrs["codes"][column]`` counts rows and reasons, and lists under ``shared`` the codes
         that two countries of the frame have on one date.
 

@@ -2,8 +2,12 @@
 
 A spell runs from `started` until the day before `ended`. Both dates have bounds. A spell was
 certainly running on a day if its latest start had passed and its earliest end had not come, and
-possibly if its earliest start had passed and its latest end had not come. A spell without an end
-is taken to continue.
+possibly if its earliest start had passed and its latest end had not come.
+
+Where a table says when each spell was last seen (`last_attested`), one without a stated end is
+certain until `stale_after` years after that day, and possible after it. A spell that was seen on
+one occasion alone, or that the next list of its source no longer names, is not possible either
+after that time. Other frames have no such column, and their spells without an end continue.
 """
 
 from __future__ import annotations
@@ -13,17 +17,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from troopdata.errors import UsageError, shown
-from troopdata.schemas import dates
+from troopdata.schemas import dates, model
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from troopdata.gazetteer.resolver import Gazetteer
-
-__all__ = ["active", "binding", "borne", "bound", "days_of", "public", "spans", "touching"]
+__all__ = ["active", "borne", "days_of", "public", "spans", "touching"]
 
 
-def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> pd.DataFrame:
+def active(
+    frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True, stale_after: int | None = None
+) -> pd.DataFrame:
     """Keep the rows that applied on a day.
 
     Parameters
@@ -35,6 +39,9 @@ def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> p
         The day.
     certain : bool
         Keep only rows that certainly applied, given the bounds; False adds possible ones.
+    stale_after : int, optional
+        Years for which a spell without an end is certain after its last attestation; by default
+        those of ``schemas/attestation_rule.json``.
 
     Returns
     -------
@@ -56,7 +63,7 @@ def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> p
     import pandas as pd
 
     day = pd.Timestamp(dates.parse(on)).as_unit("s")
-    mask = _spell(frame, day, certain)
+    mask = _spell(frame, day, certain, stale_after)
     if "as_of" in frame:
         # A claim with a start only is not certain about later days, so it also needs an end.
         if "started" in frame:
@@ -67,7 +74,9 @@ def active(frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True) -> p
     return frame[mask.fillna(False).astype(bool)]
 
 
-def _spell(frame: pd.DataFrame, day: pd.Timestamp, certain: bool) -> pd.Series:
+def _spell(
+    frame: pd.DataFrame, day: pd.Timestamp, certain: bool, stale_after: int | None
+) -> pd.Series:
     import pandas as pd
 
     if "started" not in frame:
@@ -75,19 +84,24 @@ def _spell(frame: pd.DataFrame, day: pd.Timestamp, certain: bool) -> pd.Series:
             hint = "the frame needs started and ended, as_of, or date"
             raise UsageError(f"no dates in columns {shown(list(frame.columns))}", hint=hint)
         return pd.Series(False, index=frame.index)
-    opened, closed = spans(frame, certain=certain)
+    opened, closed = spans(frame, certain=certain, stale_after=stale_after)
     return (opened <= day).fillna(False) & ~(closed <= day).fillna(False)
 
 
-def spans(frame: pd.DataFrame, *, certain: bool = True) -> tuple[pd.Series, pd.Series]:
+def spans(
+    frame: pd.DataFrame, *, certain: bool = True, stale_after: int | None = None
+) -> tuple[pd.Series, pd.Series]:
     """Return the first day of each spell, and the first day after it.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Rows with started and ended and their precisions.
+        Rows with started and ended and their precisions, and first_attested and last_attested
+        where the table has them.
     certain : bool
         Return the shortest span that the bounds allow; False returns the longest.
+    stale_after : int, optional
+        As in `active`.
 
     Returns
     -------
@@ -98,15 +112,44 @@ def spans(frame: pd.DataFrame, *, certain: bool = True) -> tuple[pd.Series, pd.S
 
     started = frame["started"], frame["started_precision"]
     ended = frame["ended"], frame["ended_precision"]
+    known = "last_attested" in frame
     if certain:
-        return dates.latest(*started), dates.earliest(*ended)
+        opened, closed = dates.latest(*started), dates.earliest(*ended)
+        if known:
+            # It was there on the day on which a source saw it, whenever it began.
+            opened = opened.fillna(frame["first_attested"])
+            closed = closed.fillna(_stale(frame, stale_after))
+        return opened, closed
     unknown_start = frame["started"].isna()
     if "as_of" in frame:
         unknown_start &= frame["as_of"].isna()
     any_day = pd.Timestamp(dates.FIRST).as_unit("s")
     # An end known to the day is the first day after the spell; with less precision, the spell may
     # have ended at the last of the possible days.
-    return dates.earliest(*started).mask(unknown_start, any_day), dates.latest(*ended)
+    opened, closed = dates.earliest(*started).mask(unknown_start, any_day), dates.latest(*ended)
+    if known:
+        closed = closed.mask(_seen_once(frame), _stale(frame, stale_after))
+    return opened, closed
+
+
+def _stale(frame: pd.DataFrame, stale_after: int | None) -> pd.Series:
+    """Return the first day on which the last attestation of each spell no longer counts."""
+    import pandas as pd
+
+    years = model.attestation_rule()["stale_after"] if stale_after is None else stale_after
+    days: pd.Series = frame["last_attested"] + pd.DateOffset(years=years, days=1)
+    return days
+
+
+def _seen_once(frame: pd.DataFrame) -> pd.Series:
+    """Return which spells have no stated end and were seen once, or are missing from a next list.
+
+    An end "not before" a day is that of a list which still had the spell where the next has not.
+    """
+    listed = frame["first_attested"].notna()
+    missing = listed & frame["ended_precision"].eq("not_earlier_than").fillna(False).astype(bool)
+    once = frame["ended"].isna() & frame["first_attested"].eq(frame["last_attested"])
+    return missing | once
 
 
 def _moment(frame: pd.DataFrame, column: str, day: pd.Timestamp, certain: bool) -> pd.Series:
@@ -254,53 +297,3 @@ def public(
     vague = first.isna() | (sharp == "not_later_than").fillna(False).astype(bool)
     first = first.mask(vague, about)
     return claims[((first <= day) | first.isna()).astype(bool)]
-
-
-def bound(parties: pd.DataFrame, countries: Gazetteer) -> pd.DataFrame:
-    """Return agreement parties with a start, so that `active` can be applied.
-
-    `started` and its precision are those of the entry into force, or else of the signature.
-
-    Parameters
-    ----------
-    parties : pandas.DataFrame
-        Rows of `agreement_parties`: every party of each agreement.
-    countries : Gazetteer
-        The index of countries. A party that has ceased to exist, without a stated end, was
-        certainly bound until its last day (only a source could say that a successor replaced it),
-        and so was its only partner.
-    """
-    import pandas as pd
-
-    effective = parties["in_force"].notna()
-    last = parties["party"].map({code: countries.ended(code) for code in set(parties["party"])})
-    ceased = last.notna() & parties["ended"].isna()
-    rows = parties.assign(
-        started=parties["in_force"].fillna(parties["signed"]),
-        started_precision=parties["in_force_precision"].where(
-            effective, parties["signed_precision"]
-        ),
-        ended=parties["ended"].mask(ceased, pd.to_datetime(last).astype("datetime64[s]")),
-        ended_precision=parties["ended_precision"].mask(ceased, "not_earlier_than"),
-    )
-    return _end_with_partner(rows)
-
-
-def _end_with_partner(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give the last party without an end the end of the party that left before it."""
-    agreement = rows["agreement_id"]
-    left = rows["ended"].isna()
-    alone = left & left.groupby(agreement).transform("sum").eq(1) & agreement.duplicated(keep=False)
-    return rows.assign(
-        ended=rows["ended"].mask(alone, rows.groupby("agreement_id")["ended"].transform("max")),
-        ended_precision=rows["ended_precision"].mask(alone, "not_earlier_than"),
-    )
-
-
-def binding(bound: pd.DataFrame) -> set[str]:
-    """Return the agreements that bind at least two parties.
-
-    An agreement for which the sources name only one party is therefore never in force.
-    """
-    sizes = bound.groupby("agreement_id").size()
-    return set(sizes.index[sizes >= 2])

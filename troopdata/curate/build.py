@@ -5,6 +5,7 @@ Nothing is visible before it is complete. The index is replaced last, in one ste
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import platform
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from troopdata import progress
+from troopdata.api import standing
 from troopdata.curate import content_hash, facts, parquet_writer
 from troopdata.curate.changes_page import changes_page
 from troopdata.curate.checks import against_previous, change_reasons, series_breaks
@@ -31,14 +33,14 @@ from troopdata.schemas import arrow, dates, model
 from troopdata.validation import cross_table
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     import pandas as pd
+
+    from troopdata.gazetteer.resolver import Gazetteer
 
 __all__ = ["Stamp", "assemble", "build"]
 
 DATASET = "troopdata"
-MIN_READER = "0.3.0"
+MIN_READER = "0.4.0"
 LICENCE = "CC BY 4.0 (compilation); each source under its own terms"
 
 
@@ -141,6 +143,7 @@ def assemble(
     """
     content = facts.assembled(home, recorded=_recorded(before or latest), release=release)
     content["presence"] = _presence(content, until)
+    content["agreements"] = _with_standing(content, facts.gazetteer(home), until)
     found: list[Failure] = []
     if before is not None:
         old, reasons = against_previous.tables(before), change_reasons.stated(home, release)
@@ -177,6 +180,18 @@ def _presence(content: Mapping[str, pd.DataFrame], until: dt.date | None) -> pd.
     )  # fmt: skip
     rows = answer(candidates(content["deployments"], sources), around)
     return rows[list(model.table("presence").columns)]
+
+
+def _with_standing(
+    content: Mapping[str, pd.DataFrame], countries: Gazetteer, until: dt.date | None
+) -> pd.DataFrame:
+    """Return the agreements with their standing on the day of the release."""
+    agreements, events = content["agreements"], content["events"]
+    day = until or dt.date.today()  # a check that makes no release has no day of its own
+    spells = standing.bound(content["agreement_parties"], agreements, countries)
+    each = standing.party_standings(spells, events[events["status"].eq("accepted")], on=day)
+    found = standing.agreement_standings(spells, each)
+    return agreements.assign(standing=agreements["agreement_id"].map(found).astype("string"))
 
 
 def _write(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from troopdata.curate import attestation
 from troopdata.errors import Failure, Invalid, UsageError
 from troopdata.gazetteer.records import CountryRecord
 from troopdata.gazetteer.resolver import Gazetteer
@@ -122,6 +123,7 @@ def assembled(
     described = [name for name in tables["sources"] if name != "series"]
     tables["sources"] = tables["sources"].drop_duplicates(described, ignore_index=True)
     tables["deployments"]["claim_id"] = claim_ids(tables["deployments"])
+    tables |= attestation.attested(tables)
     for name in recorded_tables():
         tables[name] = _recorded(tables[name], model.table(name), recorded.get(name, {}), release)
     bases = tables["bases"]

@@ -48,7 +48,7 @@ def decide_carried(rows: Grid, claims: ClaimArrays, found: Evidence) -> None:
                 low=raised(last.low[now], floor[point], last.figure[now]),
                 high=np.fmax(last.high[now], floor[point]))  # fmt: skip
     rows.decide(at[point & zero], "reported_zero", grade[point & zero])
-    rows.figured.append(Pairs(now, lead[point]))
+    rows.figured.append(totals.of_one_day(claims, now, lead[point]))
     some = point & ~zero
     confirmed(rows, claims, found, lead[some], at[some], last.figure[at[some]],
                last.low[at[some]], grade[some].astype("int64"))  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from troopdata.estimation.claim_arrays import ClaimArrays
+from troopdata.estimation.comparisons import exceeds
 from troopdata.estimation.dyad_days import DyadDays
 from troopdata.estimation.grid import Grid, Pairs
 from troopdata.schemas.model import estimation_rule
@@ -14,7 +15,9 @@ from troopdata.schemas.model import estimation_rule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LastCounts", "PeriodCounts", "carry_grade", "last_counts", "of_period"]
+__all__ = [
+    "LastCounts", "PeriodCounts", "carry_grade", "last_counts", "of_one_day", "of_period",
+]  # fmt: skip
 
 # The counts of one month are read together: the best source among them is the last count. Those
 # of a year show how far it moved.
@@ -60,8 +63,9 @@ def of_period(rows: Grid, claims: ClaimArrays, role: str = "total") -> PeriodCou
     pairs = rows.touching(claims, claims.having(role))
     bound = np.isnan(claims.figure)
     pairs = pairs.sorted(
-        bound[pairs.claim], claims.rank[pairs.claim], -claims.first[pairs.claim], pairs.claim
-    )
+        bound[pairs.claim], _overtaken(pairs, claims, size), claims.rank[pairs.claim],
+        -claims.first[pairs.claim], pairs.claim,
+    )  # fmt: skip
     lead = np.full(size, -1)
     lead[pairs.row[pairs.begin]] = pairs.claim[pairs.begin]
     best = lead[pairs.row]
@@ -73,6 +77,48 @@ def of_period(rows: Grid, claims: ClaimArrays, role: str = "total") -> PeriodCou
     speaking = pairs.where(same)
     figure = _medians(speaking, claims.figure, size)
     return PeriodCounts(lead, figure, *_range(pairs, claims, figure), speaking, pairs)
+
+
+def _overtaken(pairs: Pairs, claims: ClaimArrays, size: int) -> NDArray[np.bool_]:
+    """Return whether the last count of the period is much later than each one and contradicts it.
+
+    US forces in Afghanistan were officially 12,000 in February 2020 and, by the press, 4,000 in
+    December: the answer is about the end of the year.
+    """
+    bound = np.isnan(claims.figure[pairs.claim])
+    newest = pairs.sorted(bound, -claims.first[pairs.claim], claims.rank[pairs.claim], pairs.claim)
+    last = np.full(size, -1)
+    last[newest.row[newest.begin]] = newest.claim[newest.begin]
+    latest, figure = last[pairs.row], claims.figure[pairs.claim]
+    later = claims.first[latest] - claims.last[pairs.claim] > estimation_rule()["same_time_days"]
+    other = claims.figure[latest]
+    return np.asarray(later & (exceeds(figure, other) | exceeds(other, figure)), dtype=bool)
+
+
+def of_one_day(claims: ClaimArrays, at: NDArray[np.int64], lead: NDArray[np.int64]) -> Pairs:
+    """Return some rows beside the counts whose median is the figure of their last count.
+
+    Parameters
+    ----------
+    claims : ClaimArrays
+        The claims.
+    at, lead : numpy.ndarray of int64
+        Rows, and the last count of each, which has a figure.
+    """
+    counts = claims.having("total")
+    counts = counts[~np.isnan(claims.figure[counts])]
+    keys = np.stack([
+        claims.dyad[counts], claims.first[counts], claims.rank[counts], claims.figure[counts] == 0,
+    ])  # fmt: skip
+    _, group = np.unique(keys, axis=1, return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    begins = np.searchsorted(group[order], np.arange(len(counts) + 1))
+    of = np.zeros(len(claims.figure), dtype="int64")
+    of[counts] = group
+    begin, lengths = begins[of[lead]], begins[of[lead] + 1] - begins[of[lead]]
+    row = np.repeat(np.arange(len(at)), lengths)
+    place = np.arange(len(row)) + (begin - np.cumsum(lengths) + lengths)[row]
+    return Pairs(at[row], counts[order[place]])
 
 
 def _medians(pairs: Pairs, values: NDArray[np.float64], size: int) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from troopdata.errors import AmbiguousCountry
 from troopdata.gazetteer.names import key_of, normalised, regions, system_of
 from troopdata.gazetteer.resolver import Gazetteer
 
-__all__ = ["bearers", "kind", "part_of"]
+__all__ = ["areas_of", "bearers", "kind", "part_of"]
 
 # First day, first day after.
 Spell = tuple[dt.date, dt.date]
@@ -93,7 +93,7 @@ def _items(selection: object) -> Iterable[object]:
 
 
 def kind(countries: Gazetteer, country: str) -> str:
-    """Return what a country was last: state, territory, disputed, waters or organisation."""
+    """Return what a country was last: state, territory, disputed, mission_area and so on."""
     return countries.records[country][-1].kind if country in countries else ""
 
 
@@ -115,3 +115,23 @@ def part_of(countries: Gazetteer, country: str) -> frozenset[str]:
     if last.valid_to is not None:
         return frozenset()
     return frozenset(code for code in (last.sovereign, last.within) if code)
+
+
+def areas_of(countries: Gazetteer, state: str, on: dt.date) -> tuple[str, ...]:
+    """Return the areas that a state claims or shares on a day, and that are counted apart from it.
+
+    Examples
+    --------
+    >>> rows = [
+    ...     {"country": "XGO", "valid_from": "1967-07-01", "name": "Golan Heights",
+    ...      "kind": "disputed", "states": "ISR;SYR"},
+    ... ]
+    >>> areas_of(Gazetteer.from_rows(rows), "SYR", dt.date(2024, 1, 1))
+    ('XGO',)
+    """
+    return tuple(
+        code
+        for code, records in countries.records.items()
+        for record in records
+        if state in record.states and record.covers(on)
+    )

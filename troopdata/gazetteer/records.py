@@ -34,7 +34,7 @@ class CountryRecord:
     aliases : tuple of str
         Other spellings.
     kind : str
-        state, territory, disputed, waters or organisation.
+        state, territory, disputed, mission_area, waters or organisation.
     sovereign : str or None
         The state that a territory belonged to.
     iso3, iso_numeric, cow_abbr : str or None
@@ -45,6 +45,8 @@ class CountryRecord:
         World Bank region, a code of the vocabulary `region`.
     within : str or None
         The state within whose land an area lies that belongs, or is held, apart from it.
+    states : tuple of str
+        The states that an area lies between or in, of which it is counted as no part.
     """
 
     country: str
@@ -61,6 +63,7 @@ class CountryRecord:
     gw: int | None = None
     region: str | None = None
     within: str | None = None
+    states: tuple[str, ...] = ()
 
     def covers(self, day: dt.date) -> bool:
         """Return whether the period includes that day."""
@@ -90,15 +93,12 @@ def country_record(row: Mapping[str, object]) -> CountryRecord:
         raise UsageError(
             f"a row of countries has no country, valid_from or name: {shown(dict(row))}"
         )
-    aliases = _text(row.get("aliases"))
     return CountryRecord(
         country=str(country),
         valid_from=dates.parse(first),
         valid_to=_day(row.get("valid_to")),
         name=str(name),
-        aliases=tuple(aliases.split(model.table("countries")["aliases"].separator))
-        if aliases
-        else (),
+        aliases=_list(row, "aliases"),
         kind=_text(row.get("kind")) or "state",
         sovereign=_text(row.get("sovereign")),
         iso3=_text(row.get("iso3")),
@@ -108,6 +108,7 @@ def country_record(row: Mapping[str, object]) -> CountryRecord:
         gw=_number(row.get("gw")),
         region=_text(row.get("region")),
         within=_text(row.get("within")),
+        states=_list(row, "states"),
     )
 
 
@@ -115,6 +116,11 @@ def _text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value or None
     raise UsageError(f"{shown(value)} is not text", hint="missing is None or ''", value=value)
+
+
+def _list(row: Mapping[str, object], column: str) -> tuple[str, ...]:
+    cell = _text(row.get(column))
+    return tuple(cell.split(model.table("countries")[column].separator)) if cell else ()
 
 
 def _number(value: object) -> int | None:

@@ -65,6 +65,7 @@ def index_bases(
     host: filters.Place = None,
     kind: filters.Codes = None,
     certain: bool = True,
+    stale_after: int | None = None,
     version: str | None = None,
 ) -> Sites:
     """Return the bases that a query searches.
@@ -75,7 +76,7 @@ def index_bases(
         Your own bases, or rows of `td.bases`; by default every base of the release.
     dated : bool
         Whether to match days; if False, a base counts regardless of when it was used.
-    sender, host, kind, certain, version
+    sender, host, kind, certain, stale_after, version
         As in `nearest`.
     """
     if bases is None:
@@ -85,19 +86,21 @@ def index_bases(
         wanted = filters.places(sender=sender, host=host, version=version)
         found, spells = _own({**wanted, **filters.listed(kind=kind)}, bases, sender, version)
     located, without_point = _located(found)
-    return _index(located, spells, dated=dated, certain=certain, without_point=without_point)
+    how = {"certain": certain, "stale_after": stale_after}
+    return _index(located, _spans(spells, dated, **how), without_point)
 
 
 def index_tenants(
     *, sender: filters.Place, host: filters.Place, kind: filters.Codes, certain: bool,
-    version: str | None,
+    stale_after: int | None, version: str | None,
 ) -> Sites:  # fmt: skip
     """Return one site per base and sender, with the id ``base_id|sender``."""
     found = _released(host, kind, version)
     spells = _tenancies(found, sender, version).merge(found, on="base_id")
     spells["base_id"] = spells["base_id"] + SEPARATOR + spells["sender"]
     located, without_point = _located(spells)
-    return _index(located, spells, dated=True, certain=certain, without_point=without_point)
+    how = {"certain": certain, "stale_after": stale_after}
+    return _index(located, _spans(spells, True, **how), without_point)
 
 
 def _released(host: filters.Place, kind: filters.Codes, version: str | None) -> pd.DataFrame:
@@ -187,21 +190,28 @@ def _located(bases: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return located, int(bases["base_id"][~usable].nunique())
 
 
-def _index(
-    located: pd.DataFrame, spells: pd.DataFrame, *, dated: bool, certain: bool, without_point: int
-) -> Sites:
+def _spans(spells: pd.DataFrame, dated: bool, **how: Any) -> pd.DataFrame:
+    """Return base_id and the first day of each spell and the first one after it, as numbers."""
+    import numpy as np
+    import pandas as pd
+
+    if dated:
+        opened, closed = (_numbers(span) for span in valid_time.spans(spells, **how))
+    else:
+        opened, closed = np.full(len(spells), ALWAYS), np.full(len(spells), NEVER)
+    return pd.DataFrame({"base_id": spells["base_id"], "opened": opened, "closed": closed})
+
+
+def _index(located: pd.DataFrame, spans: pd.DataFrame, without_point: int) -> Sites:
     import numpy as np
 
     at = {name: row for row, name in enumerate(located["base_id"])}
-    rows = spells["base_id"].map(at).to_numpy(dtype="float64", na_value=np.nan)
-    if dated:
-        opened, closed = (_numbers(span) for span in valid_time.spans(spells, certain=certain))
-    else:
-        opened, closed = np.full(len(rows), ALWAYS), np.full(len(rows), NEVER)
+    rows = spans["base_id"].map(at).to_numpy(dtype="float64", na_value=np.nan)
+    opened, closed = spans["opened"].to_numpy(), spans["closed"].to_numpy()
     used = np.isfinite(rows) & (opened < closed)
     columns = (rows[used].astype("int64"), opened[used], closed[used])
-    spans = zip(*(column.tolist() for column in columns), strict=True)
-    merged = np.array(_merged(spans), dtype="int64").reshape(-1, 3)
+    runs = zip(*(column.tolist() for column in columns), strict=True)
+    merged = np.array(_merged(runs), dtype="int64").reshape(-1, 3)
     base = merged[:, 0]
     longitude = located["longitude"].to_numpy(dtype="float64")[base]
     latitude = located["latitude"].to_numpy(dtype="float64")[base]

@@ -43,6 +43,7 @@ def exposure(
     host: Place = None,
     kind: Codes = None,
     certain: bool = True,
+    stale_after: int | None = None,
     longitude: str = "longitude",
     latitude: str = "latitude",
     version: str | None = None,
@@ -51,7 +52,7 @@ def exposure(
 
     Parameters
     ----------
-    places, on, sender, host, kind, certain, longitude, latitude, version
+    places, on, sender, host, kind, certain, stale_after, longitude, latitude, version
         As in `nearest`; counting people needs a day.
     km : float
         The distance in kilometres.
@@ -91,6 +92,7 @@ def exposure(
         raise UsageError(f"unknown weight {shown(weight)}", hint="bases or personnel")
     options: dict[str, Any] = {
         "on": on, "sender": sender, "host": host, "kind": kind, "certain": certain,
+        "stale_after": stale_after,
         "longitude": longitude, "latitude": latitude, "version": version,
     }  # fmt: skip
     if weight == "bases":
@@ -100,7 +102,14 @@ def exposure(
         raise UsageError("people are counted on a day", hint='on="2024-01-01", or a column')
     query = read_query(places, bases=None, **options)
     check_new_columns(query.frame, ("bases", "tenants", "unknown", *FIGURES, "why"))
-    found = index_tenants(sender=sender, host=host, kind=kind, certain=certain, version=version)
+    found = index_tenants(
+        sender=sender,
+        host=host,
+        kind=kind,
+        certain=certain,
+        stale_after=stale_after,
+        version=version,
+    )
     return _summed(replace(query, sites=found), km, _figures(version))
 
 

@@ -32,6 +32,7 @@ def nearest(
     k: int = 1,
     max_km: float | None = None,
     certain: bool = True,
+    stale_after: int | None = None,
     longitude: str = "longitude",
     latitude: str = "latitude",
     version: str | None = None,
@@ -60,7 +61,10 @@ def nearest(
         Ignore bases farther than this, in kilometres.
     certain : bool
         Count a base on the days on which it was certainly in use, given the precision of its
-        dates; False adds the days on which it may have been in use.
+        dates and the days on which sources show it; False adds those on which it may have been.
+    stale_after : int, optional
+        Years after its last attestation for which a base without an end is certainly in use, as
+        in `troopdata.tenancies`.
     longitude, latitude : str
         Names of the columns in degrees, for a frame without points.
     version : str, optional
@@ -109,6 +113,7 @@ def nearest(
         check_distance(max_km, "max_km")
     query = read_query(
         places, on=on, bases=bases, sender=sender, host=host, kind=kind, certain=certain,
+        stale_after=stale_after,
         longitude=longitude, latitude=latitude, version=version,
     )  # fmt: skip
     check_new_columns(query.frame, ("base_id", "distance_km", "why", *(["rank"] if k > 1 else [])))

@@ -28,6 +28,7 @@ def within(
     host: Place = None,
     kind: Codes = None,
     certain: bool = True,
+    stale_after: int | None = None,
     longitude: str = "longitude",
     latitude: str = "latitude",
     version: str | None = None,
@@ -40,7 +41,7 @@ def within(
         As in `nearest`.
     km : float
         The distance in kilometres; a base at exactly this distance is included.
-    on, bases, sender, host, kind, certain, longitude, latitude, version
+    on, bases, sender, host, kind, certain, stale_after, longitude, latitude, version
         As in `nearest`.
 
     Returns
@@ -72,6 +73,7 @@ def within(
     check_distance(km, "km")
     query = read_query(
         places, on=on, bases=bases, sender=sender, host=host, kind=kind, certain=certain,
+        stale_after=stale_after,
         longitude=longitude, latitude=latitude, version=version,
     )  # fmt: skip
     check_new_columns(query.frame, ("base_id", "distance_km", "why"))
@@ -103,6 +105,7 @@ def count_within(
     host: Place = None,
     kind: Codes = None,
     certain: bool = True,
+    stale_after: int | None = None,
     longitude: str = "longitude",
     latitude: str = "latitude",
     version: str | None = None,
@@ -111,7 +114,7 @@ def count_within(
 
     Parameters
     ----------
-    places, on, bases, sender, host, kind, certain, longitude, latitude, version
+    places, on, bases, sender, host, kind, certain, stale_after, longitude, latitude, version
         As in `nearest`.
     km : float
         The distance in kilometres; a base at exactly this distance is included.
@@ -138,6 +141,7 @@ def count_within(
     check_distance(km, "km")
     query = read_query(
         places, on=on, bases=bases, sender=sender, host=host, kind=kind, certain=certain,
+        stale_after=stale_after,
         longitude=longitude, latitude=latitude, version=version,
     )  # fmt: skip
     check_new_columns(query.frame, ("bases", "why"))

@@ -67,7 +67,6 @@ class CiaFactbook(ClaimSeries):
             (row["operation"], row["host"]): row["operation_id"]
             for row in self.read("operations.csv")
         }
-        places = self.keyed("places.csv", "host", "place")
         editions = self.keyed("sources.csv", "source_id")
         decided = self._decided()
         operations_of = Counter(map(itemgetter(*PRESENCE), decided))
@@ -78,20 +77,32 @@ class CiaFactbook(ClaimSeries):
             row["operation_id"] = operations.get((label, host)) or operations.get((label, ""), "")
             row["part"] = label if operations_of[itemgetter(*PRESENCE)(row)] > 1 else ""
             row["published_on"] = editions[row["edition"]]["published_on"]
-            claims.append(_claim({**row, **places.get((host, row["place"]), {})}))
+            claims.append(_claim(row))
         return claims
 
     def _decided(self) -> list[Row]:
-        """Return the printed rows with the operation, status and note of ``decisions.csv``."""
+        """Return the printed rows with what ``decisions.csv`` and ``places.csv`` say of them."""
         decisions = self.decisions()
+        places = self.keyed("places.csv", "host", "place", "operation")
         decided = []
         for row in self.read(DEPLOYMENTS.name):
             if row["host"] in {*KEPT_BY_HAND, row["sender"]}:
                 continue
-            decision = decisions.get(self.key(row))
-            label = decision["as_operation"] if decision else row["operation"]
-            more = {name: decision[name] for name in ("status", "note")} if decision else {}
-            decided.append({**row, **more, "operation": label})
+            decision = decisions.get(self.key(row), {})
+            label = decision.get("as_operation", row["operation"])
+            where = (row["host"], row["place"])
+            # A place's line for one operation goes before its line for every operation.
+            placed = places.get((*where, label)) or places.get((*where, "")) or {}
+            decided.append(
+                {
+                    **row,
+                    "operation": label,
+                    "host": placed.get("as_host", row["host"]),
+                    "place": placed.get("as_place", row["place"]),
+                    "status": decision.get("status", ""),
+                    "note": decision.get("note") or placed.get("note", ""),
+                }
+            )
         return decided
 
 
@@ -100,18 +111,18 @@ def _claim(row: Row) -> Row:
     part = part_of_forces(row["part"]) if row["part"] else ""
     return claim(
         sender=row["sender"],
-        host=row.get("as_host") or row["host"],
-        place=part or row.get("as_place", row["place"]),
+        host=row["host"],
+        place=part or row["place"],
         operation_id=row["operation_id"],
         **dated("as_of", row["tag"]),
         **_figures(row),
         value_state="estimated" if row["hedge"] in ESTIMATES else "reported",
         basis="deployed_for_operation" if row["operation"] else "in_country_total",
-        status=row.get("status", ""),
+        status=row["status"],
         source_id=row["edition"],
         locator="Military deployments",
         published_on=row["published_on"],
-        note=row.get("note", ""),
+        note=row["note"],
     )
 
 

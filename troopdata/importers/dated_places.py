@@ -2,7 +2,8 @@
 
 The table is ``datasets/series/un-contributions/missions.csv``: mission as the United Nations
 abbreviate it, its row in `operations`, and host and place, from ``valid_from`` until before
-``valid_to``. A mission that works in several countries has a place and no host.
+``valid_to``. The host of a mission between or in several states is an area of `countries`; where no
+area fits, the line has a place and no host.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ incident and the codes of the nationality are not imported.
 
 A death proves that the nationality had personnel in the mission on that day, not how many. A claim
 is one nationality, mission, host, kind of personnel and day. ``missions.csv`` of the series
-``un-contributions`` says where a mission is: in a host where its name or seat names one, else in an
-area.
+``un-contributions`` says where a mission is: in a host where its name or seat names one or an area
+between states is one, else in a place.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from troopdata.errors import Failure, Invalid, TroopdataError
+from troopdata.importers import recoded_missions
 from troopdata.importers.dated_places import FOLDER, Mission, Missions
 from troopdata.importers.series import ClaimSeries, Row, SeriesFile
 from troopdata.importers.table_rows import claim
-from troopdata.schemas.keys import claim_ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,26 +77,8 @@ class UnFatalities(ClaimSeries):
         for table, frame in super().frames():
             yield table, frame
             if table == "deployments":
-                yield "id_redirects", self._typed("id_redirects", self._redirects(frame))
-
-    def _redirects(self, claims: pd.DataFrame) -> list[Row]:
-        """Return the former ids of claims, by ``recoded.csv``: what a column had before.
-
-        The id of a claim is a hash of what it says, so another operation or host is another id.
-        """
-        former = claims.assign(new_id=claim_ids(claims))
-        found: list[Row] = []
-        for change in self.read("recoded.csv"):
-            days = claims["as_of"].between(change["first"], change["last"])
-            same = claims["operation_id"].eq(change["operation_id"]).fillna(False)
-            # A second line about the same claims is about them as the first left them.
-            former.loc[days & same.astype(bool), change["column"]] = change["before"] or None
-            recoded = former[days & same.astype(bool)]
-            found += [
-                {"table": "deployments", "old_id": old, "new_id": new, "reason": change["reason"]}
-                for old, new in zip(claim_ids(recoded), recoded["new_id"], strict=True)
-            ]
-        return found
+                found = recoded_missions.redirects(self.read(recoded_missions.FILE), frame)
+                yield "id_redirects", self._typed("id_redirects", found)
 
     def _presences(self) -> Mapping[Presence, list[str]]:
         """Return the casualties of each nationality, mission, kind of personnel and day."""

@@ -11,10 +11,11 @@ code, name, point, three flags. Notes and citations are not imported.
 
 Five files beside the lists are kept by hand: ``hosts.csv`` (country as printed to country code),
 ``links.csv`` (row to base, with the reason), ``places.csv`` (the bases that this series defines),
-``corrections.csv`` (misprints of the lists, points above all) and ``sources.csv``. A link says
-whether the place and the tenancy (`spell`) come from this series (``series``) or from the facts
-(``facts``), and what the row shows: the place ``seen`` in use, ``not_counted`` by the list, or
-``closed``, on a date. A row without a base_id is not a base, and the reason says why.
+``corrections.csv`` (misprints of the lists, points above all, and opening years that the notes call
+doubtful) and ``sources.csv``. A link says whether the place and the tenancy (`spell`) come from
+this series (``series``) or from the facts (``facts``), and what the row shows: the place ``seen``
+in use, ``not_counted`` by the list, or ``closed``, on a date. A row without a base_id is not a
+base, and the reason says why.
 """
 
 from __future__ import annotations
@@ -158,11 +159,20 @@ class VineBases(Series):
         text = ", ".join(row.get(column, "") for column in correction["column"].split(", "))
         return f"({text})" if "," in correction["column"] else text
 
+    def _corrected(self, name: str) -> dict[str, Row]:
+        """Return the rows of a list by number, with the opening years that corrections put."""
+        rows = self.keyed(f"{name}.csv", "row")
+        for correction in self.read("corrections.csv"):
+            place, number = correction["row"].split(":")[0].split(", row ")
+            if place == name and correction["column"] == "opened":
+                rows[number] = rows[number] | {"opened": correction["corrected"]}
+        return rows
+
     def tables(self) -> Rows:
         """Return the rows of bases, tenancies, sources and corrections."""
         places = self.read("places.csv")
         hosts = {place["base_id"]: place["host"] for place in places}
-        lists = {name: self.keyed(file.name, "row") for name, file in LISTS.items()}
+        lists = {name: self._corrected(name) for name in LISTS}
         sightings: dict[str, list[Sighting]] = {}
         for link in self.read("links.csv"):
             if link["spell"] == "series":

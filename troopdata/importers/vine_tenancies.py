@@ -30,7 +30,8 @@ SEEN = {
     "2021": dt.date(2021, 12, 31),
 }
 NEWEST = "2021"
-# The newest list was published in its year, so the base was in use on some day of that year.
+# The newest list was published in its year, so the base was in use on some day of that year. Where
+# no other list names the base, that day bounds its start as well, and no later one is known.
 STATUS = "2021-01-01"
 SOURCES = {
     "1939": "vine-1939",
@@ -54,6 +55,8 @@ OWNED = frozenset({"ASM", "GUM", "MNP", "PRI", "UMI", "VIR"})
 OCCUPIED = frozenset({"CHN", "GUM", "HKG", "PHL", "UMI"})
 DECADE = re.compile(r"(\d{3}0)s")
 YEAR = re.compile(r"\d{4}")
+# What a correction puts for a year of which the list itself says that it could be earlier.
+BOUND = re.compile(r"by (\d{4})")
 
 
 class Sighting(NamedTuple):
@@ -111,6 +114,8 @@ def _opened(sightings: list[Sighting]) -> tuple[dt.date, str] | None:
             found.append((dt.date(int(text), 1, 1), "year"))
         elif decade := DECADE.fullmatch(text):
             found.append((dt.date(int(decade[1]), 1, 1), "decade"))
+        elif bound := BOUND.fullmatch(text):
+            found.append((dt.date(int(bound[1]), 12, 31), "not_later_than"))
     return min(found, default=None)
 
 
@@ -170,7 +175,7 @@ def _tenancy(
         "started": str(start or ""),
         "started_precision": precision,
         **_end(last, closing, current=current),
-        "status_as_of": STATUS if current else "",
+        "status_as_of": STATUS if current and str(start) <= STATUS else "",
         "source_id": ";".join(sorted({SOURCES[sighting.list] for sighting in run})),
     }
     return blank("tenancies", cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from troopdata.api import load, readers
+from troopdata.api.agreements import agreements as read_agreements
 from troopdata.api.filters import Years, plain, years_of
 from troopdata.api.presence import presence
 from troopdata.api.release_context import release_context
@@ -131,7 +132,7 @@ def events(*, sender: str, host: str, years: Years, version: str | None) -> pd.D
     """
     import pandas as pd
 
-    agreements = readers.agreements(host=host, party=sender, version=version)
+    agreements = read_agreements(host=host, party=sender, version=version)
     found = readers.events(host=host, status="accepted", version=version)
     shared = found["sender"].isna() & (
         found["agreement_id"].isin(agreements["agreement_id"]) | found["kind"].eq("coup")

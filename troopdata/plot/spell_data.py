@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from troopdata.api import country_index, load, readers, valid_time
+from troopdata.api import country_index, load, readers, standing, valid_time
+from troopdata.api.agreements import agreements as read_agreements
 from troopdata.api.filters import Place, plain
 from troopdata.plot import captions, dyad_data
 from troopdata.release import loader
@@ -27,10 +28,10 @@ def agreements(*, host: str, sender: Place, version: str | None) -> pd.DataFrame
         span; a missing end is open), end (text: how it ended and when; empty if it did not),
         source_id.
     """
-    found = readers.agreements(host=host, party=sender, version=version)
+    found = read_agreements(host=host, party=sender, version=version)
     parties = loader.read("agreement_parties", version=version)
-    bound = valid_time.bound(parties, country_index.gazetteer(version))
-    bound = bound[bound["agreement_id"].isin(found["agreement_id"])]
+    parties = parties[parties["agreement_id"].isin(found["agreement_id"])]
+    bound = standing.bound(parties, found, country_index.gazetteer(version))
     bound = bound[bound["party"] == host]
     rows = bound.merge(found[["agreement_id", "title"]], on="agreement_id", how="left")
     spans = _spans(rows).assign(
@@ -153,7 +154,7 @@ def events(*, host: str, sender: Place, version: str | None) -> pd.DataFrame:
         Columns of `events`, then text, which names the sender if there are several.
     """
     rows = readers.events(host=host, sender=sender, status="accepted", version=version)
-    text = dyad_data.event_texts(rows, readers.agreements(host=host, version=version), version)
+    text = dyad_data.event_texts(rows, read_agreements(host=host, version=version), version)
     names = rows["sender"].map(
         {code: f"{captions.name(code, version)}: " for code in rows["sender"].dropna().unique()}
     )

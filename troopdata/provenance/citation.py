@@ -140,7 +140,9 @@ def _of_source(row: Mapping[Any, Any]) -> Entry:
     import pandas as pd
 
     known = {str(name): "" if pd.isna(value) else str(value) for name, value in row.items()}
-    length = {"year": 4, "month": 7}.get(known["published_on_precision"], 10)
+    # A source that came out on or after some day has no date to cite.
+    lengths = {"year": 4, "month": 7, "not_earlier_than": 0}
+    length = lengths.get(known["published_on_precision"], 10)
     via = known["transcribed_via"]
     return Entry(
         id=known["source_id"],

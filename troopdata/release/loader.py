@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 # The schema versions that this library reads: 2 added the one quantity of `presence`.
-SCHEMA_MAJORS = (1, 2, 3)
+SCHEMA_MAJORS = (1, 2, 3, 4)
 
 
 def opened(version: str | None = None, folder: Path | None = None) -> Release:

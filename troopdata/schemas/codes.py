@@ -15,6 +15,8 @@ from troopdata.schemas import model
 
 __all__ = [
     "CODE_SYSTEMS",
+    "ENTRIES_OPEN",
+    "ENTRIES_WITH_DAY",
     "FIGURES",
     "INTERVAL_DAYS",
     "OPEN_PRECISIONS",
@@ -46,6 +48,10 @@ QUALIFIER_BOUNDS = {
 }
 # Value states with a figure or a bound; every other state has none.
 STATES_WITH_FIGURE = ("reported", "estimated", "interpolated")
+
+# Ways of entry into force that come with a day; one of the open ones may; the others have none.
+ENTRIES_WITH_DAY = ("stated", "on_signature")
+ENTRIES_OPEN = ("provisional",)
 
 # The columns of table `countries` by which a country is found and given a code.
 CODE_SYSTEMS = ("name", "iso3", "iso_numeric", "cow", "cow_abbr", "gw")

@@ -24,6 +24,7 @@ __all__ = [
     "Rule",
     "Table",
     "Vocabulary",
+    "attestation_rule",
     "estimation_rule",
     "schema_version",
     "table",
@@ -238,6 +239,21 @@ def estimation_rule() -> Any:
     ['academic', 'official']
     """
     return table("presence").estimate
+
+
+@cache
+def attestation_rule() -> Mapping[str, Any]:
+    """Return how long a spell without a stated end is taken to go on once it was last seen.
+
+    The years are those of ``schemas/attestation_rule.json``.
+
+    Examples
+    --------
+    >>> attestation_rule()["stale_after"]
+    5
+    """
+    text = (folder("schemas") / "attestation_rule.json").read_text(encoding="utf-8")
+    return MappingProxyType(json.loads(text))
 
 
 def _field(raw: dict[str, Any]) -> Field:

@@ -50,6 +50,7 @@ def across(
     yield from _counted_after_source(tables["deployments"], tables["sources"])
     yield from _unsupported_ends(tables["agreement_parties"], tables["events"])
     yield from withdrawals.after_withdrawal(tables)
+    yield from _unattested(tables["tenancies"])
     if "borders" in tables:
         atlas = Atlas.from_rows(tables["borders"])
         for name in ("bases", "spending"):
@@ -98,6 +99,20 @@ def _unlicensed(sources: pd.DataFrame) -> Iterator[Failure]:
         key = sources["source_id"].iloc[position]
         message = "nothing from this source may be released"
         yield Failure("sources", position, key, "redistribution", "licence", "none", message)
+
+
+def _unattested(tenancies: pd.DataFrame) -> Iterator[Failure]:
+    """Yield open tenancies that no source shows on any day: nothing says how long they lasted."""
+    # Releases before 2026.11.10 do not say when their tenancies were last seen.
+    if tenancies["last_attested"].isna().all():
+        return
+    bare = tenancies[tenancies["ended"].isna() & tenancies["last_attested"].isna()]
+    for row in bare.to_dict("records"):
+        yield Failure(
+            "tenancies", None, row["tenancy_id"], "status_as_of", "tenancy-unattested", "",
+            "the spell is open, and no source shows it on a day",
+            "give status_as_of: the last day on which the page saw it in use",
+        )  # fmt: skip
 
 
 def _counted_after_source(claims: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Failure]:

@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from troopdata.schemas import dates
-from troopdata.schemas.codes import PERIOD_MONTHS, QUALIFIER_BOUNDS, STATES_WITH_FIGURE
+from troopdata.schemas.codes import (
+    ENTRIES_OPEN,
+    ENTRIES_WITH_DAY,
+    PERIOD_MONTHS,
+    QUALIFIER_BOUNDS,
+    STATES_WITH_FIGURE,
+)
 from troopdata.schemas.keys import claim_ids
 from troopdata.schemas.model import Rule
 
@@ -164,6 +170,28 @@ def figure_state(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -
             yield Finding(position, filled, value, f"{state} is {code}")
 
 
+def entry_into_force(
+    frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None
+) -> Iterator[Finding]:
+    """Check that there is a day of entry into force exactly where the way of entry gives one.
+
+    A table without any way of entry is older than the column.
+    """
+    entry, day, precision, signed, signed_precision = rule.columns
+    codes, given = frame[entry], frame[day].notna()
+    for position in _positions(codes.isna()) if codes.notna().any() else ():
+        yield Finding(position, entry, "")
+    for position in _positions(codes.isin(ENTRIES_WITH_DAY) & ~given):
+        yield Finding(position, day, "", f"{entry} is {codes.iloc[position]}")
+    dayless = codes.notna() & ~codes.isin([*ENTRIES_WITH_DAY, *ENTRIES_OPEN])
+    for position in _positions(dayless & given):
+        yield Finding(position, entry, str(codes.iloc[position]), f"{day} is filled")
+    same = (frame[day] == frame[signed]) & (frame[precision] == frame[signed_precision])
+    for position in _positions((codes == "on_signature") & given & ~same.fillna(False)):
+        other = frame[signed].iloc[position]
+        yield Finding(position, day, _day(frame[day].iloc[position]), f"{signed} is {_day(other)}")
+
+
 def domestic(frame: pd.DataFrame, rule: Rule, countries: Gazetteer | None) -> Iterator[Finding]:
     """Check that forces inside their own country, and only those, have a subdivision."""
     sender, host, subdivision = rule.columns
@@ -246,6 +274,7 @@ RULES: dict[str, Check] = {
     "dates_ordered": dates_ordered,
     "dates_strictly_ordered": dates_strictly_ordered,
     "domestic": domestic,
+    "entry_into_force": entry_into_force,
     "figure_state": figure_state,
     "implies": implies,
     "no_circle": no_circle,

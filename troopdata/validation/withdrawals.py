@@ -42,10 +42,10 @@ def after_withdrawal(tables: Tables) -> Iterator[Failure]:
     known = dated.dropna(subset=["sender", "host"])
     for event in known[known["kind"] == "withdrawal_completed"].to_dict("records"):
         yield from _counted(event, claims, begun)
-        yield from _used(event, spells, "tenancy-after-withdrawal")
+        yield from _used(event, spells, begun, "tenancy-after-withdrawal")
     closed = dated[dated["kind"] == "base_closed"].dropna(subset=["base_id"])
     for event in closed.to_dict("records"):
-        yield from _used(event, spells, "tenancy-after-closing")
+        yield from _used(event, spells, begun, "tenancy-after-closing")
 
 
 def _claims(claims: pd.DataFrame) -> pd.DataFrame:
@@ -77,8 +77,9 @@ def _begun(accepted: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
 
     events = accepted[accepted["kind"].isin(BEGINNINGS)]
     latest = dates.latest(events["date"], events["date_precision"])
-    columns = ["sender", "host", "begun"]
-    return pd.concat([events.assign(begun=latest)[columns], spells[columns]], ignore_index=True)
+    columns = ["sender", "host", "begun", "event"]
+    both = [events.assign(begun=latest, event=True), spells.assign(event=False)]
+    return pd.concat([frame[columns] for frame in both], ignore_index=True)
 
 
 def _within(frame: pd.DataFrame, event: Mapping[Any, Any]) -> pd.DataFrame:
@@ -110,11 +111,18 @@ def _counted(
         )  # fmt: skip
 
 
-def _used(event: Mapping[Any, Any], spells: pd.DataFrame, rule: str) -> Iterator[Failure]:
+def _used(
+    event: Mapping[Any, Any], spells: pd.DataFrame, begun: pd.DataFrame, rule: str
+) -> Iterator[Failure]:
     """Yield tenancies that began before an event and end after it, or not at all."""
     mine = _within(spells, event)
     runs = mine["over"].isna() | (mine["over"] > event["last"])
-    for position, row in mine[runs & ~(mine["first"] > event["last"])].iterrows():
+    # One that was there "by" a day may have begun with those who came back before that day.
+    same = (begun["sender"] == event["sender"]) & (begun["host"] == event["host"])
+    again = begun.loc[same & begun["event"] & (begun["begun"] > event["last"]), "begun"].min()
+    returned = mine["started_precision"].eq("not_later_than") & (mine["begun"] >= again)
+    later = (mine["first"] > event["last"]) | returned.fillna(False)
+    for position, row in mine[runs & ~later].iterrows():
         day = str(event["date"])[:10]
         value = str(row["ended"])[:10] if row["ended"] == row["ended"] else ""
         message = f"{event['event_id']} of {day} records that it ended"

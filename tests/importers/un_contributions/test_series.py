@@ -21,6 +21,7 @@ from troopdata.importers.un_contributions import UnContributions, claim_rows, re
 from troopdata.importers.un_contributions.report import COLUMNS
 from troopdata.importers.un_contributions.report_head import CLASSES, kind_of
 from troopdata.io import csv_reader
+from troopdata.schemas.keys import claim_ids
 
 KEPT = ("senders.csv", "missions.csv")
 
@@ -195,14 +196,15 @@ def test_a_class_is_a_claim_with_a_force_of_its_own(claims: Callable[..., object
     ]
 
 
-def test_a_mission_in_several_countries_has_a_place(claims: Callable[..., object]) -> None:
+def test_a_mission_in_several_countries_has_its_area_or_a_place(
+    claims: Callable[..., object],
+) -> None:
     found = claims({"2011-07": [("UNTSO", "Ghana", "- - 3 - -"), ("UNMIS", "Ghana", "4 - - - -")],
                     "2011-06": [("UNMIS", "Ghana", "5 - - - -")]})  # fmt: skip
     assert found == [
         ("GHA", "SDN", None, "unmis", "2011-06", "military", 5, "accepted"),
         ("GHA", None, "Sudan and South Sudan", "unmis", "2011-07", "military", 4, "accepted"),
-        ("GHA", None, "Middle East (seat in Jerusalem)", "untso", "2011-07", "military_observer", 3,
-         "accepted"),
+        ("GHA", "XMT", None, "untso", "2011-07", "military_observer", 3, "accepted"),
     ]  # fmt: skip
 
 
@@ -404,15 +406,38 @@ def test_claims_are_many_and_have_no_host_where_none_can_be_told(built: pd.DataF
     assert len(built) > 140_000
     assert built["sender"].nunique() >= 150
     wide = built[built["host"].isna()]
-    assert set(wide["operation_id"]) >= {
-        "untso",
-        "undof",
-        "unmogip",
-        "unisfa",
-        "minurcat",
-        "unowas",
-    }
+    assert set(wide["operation_id"]) == {"uniogbis", "unmis", "unowas"}
     assert wide["place"].notna().all()
+
+
+AREAS = {"minurcat": "XMC", "undof": "XGO", "unisfa": "XAY", "unmogip": "XKM", "untso": "XMT"}
+FORMER = {
+    "minurcat": "Central African Republic and Chad",
+    "undof": "Golan Heights",
+    "unisfa": "Abyei",
+    "unmogip": "India and Pakistan",
+    "untso": "Middle East (seat in Jerusalem)",
+}
+
+
+@pytest.mark.parametrize("operation", AREAS)
+def test_a_mission_between_states_is_in_its_area_whole(built: pd.DataFrame, operation: str) -> None:
+    own = built[built["operation_id"].eq(operation)]
+    assert len(own) > 700
+    assert set(own["host"]) == {AREAS[operation]}
+    assert own["place"].isna().all()
+
+
+def test_the_former_id_of_a_claim_leads_to_the_one_in_the_area(root: Path) -> None:
+    frames = dict(UnContributions(root / "datasets" / "series" / "un-contributions").frames())
+    found = frames["id_redirects"]
+    targets = dict(zip(found["old_id"], found["new_id"], strict=True))
+    claims = frames["deployments"]
+    claims = claims[claims["operation_id"].isin(list(AREAS))]
+    former = claims.assign(host=pd.NA, place=claims["operation_id"].map(FORMER))
+    olds, news = claim_ids(former), claim_ids(claims)
+    assert [targets[old] for old in olds] == list(news)
+    assert not set(olds) & set(news)
 
 
 # --- against the originals -----------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.importers import us_dmdc
 from troopdata.importers.us_dmdc import printed_sums
-from troopdata.importers.us_dmdc.series import ReportSeries, load
+from troopdata.importers.us_dmdc.series import ReportSeries, load, origin
 from troopdata.io import csv_reader
 from troopdata.schemas import arrow, model
 from troopdata.schemas.keys import claim_ids
@@ -97,6 +97,19 @@ def test_listed_gaps_are_the_known_ones(series: ReportSeries) -> None:
         "2017-12-31": 612, "2020-12-31": -534, "2021-03-31": -495, "2021-06-30": -427,
         "2021-09-30": -189,
     }  # fmt: skip
+
+
+def test_a_report_without_a_day_of_its_own_came_out_no_earlier_than_its_count() -> None:
+    found = {record["source_id"]: record for record in us_dmdc.sources(FOLDER)}
+    entries = origin(FOLDER)["reports"]
+    for entry in entries:
+        record = found[entry["source_id"]]
+        day, precision = record["published_on"], record["published_on_precision"]
+        if entry["published_on"]:
+            assert (day, precision) == (entry["published_on"], "day")
+        else:
+            assert (day, precision) == (entry["as_of"], "not_earlier_than")
+    assert any(not entry["published_on"] for entry in entries)
 
 
 @pytest.mark.integration

@@ -1,4 +1,4 @@
-"""Curators' commands, for a checkout: fmt, import, build, check, release, handbook."""
+"""Curators' commands, for a checkout: fmt, import, build, check, stale, release, handbook."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command("build")(build)
     app.command("check")(check)
+    app.command("stale")(stale)
     app.command("release")(release)
     docs.register(app)
 
@@ -205,17 +206,63 @@ def check(
     accept_counts: Annotated[
         bool, typer.Option("--accept-counts", help="store the present numbers of rows")
     ] = False,
+    draw: Annotated[
+        int | None,
+        typer.Option("--draw", min=1, help="print this many fields to hold against pages"),
+    ] = None,
+    seed: Annotated[
+        str, typer.Option("--seed", help="name of the draw; by default the release and 1")
+    ] = "",
 ) -> None:
     """Check facts, series, schemas and the latest release.
 
-    Also print how many reports add up to their own totals.
+    Also print how many reports add up to their own totals. With --draw, print a sample of fields
+    of the latest release as CSV instead, each with its value and the pages that its row cites, for
+    somebody who did not enter them; what they find goes to datasets/facts/verifications.csv.
 
-    Example: troopdata check
+    Example: troopdata check --draw 20
     """
     from troopdata.curate import facts, publish
 
+    if draw is not None:
+        print_text(_drawn(draw, seed))
+        return
     for line in publish.checked(facts.datasets(datasets), accept_counts=accept_counts):
         print_text(line)
+
+
+def _drawn(number: int, seed: str) -> str:
+    """Return a sample of fields of the latest release as CSV."""
+    import csv
+    import io
+
+    from troopdata.api.load import load
+    from troopdata.curate import verification
+    from troopdata.release.loader import data_version
+
+    tables = {name: load(name) for name in (*verification.SHARES, "sources")}
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(verification.COLUMNS)
+    lines.writerows(verification.drawn(tables, number, seed or f"{data_version()}-1"))
+    return text.getvalue().rstrip("\n")
+
+
+def stale(
+    limit: Annotated[int, typer.Option("--limit", min=1, help="rows to print")] = 30,
+    version: Annotated[str, typer.Option("--data-version", help="release of the data")] = "",
+) -> None:
+    """List what no source has shown for longest.
+
+    Forces, bases and agreements that go on by the release, with the last day on which a source
+    shows each, those of the largest forces first: what a curator looks for next.
+
+    Example: troopdata stale --limit 10
+    """
+    from troopdata.cli.table_layout import table_text
+    from troopdata.curate import staleness
+
+    print_text(table_text(staleness.stale(version or None).head(limit)))
 
 
 def release(

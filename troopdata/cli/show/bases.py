@@ -17,9 +17,11 @@ __all__ = ["base_lines"]
 SHOWN = 12
 STANDINGS = {
     "running": "in use",
-    "may run": "possibly in use: the recorded dates leave it open",
+    "may run": "possibly in use: not seen lately, or the recorded dates leave it open",
+    "last seen": "last on record long ago, with no end stated",
     "over": "no longer in use",
 }
+DOUBT = ("may run", "last seen")
 
 # A spell that begins with one of these words follows a sender without a comma.
 PHRASES = ("since", "present", "from", "until", "had", "recorded")
@@ -48,7 +50,7 @@ def base_lines(briefing: Briefing, room: int) -> Iterator[str]:
     for spells in shown:
         if spells[0]["standing"] != standing:
             standing = spells[0]["standing"]
-            yield f"  {styled(STANDINGS[standing], 'doubt' if standing == 'may run' else 'aside')}"
+            yield f"  {styled(STANDINGS[standing], 'doubt' if standing in DOUBT else 'aside')}"
         yield from _base(spells, beside, room)
     if len(bases) > SHOWN:
         command = styled(f"troopdata get tenancies --host {briefing.host}", "code")
@@ -92,12 +94,13 @@ def _site(spells: list[dict[str, Any]]) -> str:
 
 def _spell(row: dict[str, Any]) -> str:
     start, end = when(row, "started"), when(row, "ended")
+    seen = _seen(row)
     if row["standing"] == "running":
-        return f"present {start}" if _bound(start) else f"since {start}"
-    if row["standing"] == "may run" and not end:
+        begun = f"present {start}" if _bound(start) else f"since {start}" if start else ""
+        return ", ".join(word for word in (begun, "" if end else seen) if word)
+    if not end:
         begun = f"present {start}" if _bound(start) else f"from {start}" if start else ""
-        seen = f"last seen {_day(row['status_as_of'])}" if row["status_as_of"] else "end unknown"
-        return ", ".join(word for word in (begun, seen) if word)
+        return ", ".join(word for word in (begun, seen or "end unknown") if word)
     if _bound(start) and row["ended_precision"] == "not_earlier_than":
         return _recorded(row)
     mode = _mode(row)
@@ -106,6 +109,14 @@ def _spell(row: dict[str, Any]) -> str:
         left = f"had left {end}" if _bound(end) else f"until {end}"
         return f"{begun}{left}{mode}"
     return f"{start} to {end}{mode}"
+
+
+def _seen(row: dict[str, Any]) -> str:
+    """Return the last day on which a source shows the tenancy, unless that is its start."""
+    last = row.get("last_attested") or row["status_as_of"]
+    if not last or (row["started"] and last <= row["started"]):
+        return ""
+    return f"last seen {_day(last)}"
 
 
 def _bound(when: str) -> bool:

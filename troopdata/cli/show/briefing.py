@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from troopdata.api import country_index, load, readers, valid_time
+from troopdata.api import country_index, load, readers, standing, valid_time
+from troopdata.api.agreements import agreements
 from troopdata.api.filters import Day, Place, plain
 from troopdata.cli.show.strength import names, no_strength, publishers, short_names, strength
-from troopdata.gazetteer.over_time import part_of
+from troopdata.gazetteer.over_time import areas_of, part_of
 from troopdata.gazetteer.resolver import Gazetteer
 from troopdata.release.loader import opened as open_release
 from troopdata.release.loader import read
@@ -49,14 +50,14 @@ class Briefing:
         the latest total in the country from those five years.
     tenancies : pandas.DataFrame
         Who uses or used which base, with base_name and sender_name, and `standing` on the day:
-        running, may run, over.
+        running, may run, last seen (no end is stated), over.
     agreements : pandas.DataFrame
-        Agreements with `standing` on the day: in force, ended, contested (the bounds of the end
-        allow both), or unclear (no other party is recorded as bound).
+        Agreements with `standing` on the day, a code of the vocabulary `agreement_standing`.
     events : pandas.DataFrame
         The latest events up to the day.
     notes : tuple of str
-        What else the name may mean on that day, and the country under which its bases are listed.
+        What else the name may mean on that day, the country under which its bases are listed, and
+        areas that are counted apart, such as the Golan Heights.
     default_day : bool
         Whether the day is the knowledge cutoff of the release because none was given.
     """
@@ -113,7 +114,7 @@ def briefing(
         tenancies=_tenancies(code, day, sender, version),
         agreements=_agreements(code, day, sender, version),
         events=_events(code, day, sender, version),
-        notes=tuple(_notes(code, day, countries)),
+        notes=(*_notes(code, day, countries), *_counted_apart(code, day, countries)),
         default_day=on is None,
     )
 
@@ -127,7 +128,7 @@ def _notes(code: str, day: dt.date, countries: Gazetteer) -> Iterator[str]:
         if other != code and then and last.valid_to is None and last.name in then.names:
             yield (
                 f"On this day, the name {last.name} could also mean {then.name}: "
-                f"troopdata show {other} --on {day.isoformat()}"
+                f"{_show(other, day)}"
             )
         successor = known[-1]
         if (
@@ -138,8 +139,22 @@ def _notes(code: str, day: dt.date, countries: Gazetteer) -> Iterator[str]:
         ):
             yield (
                 f"Bases are listed under the country where they are today, {successor.name}: "
-                f"troopdata show {other} --on {day.isoformat()}"
+                f"{_show(other, day)}"
             )
+
+
+def _counted_apart(code: str, day: dt.date, countries: Gazetteer) -> Iterator[str]:
+    """Yield a note about an area that is counted in no state, or about those of a state."""
+    record = countries.record(code, day)
+    if record and record.states:
+        names = ", ".join(countries.name(state, day) for state in record.states)
+        yield f"Counted in none of its states, {names}: {_show(record.states[0], day)}"
+    for area in areas_of(countries, code, day):
+        yield f"Counted apart, {countries.name(area, day)}: {_show(area, day)}"
+
+
+def _show(country: str, day: dt.date) -> str:
+    return f"troopdata show {country} --on {day.isoformat()}"
 
 
 def _claims(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
@@ -221,8 +236,8 @@ def _tenancies(host: str, day: dt.date, sender: Place, version: str | None) -> p
     sites = sites.rename(columns={"name": "base_name"})
     used = spells.merge(sites, on="base_id", how="left")
     used["sender_name"] = names(used["sender"], day, version)
-    used["standing"] = _standing(used, day, running="running", maybe="may run", over="over")
-    rank = {"running": 0, "may run": 1, "over": 2}
+    used["standing"] = _standing(used, day)
+    rank = {"running": 0, "may run": 1, "last seen": 2, "over": 3}
     used["rank"] = used["standing"].map(rank)
     order = ["rank", "base_name", "started", "sender"]
     return plain(used.sort_values(order).drop(columns="rank"))
@@ -235,44 +250,45 @@ def _begun(spells: pd.DataFrame, day: dt.date) -> pd.Series:
     return ~(dates.earliest(spells["started"], spells["started_precision"]) > pd.Timestamp(day))
 
 
-def _standing(
-    frame: pd.DataFrame, day: dt.date, *, running: str, maybe: str, over: str
-) -> pd.Series:
-    """Return whether each spell is certainly, possibly or not running on the day."""
+def _standing(frame: pd.DataFrame, day: dt.date) -> pd.Series:
+    """Return whether each tenancy is certainly, possibly or not running on the day."""
     import pandas as pd
 
     certain = frame.index.isin(valid_time.active(frame, on=day).index)
     possible = frame.index.isin(valid_time.active(frame, on=day, certain=False).index)
-    standing = [
-        running if c else maybe if p else over for c, p in zip(certain, possible, strict=True)
+    stated = frame["ended"].notna() & frame["ended_precision"].ne("not_earlier_than")
+    words = [
+        "running" if c else "may run" if p else "over" if s else "last seen"
+        for c, p, s in zip(certain, possible, stated, strict=True)
     ]
-    return pd.Series(standing, index=frame.index, dtype="string")
+    return pd.Series(words, index=frame.index, dtype="string")
 
 
 def _agreements(host: str, day: dt.date, sender: Place, version: str | None) -> pd.DataFrame:
     """Return the agreements that the host had signed by the day, with their standing for it."""
-    found = readers.agreements(host=host, party=sender, version=version)
+    found = agreements(host=host, party=sender, version=version)
     parties = read("agreement_parties", version=version)
     parties = parties[parties["agreement_id"].isin(found["agreement_id"])]
-    everyone = valid_time.bound(parties, country_index.gazetteer(version))
+    everyone = standing.bound(parties, found, country_index.gazetteer(version))
+    happened = read("events", version=version, where={"status": ["accepted"]})
+    each = standing.party_standings(everyone, happened, on=day)
+    of_all = standing.agreement_standings(everyone, each)
     spells = everyone[everyone["party"] == host]
-    spells = spells[_begun(spells, day)].reset_index(drop=True)
     rows = spells[["agreement_id", "ended", "ended_precision", "end_mode"]].rename(
         columns={"ended": "host_ended"}
     )
-    rows["standing"] = _standing(spells, day, running="in force", maybe="contested", over="ended")
-    alone = ~rows["agreement_id"].isin(valid_time.binding(valid_time.active(everyone, on=day)))
-    unstated = ~rows["agreement_id"].isin(parties.dropna(subset=["ended"])["agreement_id"])
-    open_ended = rows["standing"] != "ended"
-    rows["standing"] = rows["standing"].mask(alone & unstated & open_ended, "unclear")
-    rows["since"], rows["since_precision"] = (
-        spells["started"],
-        spells["started_precision"],
-    )
-    rows = rows.merge(found, on="agreement_id")
-    rows["latest"] = rows["host_ended"].where(rows["standing"] == "ended", rows["since"])
-    rank = {"ended": 0, "in force": 1, "contested": 2, "unclear": 3}
-    rows["rank"] = rows["standing"].map(rank)
+    # No agreement binds the host alone: the weaker of its own standing and that of all counts.
+    rows["standing"] = standing.weakest(each[spells.index], rows["agreement_id"].map(of_all))
+    unstated = spells["in_force"].isna()
+    rows["since"] = spells["started"]
+    rows["since_precision"] = spells["started_precision"].mask(unstated, spells["signed_precision"])
+    rows["signed_only"] = unstated
+    rows = rows[rows["standing"].notna()].merge(found.drop(columns="standing"), on="agreement_id")
+    over = rows["standing"].isin(standing.OVER)
+    rows["latest"] = rows["host_ended"].where(over, rows["since"])
+    # What ended comes first: it is the news.
+    rows["rank"] = rows["standing"].map({code: at for at, code in enumerate(standing.ORDER)})
+    rows["rank"] = rows["rank"].mask(over, -1)
     rows = rows.sort_values(["rank", "latest", "agreement_id"], ascending=[True, False, True])
     return plain(rows.drop(columns=["rank", "latest"]))
 

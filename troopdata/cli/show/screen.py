@@ -18,15 +18,21 @@ __all__ = ["screen"]
 AGREEMENTS_SHOWN = 6
 # Agreements in force come first, then those in doubt, then past ones.
 STANDINGS = {
-    "in force": "strong",
-    "contested": "doubt",
-    "unclear": "doubt",
-    "ended": "aside",
+    "in_force": ("in force", "strong"),
+    "provisional": ("provisional", "strong"),
+    "notice_running": ("on notice", "doubt"),
+    "suspended": ("suspended", "doubt"),
+    "presumed": ("presumed", "doubt"),
+    "signed": ("signed", "doubt"),
+    "superseded": ("superseded", "aside"),
+    "expired": ("expired", "aside"),
+    "ended": ("ended", "aside"),
 }
+WIDEST = max(len(word) for word, _ in STANDINGS.values())
 MEANING = "everyone in the country, unless a line says otherwise"
 MEANT = {
-    "contested": "Contested: the recorded end leaves open whether it is still in force.",
-    "unclear": "Unclear: no other party is recorded as bound.",
+    "presumed": "Presumed: it was in force, and no source near the day shows that it still is.",
+    "signed": "Signed: no source says that it has entered into force.",
 }
 
 
@@ -95,9 +101,9 @@ def _agreements(briefing: Briefing, room: int) -> Iterator[str]:
     rows = records(briefing.agreements)
     days = [_dated(row) for row in rows]
     wide = max(map(cells, days), default=0)
-    for standing, kind in STANDINGS.items():
+    for standing, (word, kind) in STANDINGS.items():
         rows_shown = [row for row in rows if row["standing"] == standing]
-        head = f"  {styled(padded(standing, 9), kind)}  "
+        head = f"  {styled(padded(word, WIDEST), kind)}  "
         for row in rows_shown[:AGREEMENTS_SHOWN]:
             yield from wrap(row["title"], room, head=f"{head}{padded(_dated(row), wide)}  ")
         if len(rows_shown) > AGREEMENTS_SHOWN:
@@ -110,9 +116,11 @@ def _agreements(briefing: Briefing, room: int) -> Iterator[str]:
 
 def _dated(row: dict[str, Any]) -> str:
     """Return the date on which an agreement ended, or since which it binds the host."""
-    if row["standing"] == "ended":
+    if row["standing"] in ("superseded", "expired", "ended") and row["host_ended"]:
         return when({**row, "ended": row["host_ended"]}, "ended")
     since = when(row, "since")
+    if row["signed_only"] and since:
+        return unbreakable(f"signed {since}")
     return since if not since or since.startswith("by") else unbreakable(f"since {since}")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from troopdata.errors import Failure, Invalid
 from troopdata.io import csv_reader
 from troopdata.release.manifest import is_version, ordinal
+from troopdata.schemas import model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "Reasons", "hint", "later", "stated", "with_reasons"]
 
 FILE = "reasons.csv"
+# Why a column changed that the build fills in.
+COMPUTED = "Computed by the build from the facts of the release."
 
 
 class Reasons:
@@ -73,7 +76,8 @@ def with_reasons(
 ) -> pd.DataFrame:
     """Return changed cells, each that is not new with its stated reason.
 
-    The reason for a retracted row is that of its id in `id_redirects`.
+    The reason for a retracted row is that of its id in `id_redirects`; a computed column changes
+    with the facts that it is computed from.
 
     Parameters
     ----------
@@ -97,9 +101,17 @@ def with_reasons(
     lost = zip(redirects["table"], redirects["old_id"], redirects["reason"], strict=True)
     gone = {(table, old): reason for table, old, reason in lost}
 
+    by_build = {
+        (name, field.name)
+        for name in model.tables()
+        for field in model.table(name).fields
+        if field.computed
+    }
+
     def given_for(table: str, column: str, key: str, op: str) -> str | None:
         stated = gone.get((table, key)) if op == "retracted" else None
-        return None if op == "added" else stated or reasons.of(table, column, key)
+        computed = COMPUTED if (table, column) in by_build else ""
+        return None if op == "added" else stated or reasons.of(table, column, key) or computed
 
     given = [given_for(*cell) for cell in cells]
     unexplained = changed[

@@ -3,8 +3,8 @@
 The folder of the series holds one CSV file for each monthly report as printed
 (``reports/YYYY-MM.csv``), the printed totals (``printed_totals.csv``), the country of each printed
 name (``senders.csv``), where missions are (``missions.csv``), figures under the wrong name
-(``corrections.csv``), missions that a report lists in part (``incomplete.csv``), and the origin of
-each report (``origin.json``).
+(``corrections.csv``), missions that a report lists in part (``incomplete.csv``), the codes that
+claims had in earlier releases (``recoded.csv``), and the origin of each report (``origin.json``).
 
 Published layouts: the monthly PDF of the United Nations, in those of 2015 to 2025, and before that
 the rows that the International Peace Institute collected from the same reports.
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from troopdata.errors import Failure
+from troopdata.importers import recoded_missions
 from troopdata.importers.series import Row, Rows, Series
 from troopdata.importers.un_contributions import rebuild, series, tie_out
 from troopdata.importers.un_contributions.claim_rows import claims
@@ -63,8 +64,15 @@ class UnContributions(Series):
         return {"sources": sources, "corrections": corrections}
 
     def frames(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Yield deployments, built column by column for speed, sources and corrections."""
-        yield "deployments", claims(self.loaded)
+        """Yield deployments, the redirects of their former ids, sources and corrections.
+
+        The claims are built as a frame, column by column, for speed.
+        """
+        found = claims(self.loaded)
+        yield "deployments", found
+        if (self.folder / recoded_missions.FILE).exists():
+            former = recoded_missions.redirects(self.read(recoded_missions.FILE), found)
+            yield "id_redirects", self._typed("id_redirects", former)
         yield from super().frames()
 
 

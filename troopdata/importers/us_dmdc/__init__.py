@@ -96,10 +96,15 @@ def sources(folder: Path) -> list[dict[str, str]]:
 
 
 def _source(entry: dict[str, str]) -> dict[str, str]:
-    same = ("source_id", "title", "publisher", "published_on", "url", "interval", "transcribed_via")
+    same = ("source_id", "title", "publisher", "url", "interval", "transcribed_via")
+    # A report whose day of publication is not known came out on or after the day that it counts.
+    day, precision = entry["published_on"], "day"
+    if not day:
+        day, precision = entry["as_of"], "not_earlier_than"
     return {
         **{name: entry[name] for name in same},
-        "published_on_precision": "day" if entry["published_on"] else "",
+        "published_on": day,
+        "published_on_precision": precision,
         "archive_url": "",
         "accessed_on": "",
         "licence": LICENCE,

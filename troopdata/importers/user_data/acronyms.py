@@ -79,7 +79,7 @@ def require(published: Published, line: int, column: str, acronym: str) -> str:
 def where(published: Published, acronym: str, sender: str) -> tuple[str, str]:
     """Return the host of a mission, or nothing and the name of an area.
 
-    A mission in several countries has no host, and neither has one in the sender's own country:
+    A mission with several hosts has none, and neither has one in the sender's own country:
     its contributor is not abroad there.
     """
     codes: Sequence[str] = hosts()[key(acronym)]

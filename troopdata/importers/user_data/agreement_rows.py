@@ -85,5 +85,6 @@ def _party(key: str, party: str, span: tuple[Bound, Bound | None], source: str) 
         "ended": last.day.isoformat() if last else "",
         "ended_precision": last.precision if last else "",
         "source_id": source,
+        "entry": "stated",
     }
     return blank("agreement_parties", cells)

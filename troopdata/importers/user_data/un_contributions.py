@@ -14,8 +14,8 @@ then a column for each personnel type: ``Troops``, ``Experts_on_Mission``, ``Obs
 
 A claim is one contributor's personnel of one type in one mission on one day, women and men
 together, a part of the mission. A zero of one type does not mean that the contributor has no
-personnel there, so it makes no claim. Hosts are those of the release's `operations`; a mission in
-several countries has an area in `place` and no host.
+personnel there, so it makes no claim. Hosts are those of the release's `operations`, areas between
+states among them; a mission with several hosts has their names in `place` and no host.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from troopdata.api import country_index, load, readers, valid_time
+from troopdata.api import agreements, country_index, load, readers, standing, valid_time
 from troopdata.api.coverage import KNOWN, known_of
 from troopdata.api.filters import Place, Years, places, years_of
 from troopdata.api.presence import presence
@@ -197,10 +197,10 @@ def _agreements(
     sender: Place, host: Place, version: str | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the agreements, and the spell in which each binds each party."""
-    rows = readers.agreements(host=host, sender=sender, version=version)
+    rows = agreements.agreements(host=host, sender=sender, version=version)
     members = loader.read("agreement_parties", version=version)
     members = members[members["agreement_id"].isin(rows["agreement_id"])]
-    bound = valid_time.bound(members, country_index.gazetteer(version))
+    bound = standing.bound(members, rows, country_index.gazetteer(version))
     parties = bound[["agreement_id", "party", "role", "end_mode", "source_id"]].assign(
         **_spell(bound),
         signed=date_texts(bound, "signed"),
