@@ -31,7 +31,8 @@ STANDINGS = {
 WIDEST = max(len(word) for word, _ in STANDINGS.values())
 MEANING = "everyone in the country, unless a line says otherwise"
 MEANT = {
-    "presumed": "Presumed: it was in force, and no source near the day shows that it still is.",
+    "presumed": "Presumed: no source says that it is in force near this day, or since when; none "
+    "says that it ended.",
     "signed": "Signed: no source says that it has entered into force.",
 }
 

@@ -28,7 +28,7 @@ __all__ = ["broken", "id_columns"]
 
 REDIRECTS = "id_redirects"
 # Their keys are not ids: a redirect's is another row's, and a series is named after its folder.
-WITHOUT_IDS = (REDIRECTS, "series_breaks")
+WITHOUT_IDS = (REDIRECTS, "series_breaks", "verifications")
 MOVED_KM = 25
 Tables = Mapping[str, "pd.DataFrame"]
 
