@@ -305,5 +305,6 @@ def test_a_party_that_is_no_more_is_bound_for_certain_to_its_last_day() -> None:
 
 def test_what_binds_one_party_on_record_is_never_in_force_for_certain() -> None:
     alone = {name for name, sides in parties().items() if len(sides) == 1}
+    assert alone
     for day in ("1970-01-01", "2020-01-01", "2026-06-01"):
         assert not alone & set(td.agreements(on=day)["agreement_id"])

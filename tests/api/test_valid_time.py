@@ -336,6 +336,13 @@ def test_a_spell_without_an_end_is_certain_while_it_was_seen_lately(
     assert (so(rows, day), so(rows, day, certain=False)) == (certainly, possibly)
 
 
+@pytest.mark.parametrize("years", [-1, 2.5, "five", True, 1001])
+def test_what_is_not_a_number_of_years_says_what_to_type(years: object) -> None:
+    rows = frame(seen("2001-05-03", "2010-06-07", **spell("2001-05-03")), columns=(*SPELL, *SEEN))
+    with pytest.raises(UsageError, match="whole years, 0 to 1000.*stale_after=5"):
+        valid_time.active(rows, on="2020-01-01", stale_after=years)  # type: ignore[arg-type]
+
+
 def test_the_years_after_which_an_attestation_is_stale_can_be_given() -> None:
     rows = frame(seen("2001-05-03", "2010-06-07", **spell("2001-05-03")), columns=(*SPELL, *SEEN))
     for years, last in ((0, "2010-06-07"), (20, "2030-06-07")):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["active", "borne", "days_of", "public", "spans", "touching"]
 
+# More years than any spell here has lasted.
+MOST_YEARS = 1000
+
 
 def active(
     frame: pd.DataFrame, *, on: str | dt.date, certain: bool = True, stale_after: int | None = None
@@ -51,7 +54,7 @@ def active(
     Raises
     ------
     UsageError
-        If the frame has none of these columns.
+        If the frame has none of these columns, or stale_after is not a number of years.
 
     Examples
     --------
@@ -137,6 +140,9 @@ def _stale(frame: pd.DataFrame, stale_after: int | None) -> pd.Series:
     import pandas as pd
 
     years = model.attestation_rule()["stale_after"] if stale_after is None else stale_after
+    if isinstance(years, bool) or not isinstance(years, int) or not 0 <= years <= MOST_YEARS:
+        message = f"stale_after {shown(years)} is not a number of whole years, 0 to {MOST_YEARS}"
+        raise UsageError(message, hint="stale_after=5")
     days: pd.Series = frame["last_attested"] + pd.DateOffset(years=years, days=1)
     return days
 
